@@ -1,0 +1,93 @@
+// What one mesh is, in words that know neither YAML nor Envoy.
+//
+// Everything here is immutable, and every list is sorted by name unless it says
+// otherwise, so that the same mesh always becomes the same bytes.
+
+import type { Instance } from "../source/instance.ts";
+import type { Origin } from "../source/origin.ts";
+
+/** All that one `mesh.yaml`, and the instances that run, describe. */
+export interface Mesh {
+  readonly name: string;
+  readonly gateway: Gateway;
+  readonly issuer: Issuer;
+  readonly agents: readonly Agent[];
+  /**
+   * In matching order: the first that takes a call decides. Holds a route for
+   * every agent that no operator's route names.
+   */
+  readonly routes: readonly Route[];
+}
+
+/** What every edge Envoy of the mesh listens with. */
+export interface Gateway {
+  readonly https: {
+    /** The address to listen on, such as `0.0.0.0`. */
+    readonly address: string;
+    readonly port: number;
+    readonly certificate: KeyPair;
+  };
+  readonly origin: Origin;
+}
+
+/** A certificate with its private key, both PEM. Never logged or shown. */
+export interface KeyPair {
+  /** The certificate, then those between it and its authority. */
+  readonly certificateChain: string;
+  readonly privateKey: string;
+}
+
+/** Who may issue tokens that the gateways take. */
+export interface Issuer {
+  /** The `iss` of its tokens. */
+  readonly name: string;
+  /** A token's `aud` must be one of these. */
+  readonly audiences: readonly string[];
+  /** Its public keys: a JSON Web Key Set (RFC 7517). */
+  readonly keys: string;
+}
+
+/** A named gRPC service that answers. */
+export interface Agent {
+  readonly name: string;
+  /** Its running copies, sorted by id. */
+  readonly instances: readonly Instance[];
+  readonly origin: Origin;
+}
+
+/** Which calls go where, and who may make them. */
+export interface Route {
+  readonly name: string;
+  readonly match: RouteMatch;
+  /** The agents that answer, sorted by name; the weights are shares of their sum. */
+  readonly to: readonly Destination[];
+  readonly allow: Allow;
+  /** The longest a call may take, in milliseconds, streams included. */
+  readonly timeoutMs: number;
+  readonly origin: Origin;
+}
+
+/** Which calls a route takes: all that is set must fit. */
+export interface RouteMatch {
+  /** The agent that the caller asks for. */
+  readonly agent: string;
+  /** Request headers by lower-case name; each must have exactly this value. */
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Claims of the caller's token; each must be, or as a list hold, one of these
+   * values.
+   */
+  readonly claims: Readonly<Record<string, readonly string[]>>;
+}
+
+/** One agent that a route's calls go to. */
+export interface Destination {
+  readonly agent: string;
+  readonly weight: number;
+}
+
+/** Who may use a route. */
+export type Allow =
+  | { readonly kind: "public" }
+  /** A token that has every one of these scopes. */
+  | { readonly kind: "scopes"; readonly scopes: readonly string[] };
