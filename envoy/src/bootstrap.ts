@@ -1,0 +1,105 @@
+// What a gateway's Envoy is started with: how to reach the control plane, and no more.
+
+/** What one gateway is started with. */
+export interface EdgeBootstrap {
+  /** Tells this gateway from the mesh's others. */
+  readonly nodeId: string;
+  /** Where the control plane serves xDS. */
+  readonly controlPlane: { readonly host: string; readonly port: number };
+  /** Proves to the control plane that this node is of the mesh. A secret: keep the file private. */
+  readonly joinToken: string;
+  /** Where Envoy's own admin pages listen; loopback only. */
+  readonly admin: { readonly host: string; readonly port: number };
+}
+
+/**
+ * The bootstrap of a gateway, as JSON.
+ *
+ * All else comes from the control plane by delta ADS. While Envoy's first
+ * clusters or listeners are late it keeps waiting for them and listens nowhere,
+ * rather than start empty (`initial_fetch_timeout: 0s`).
+ */
+export function edgeBootstrap(edge: EdgeBootstrap): string {
+  const ads = {
+    ads: {},
+    resource_api_version: "V3",
+    initial_fetch_timeout: "0s",
+  };
+  const bootstrap = {
+    node: { id: edge.nodeId, cluster: "gateway" },
+    admin: { address: socketAddress(edge.admin) },
+    dynamic_resources: {
+      ads_config: {
+        api_type: "DELTA_GRPC",
+        transport_api_version: "V3",
+        // What the control plane does not name again after a reconnect stays as it was.
+        set_node_on_first_message_only: true,
+        grpc_services: [
+          {
+            envoy_grpc: {
+              cluster_name: controlPlaneCluster,
+              retry_policy: {
+                retry_back_off: { base_interval: "0.2s", max_interval: "1s" },
+              },
+            },
+            initial_metadata: [{ key: "authorization", value: `Bearer ${edge.joinToken}` }],
+          },
+        ],
+      },
+      cds_config: ads,
+      lds_config: ads,
+    },
+    static_resources: { clusters: [controlPlane(edge.controlPlane)] },
+  };
+  return `${JSON.stringify(bootstrap, undefined, 2)}\n`;
+}
+
+/**
+ * The arguments that start Envoy with a bootstrap file.
+ *
+ * @param drainSeconds how long a listener that is replaced lets its streams
+ *   run: at least as long as the longest stream allowed
+ */
+export function envoyArguments(bootstrapFile: string, drainSeconds: number): readonly string[] {
+  return [
+    "--config-path",
+    bootstrapFile,
+    // Several Envoys may run on one host.
+    "--use-dynamic-base-id",
+    "--drain-time-s",
+    `${drainSeconds}`,
+    "--log-level",
+    "warning",
+    "--log-format",
+    '{"time":"%Y-%m-%dT%T.%e%z","level":"%l","name":"envoy","component":"%n","msg":"%j"}',
+  ];
+}
+
+const controlPlaneCluster = "control-plane";
+
+function controlPlane(address: { readonly host: string; readonly port: number }): object {
+  return {
+    name: controlPlaneCluster,
+    type: "STRICT_DNS",
+    connect_timeout: "1s",
+    load_assignment: {
+      cluster_name: controlPlaneCluster,
+      endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(address) } }] }],
+    },
+    typed_extension_protocol_options: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
+        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+        explicit_http_config: {
+          http2_protocol_options: {
+            // A control plane that hangs or whose machine is gone is noticed.
+            connection_keepalive: { interval: "10s", timeout: "5s" },
+          },
+        },
+      },
+    },
+  };
+}
+
+function socketAddress(address: { readonly host: string; readonly port: number }): object {
+  return { socket_address: { address: address.host, port_value: address.port } };
+}
