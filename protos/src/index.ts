@@ -1,0 +1,17 @@
+// The contract: messages, grpc-js services and clients, descriptors.
+
+export { AgentServiceClient, agentService } from "./agent-service.ts";
+export { descriptorSet } from "./descriptor-set.ts";
+export { LeaseServiceClient, leaseService } from "./lease-service.ts";
+export {
+  agentPb,
+  anyPb,
+  codePb,
+  durationPb,
+  errorDetailsPb,
+  leasePb,
+  statusPb,
+  structPb,
+  timestampPb,
+} from "./messages.ts";
+export { type Codec, codecOf, type MessageClass, method } from "./method.ts";
