@@ -1,0 +1,18 @@
+// What every Smart Call process has: its settings, its log, its end.
+
+export { longestEndMs, onEnd, onParentGone, parentVariable } from "./end.ts";
+export { createLog, type Log } from "./log.ts";
+export { readSettings, type SettingSources, type SettingsResult } from "./read-settings.ts";
+export { type Run, readRun, removeRun, runFile, writeRun } from "./run-file.ts";
+export { type Address, formatAddress, isLoopback } from "./setting-parsers.ts";
+export {
+  type LogLevel,
+  logLevels,
+  type Setting,
+  type SettingName,
+  type SettingValues,
+  settingNames,
+  settings,
+} from "./settings.ts";
+export { settingsPage } from "./settings-page.ts";
+export { findStateFolder, stateFolderName } from "./state-folder.ts";

@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { readSettings } from "./read-settings.ts";
+import { writeRun } from "./run-file.ts";
+
+describe("reading settings", () => {
+  let cwd: string;
+
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), "settings-"));
+  });
+
+  afterEach(() => rmSync(cwd, { recursive: true }));
+
+  it("takes the default where nothing sets a value", () => {
+    expect(readSettings(["controlPlane", "meshFile", "agents"], { env: {}, cwd })).to.deep.equal({
+      ok: true,
+      values: {
+        controlPlane: { host: "127.0.0.1", port: 18000 },
+        meshFile: join(cwd, "mesh.yaml"),
+        agents: [],
+      },
+    });
+  });
+
+  it("takes a flag before a variable, and a variable before the running mesh", () => {
+    mkdirSync(join(cwd, ".smartcall"));
+    writeRun(join(cwd, ".smartcall"), run);
+    const env = { SMARTCALL_ADMIN: "127.0.0.1:2", SMARTCALL_CONTROL_PLANE: "127.0.0.1:2" };
+    const argv = ["--admin", "127.0.0.1:3"];
+    const names = ["adminAddress", "controlPlane", "envoyAdminAddress"] as const;
+    const read = readSettings(names, { argv, env, cwd });
+    expect(read).to.have.nested.property("values.adminAddress.port", 3);
+    expect(read).to.have.nested.property("values.controlPlane.port", 2);
+    expect(read).to.have.nested.property("values.envoyAdminAddress.port", 1);
+    const alone = readSettings(names, { argv, env, cwd, joinRunning: false });
+    expect(alone).to.have.nested.property("values.envoyAdminAddress.port", 9901);
+  });
+
+  it("finds the state folder upward, and takes relative paths from the working folder", () => {
+    const below = join(cwd, "agents", "poet");
+    mkdirSync(join(cwd, ".smartcall"));
+    mkdirSync(below, { recursive: true });
+    const env = { SMARTCALL_AGENTS: " echo, ../two ,", ENVOY_BIN: "./envoy" };
+    const names = ["stateFolder", "meshFile", "agents", "envoyBin"] as const;
+    expect(readSettings(names, { env, cwd: below })).to.deep.equal({
+      ok: true,
+      values: {
+        stateFolder: join(cwd, ".smartcall"),
+        meshFile: join(cwd, "mesh.yaml"),
+        agents: [join(below, "echo"), join(cwd, "agents", "two")],
+        envoyBin: join(below, "envoy"),
+      },
+    });
+  });
+
+  it("says everything that is wrong at once, with the flag or variable, the value and the remedy", () => {
+    const argv = ["--admin", "0.0.0.0:9000", "--colour", "red", "extra"];
+    const env = { SMARTCALL_CONTROL_PLANE: "18000", SMARTCALL_LOG_LEVEL: "loud" };
+    const read = readSettings(["adminAddress", "controlPlane", "logLevel"], { argv, env, cwd });
+    expect(read).to.deep.equal({
+      ok: false,
+      problems: [
+        "--colour is not known: the flags are --admin, --control-plane, --log-level.",
+        '"red" is no flag: take it away.',
+        '"extra" is no flag: take it away.',
+        '--admin is "0.0.0.0:9000": it has no TLS, so it must be on loopback: use 127.0.0.1, [::1] or localhost.',
+        'SMARTCALL_CONTROL_PLANE is "18000": write it as HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:18000.',
+        'SMARTCALL_LOG_LEVEL is "loud": it must be one of fatal, error, warn, info, debug, trace.',
+      ],
+    });
+  });
+
+  it("wants a value after a flag", () => {
+    expect(readSettings(["zone"], { argv: ["--zone"], env: {}, cwd })).to.deep.equal({
+      ok: false,
+      problems: ["--zone has no value: give one after it."],
+    });
+  });
+
+  it("takes no port beyond 65535, and IPv6 in brackets", () => {
+    const read = (text: string) =>
+      readSettings(["adminAddress"], { env: { SMARTCALL_ADMIN: text }, cwd });
+    expect(read("127.0.0.1:65536").ok).to.equal(false);
+    expect(read("[::1]:9000")).to.have.deep.nested.property("values.adminAddress", {
+      host: "::1",
+      port: 9000,
+    });
+  });
+});
+
+const run = {
+  pid: 1,
+  mesh: "demo",
+  meshFile: "/mesh.yaml",
+  url: "https://localhost:8443",
+  controlPlane: "127.0.0.1:1",
+  admin: "127.0.0.1:1",
+  envoyAdmin: "127.0.0.1:1",
+  ca: "/ca.pem",
+};

@@ -1,0 +1,66 @@
+// `run.json` in the state folder: what a running mesh tells those who look for it.
+
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where the parts of a running mesh are. Written by `smartcall up`. */
+export interface Run {
+  /** The process id of `smartcall up`. */
+  readonly pid: number;
+  /** The mesh's name. */
+  readonly mesh: string;
+  /** The operator's file, absolute. */
+  readonly meshFile: string;
+  /** Where callers reach the edge, such as `https://localhost:8443`. */
+  readonly url: string;
+  /** xDS and leases, such as `127.0.0.1:18000`. */
+  readonly controlPlane: string;
+  /** The operator's pages, such as `127.0.0.1:9000`. */
+  readonly admin: string;
+  /** Envoy's admin interface, such as `127.0.0.1:9901`. */
+  readonly envoyAdmin: string;
+  /** The certificate of the mesh's authority, absolute. */
+  readonly ca: string;
+}
+
+/** Where `run.json` is. */
+export const runFile = (stateFolder: string): string => join(stateFolder, "run.json");
+
+/**
+ * What `run.json` says; undefined where there is none or it cannot be read as
+ * one. It may be stale: its process may have ended without removing it.
+ */
+export function readRun(stateFolder: string): Run | undefined {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(runFile(stateFolder), "utf8"));
+  } catch {
+    return undefined;
+  }
+  return isRun(content) ? content : undefined;
+}
+
+/** Writes `run.json` in one step, readable by its owner only. Throws where the disk refuses. */
+export function writeRun(stateFolder: string, run: Run): void {
+  const path = runFile(stateFolder);
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(run, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(draft, 0o600);
+  renameSync(draft, path);
+}
+
+/** Removes `run.json`, if it is there. */
+export function removeRun(stateFolder: string): void {
+  rmSync(runFile(stateFolder), { force: true });
+}
+
+const texts = ["mesh", "meshFile", "url", "controlPlane", "admin", "envoyAdmin", "ca"] as const;
+
+function isRun(content: unknown): content is Run {
+  if (typeof content !== "object" || content === null) return false;
+  const fields = new Map<string, unknown>(Object.entries(content));
+  return (
+    Number.isSafeInteger(fields.get("pid")) &&
+    texts.every((name) => typeof fields.get(name) === "string")
+  );
+}

@@ -1,0 +1,157 @@
+// Every setting of every process: one row each of one table.
+
+import { dirname, join } from "node:path";
+import type { Run } from "./run-file.ts";
+import {
+  type Address,
+  loopbackAddress,
+  oneOf,
+  type Parsed,
+  path,
+  paths,
+} from "./setting-parsers.ts";
+
+/** One setting: how it is given, what it means, and how its text is read. */
+export interface Setting<T> {
+  /** On a command line, such as `--state`. */
+  readonly flag: `--${string}`;
+  /** In the environment. */
+  readonly variable: string;
+  /** What stands for it in a usage line, such as `FOLDER`. */
+  readonly placeholder: string;
+  /** What it is where nothing sets it, as documented. */
+  readonly default: string;
+  /** One sentence. */
+  readonly meaning: string;
+  /** What a running mesh says it is; taken where neither flag nor variable is there. */
+  running?(run: Run): string;
+  /** A relative path is taken from `cwd`. */
+  parse(text: string, cwd: string): Parsed<T>;
+  /** What it is where nothing sets it. */
+  fallback(stateFolder: string): T;
+}
+
+/** How much is logged. */
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The value of each setting. */
+export interface SettingValues {
+  readonly controlPlane: Address;
+  readonly adminAddress: Address;
+  readonly envoyAdminAddress: Address;
+  readonly stateFolder: string;
+  readonly meshFile: string;
+  readonly agents: readonly string[];
+  readonly envoyBin: string | undefined;
+  readonly model: string | undefined;
+  readonly zone: string;
+  readonly logLevel: LogLevel;
+}
+
+export type SettingName = keyof SettingValues;
+
+/** The table. */
+export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> } = {
+  controlPlane: {
+    flag: "--control-plane",
+    variable: "SMARTCALL_CONTROL_PLANE",
+    placeholder: "ADDRESS",
+    default: "`127.0.0.1:18000`",
+    meaning: "Where the control plane serves xDS and leases. On loopback only.",
+    running: (run) => run.controlPlane,
+    parse: loopbackAddress,
+    fallback: () => ({ host: "127.0.0.1", port: 18000 }),
+  },
+  adminAddress: {
+    flag: "--admin",
+    variable: "SMARTCALL_ADMIN",
+    placeholder: "ADDRESS",
+    default: "`127.0.0.1:9000`",
+    meaning: "Where the control plane serves the operator's pages. On loopback only.",
+    running: (run) => run.admin,
+    parse: loopbackAddress,
+    fallback: () => ({ host: "127.0.0.1", port: 9000 }),
+  },
+  envoyAdminAddress: {
+    flag: "--envoy-admin",
+    variable: "SMARTCALL_ENVOY_ADMIN",
+    placeholder: "ADDRESS",
+    default: "`127.0.0.1:9901`",
+    meaning: "Where the edge Envoy serves its own admin pages. On loopback only.",
+    running: (run) => run.envoyAdmin,
+    parse: loopbackAddress,
+    fallback: () => ({ host: "127.0.0.1", port: 9901 }),
+  },
+  stateFolder: {
+    flag: "--state",
+    variable: "SMARTCALL_STATE",
+    placeholder: "FOLDER",
+    default: "the nearest `.smartcall` upward, else `.smartcall` here",
+    meaning: "The folder of keys, certificates, state, logs and sockets.",
+    parse: path,
+    fallback: (stateFolder) => stateFolder,
+  },
+  meshFile: {
+    flag: "--mesh",
+    variable: "SMARTCALL_MESH",
+    placeholder: "FILE",
+    default: "`mesh.yaml` beside the state folder",
+    meaning: "The file that describes the mesh.",
+    running: (run) => run.meshFile,
+    parse: path,
+    fallback: (stateFolder) => join(dirname(stateFolder), "mesh.yaml"),
+  },
+  agents: {
+    flag: "--agents",
+    variable: "SMARTCALL_AGENTS",
+    placeholder: "FOLDERS",
+    default: "none; the Makefile names `echo` and `assistant`",
+    meaning: "The folders of the agents that `smartcall up` starts, with commas between them.",
+    parse: paths,
+    fallback: () => [],
+  },
+  envoyBin: {
+    flag: "--envoy-bin",
+    variable: "ENVOY_BIN",
+    placeholder: "FILE",
+    default: "a fitting `envoy` on PATH, else the one in `.venv`",
+    meaning: "The Envoy binary.",
+    parse: path,
+    fallback: () => undefined,
+  },
+  model: {
+    flag: "--model",
+    variable: "SMARTCALL_MODEL",
+    placeholder: "FILE",
+    default: "SmolLM2-135M-Instruct in `.venv`",
+    meaning: "The GGUF file of the language model that `assistant` answers with.",
+    parse: path,
+    fallback: () => undefined,
+  },
+  zone: {
+    flag: "--zone",
+    variable: "SMARTCALL_ZONE",
+    placeholder: "NAME",
+    default: "none",
+    meaning: "The zone an agent says it runs in.",
+    parse: (text) => ({ ok: true, value: text }),
+    fallback: () => "",
+  },
+  logLevel: {
+    flag: "--log-level",
+    variable: "SMARTCALL_LOG_LEVEL",
+    placeholder: "LEVEL",
+    default: "`info`",
+    meaning: `How much is logged: ${logLevels.join(", ")}.`,
+    parse: oneOf(logLevels),
+    fallback: () => "info",
+  },
+};
+
+/** The names of all settings, in the order of the table. */
+export const settingNames: readonly SettingName[] = Object.keys(settings).filter(isSettingName);
+
+function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settings, name);
+}
