@@ -9,6 +9,7 @@ describe("the end of a process", function () {
       const { child, said, ended } = start(server(200));
       await said("ready");
       child.kill(signal);
+      await said(`ending: ${signal}`);
       child.kill("SIGHUP");
       expect(await ended).to.deep.equal({ code: 0, text: `ready\nending: ${signal}\nended\n` });
     });
