@@ -7,9 +7,11 @@ import { writeApi } from "./write-api.ts";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..");
 
+const { ENVOY_BIN: envoyBin, PATH: path } = process.env;
+
 const found = await findEnvoy({
-  envoyBin: process.env["ENVOY_BIN"],
-  path: process.env["PATH"],
+  envoyBin,
+  path,
   root: join(folder, ".."),
 });
 if (found.ok) {

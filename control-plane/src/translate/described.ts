@@ -1,0 +1,11 @@
+// One Envoy resource as a message, with its name and where it comes from.
+
+import type { Origin } from "../source/origin.ts";
+
+/** A resource before it becomes bytes. */
+export interface Described<Message> {
+  readonly name: string;
+  readonly message: Message;
+  /** Where an operator wrote what it came from. */
+  readonly origin?: Origin | undefined;
+}

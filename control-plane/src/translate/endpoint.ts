@@ -1,0 +1,60 @@
+// Each agent's instances as the endpoints of its cluster.
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type Address,
+  AddressSchema,
+} from "@smartcall/envoy/api/envoy/config/core/v3/address_pb.js";
+import { HealthStatus } from "@smartcall/envoy/api/envoy/config/core/v3/health_check_pb.js";
+import {
+  type ClusterLoadAssignment,
+  ClusterLoadAssignmentSchema,
+} from "@smartcall/envoy/api/envoy/config/endpoint/v3/endpoint_pb.js";
+import type { Agent, Mesh } from "../model/mesh.ts";
+import type { Instance, InstanceAddress } from "../source/instance.ts";
+import type { Described } from "./described.ts";
+
+/** The endpoints of each agent; an agent without instances has an empty list. */
+export function endpoints(mesh: Mesh): readonly Described<ClusterLoadAssignment>[] {
+  return mesh.agents.map((agent) => ({
+    name: agent.name,
+    message: assignment(agent),
+    origin: agent.origin,
+  }));
+}
+
+function assignment(agent: Agent): ClusterLoadAssignment {
+  const zones = [...new Set(agent.instances.map((instance) => instance.zone))].sort();
+  return create(ClusterLoadAssignmentSchema, {
+    clusterName: agent.name,
+    endpoints: zones.map((zone) => ({
+      locality: { zone },
+      lbEndpoints: agent.instances.filter((instance) => instance.zone === zone).map(endpoint),
+    })),
+  });
+}
+
+function endpoint(instance: Instance) {
+  return {
+    healthStatus: instance.healthy ? HealthStatus.HEALTHY : HealthStatus.UNHEALTHY,
+    hostIdentifier: {
+      case: "endpoint" as const,
+      value: { address: addressOf(instance.address) },
+    },
+  };
+}
+
+function addressOf(address: InstanceAddress): Address {
+  if (address.kind === "unix") {
+    return create(AddressSchema, { address: { case: "pipe", value: { path: address.path } } });
+  }
+  return create(AddressSchema, {
+    address: {
+      case: "socketAddress",
+      value: {
+        address: address.host,
+        portSpecifier: { case: "portValue", value: address.port },
+      },
+    },
+  });
+}

@@ -1,0 +1,24 @@
+// Filters that change while the listener does not: the keys that tokens are checked with.
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type TypedExtensionConfig,
+  TypedExtensionConfigSchema,
+} from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
+import type { Mesh } from "../model/mesh.ts";
+import type { Described } from "./described.ts";
+import { jwt } from "./filters/jwt.ts";
+import { names } from "./names.ts";
+
+/** Every filter that is discovered by itself (ECDS), by its name in the listener. */
+export function extensions(mesh: Mesh): readonly Described<TypedExtensionConfig>[] {
+  return [
+    {
+      name: names.jwt,
+      message: create(TypedExtensionConfigSchema, {
+        name: names.jwt,
+        typedConfig: jwt(mesh.issuer),
+      }),
+    },
+  ];
+}

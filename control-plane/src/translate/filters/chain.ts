@@ -1,0 +1,45 @@
+// The order of the HTTP filters.
+
+import { create } from "@bufbuild/protobuf";
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { JwtAuthenticationSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
+import {
+  type HttpFilter,
+  HttpFilterSchema,
+} from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import { fromControlPlane } from "../message.ts";
+import { names } from "../names.ts";
+import { lua } from "./lua.ts";
+import { rbac } from "./rbac.ts";
+import { router } from "./router.ts";
+import { transcoder } from "./transcoder.ts";
+
+/**
+ * A request meets them in this order, its answer in the reverse: who calls, may
+ * they, how long; then nothing but translation is between Lua and the agent, so
+ * Lua sees the agent's errors as JSON.
+ */
+export const httpFilters: readonly HttpFilter[] = [
+  discovered(names.jwt, JwtAuthenticationSchema.typeName),
+  fixed(names.rbac, rbac),
+  fixed(names.lua, lua),
+  fixed(names.transcoder, transcoder),
+  fixed(names.router, router),
+];
+
+function fixed(name: string, value: Any): HttpFilter {
+  return create(HttpFilterSchema, { name, configType: { case: "typedConfig", value } });
+}
+
+function discovered(name: string, typeName: string): HttpFilter {
+  return create(HttpFilterSchema, {
+    name,
+    configType: {
+      case: "configDiscovery",
+      value: {
+        configSource: fromControlPlane(0),
+        typeUrls: [`type.googleapis.com/${typeName}`],
+      },
+    },
+  });
+}

@@ -1,0 +1,42 @@
+// What a client may not say: headers that only the mesh sets.
+
+import { create } from "@bufbuild/protobuf";
+import type { TypedExtensionConfig } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
+import { TypedExtensionConfigSchema } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
+import { HeaderMutationSchema } from "@smartcall/envoy/api/envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation_pb.js";
+import { any } from "../message.ts";
+import { names } from "../names.ts";
+
+/** Removes, before anything looks at a request, what only the mesh may say. */
+export const clientHeaders: TypedExtensionConfig = create(TypedExtensionConfigSchema, {
+  name: "client-headers",
+  typedConfig: any(HeaderMutationSchema, {
+    mutations: [
+      // With it a caller would choose the path that routing sees.
+      removeMatching({ case: "prefix", value: "x-envoy-" }),
+      removeMatching({
+        case: "safeRegex",
+        value: { regex: `smartcall-(${allBut(names.agentHeader.slice("smartcall-".length))})` },
+      }),
+    ],
+  }),
+});
+
+function removeMatching(
+  matchPattern:
+    | { readonly case: "prefix"; readonly value: string }
+    | { readonly case: "safeRegex"; readonly value: { readonly regex: string } },
+) {
+  return {
+    action: { case: "removeOnMatch" as const, value: { keyMatcher: { matchPattern } } },
+  };
+}
+
+/** A regular expression for every text but one; RE2 has no lookahead. */
+function allBut(text: string): string {
+  const differAt = [...text].flatMap((letter, at) => [
+    text.slice(0, at),
+    `${text.slice(0, at)}[^${letter}].*`,
+  ]);
+  return [...differAt, `${text}.+`].join("|");
+}

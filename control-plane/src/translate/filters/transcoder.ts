@@ -1,0 +1,42 @@
+// REST to gRPC and back: nothing in the listener, the whole contract on each REST route.
+
+import type { Any } from "@bufbuild/protobuf/wkt";
+import {
+  GrpcJsonTranscoder_UrlUnescapeSpec,
+  GrpcJsonTranscoderSchema,
+} from "@smartcall/envoy/api/envoy/extensions/filters/http/grpc_json_transcoder/v3/transcoder_pb.js";
+import { any } from "../message.ts";
+import { names } from "../names.ts";
+
+/** In the listener: lets everything pass. */
+export const transcoder = any(GrpcJsonTranscoderSchema, {
+  descriptorSet: { case: "protoDescriptorBin", value: new Uint8Array() },
+});
+
+/**
+ * On a REST route: the contract.
+ *
+ * @param contract a FileDescriptorSet that holds `smartcall.v1.AgentService`
+ *   and, for the details of errors, `google/rpc/status.proto` and
+ *   `error_details.proto`
+ */
+export function transcoderPerRoute(contract: Uint8Array): Any {
+  return any(GrpcJsonTranscoderSchema, {
+    descriptorSet: { case: "protoDescriptorBin", value: contract },
+    services: [names.service],
+    // Otherwise routing happens on the gRPC path, and rules on the REST path are lost.
+    matchIncomingRequestRoute: true,
+    convertGrpcStatus: true,
+    printOptions: { streamNewlineDelimited: true, streamSseStyleDelimited: true },
+    urlUnescapeSpec: GrpcJsonTranscoder_UrlUnescapeSpec.ALL_CHARACTERS,
+    requestValidationOptions: {
+      rejectUnknownMethod: true,
+      rejectUnknownQueryParameters: true,
+      rejectBindingBodyFieldCollisions: true,
+    },
+    maxRequestBodySize: maxBodyBytes,
+  });
+}
+
+/** The largest body of a REST call, in bytes; grpc-js takes no larger message by default. */
+export const maxBodyBytes = 4 * 1024 * 1024;

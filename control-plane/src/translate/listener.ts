@@ -1,0 +1,109 @@
+// What the gateway listens with. A change of it cuts streams, so it holds only
+// what almost never changes: nothing about agents, routes or keys.
+
+import { create } from "@bufbuild/protobuf";
+import { HttpProtocolOptions_HeadersWithUnderscoresAction } from "@smartcall/envoy/api/envoy/config/core/v3/protocol_pb.js";
+import {
+  type Listener,
+  ListenerSchema,
+} from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
+import {
+  HttpConnectionManager_PathWithEscapedSlashesAction,
+  HttpConnectionManager_ServerHeaderTransformation,
+  HttpConnectionManagerSchema,
+} from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import { TlsParameters_TlsProtocol } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/common_pb.js";
+import { DownstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
+import type { Mesh } from "../model/mesh.ts";
+import { accessLog } from "./access-log.ts";
+import type { Described } from "./described.ts";
+import { httpFilters } from "./filters/chain.ts";
+import { clientHeaders } from "./filters/headers.ts";
+import { localReplies } from "./local-replies.ts";
+import { any, fromControlPlane, milliseconds } from "./message.ts";
+import { names } from "./names.ts";
+
+/** The one listener of a gateway. */
+export function listeners(mesh: Mesh): readonly Described<Listener>[] {
+  const { address, port } = mesh.gateway.https;
+  return [
+    {
+      name: names.listener,
+      origin: mesh.gateway.origin,
+      message: create(ListenerSchema, {
+        name: names.listener,
+        address: {
+          address: {
+            case: "socketAddress",
+            value: { address, portSpecifier: { case: "portValue", value: port } },
+          },
+        },
+        perConnectionBufferLimitBytes: 1024 * 1024,
+        filterChains: [
+          {
+            transportSocket: {
+              name: "tls",
+              configType: { case: "typedConfig", value: tls },
+            },
+            // A client that connects and says nothing does not stay.
+            transportSocketConnectTimeout: milliseconds(10_000),
+            filters: [
+              {
+                name: "http",
+                configType: { case: "typedConfig", value: connectionManager() },
+              },
+            ],
+          },
+        ],
+      }),
+    },
+  ];
+}
+
+const tls = any(DownstreamTlsContextSchema, {
+  commonTlsContext: {
+    tlsParams: { tlsMinimumProtocolVersion: TlsParameters_TlsProtocol.TLSv1_2 },
+    alpnProtocols: ["h2", "http/1.1"],
+    tlsCertificateSdsSecretConfigs: [{ name: names.certificate, sdsConfig: fromControlPlane(0) }],
+  },
+});
+
+function connectionManager() {
+  return any(HttpConnectionManagerSchema, {
+    statPrefix: "edge",
+    routeSpecifier: {
+      case: "rds",
+      value: { routeConfigName: names.routes, configSource: fromControlPlane(0) },
+    },
+    httpFilters: [...httpFilters],
+    accessLog: [accessLog],
+    localReplyConfig: localReplies(),
+    earlyHeaderMutationExtensions: [clientHeaders],
+    serverHeaderTransformation: HttpConnectionManager_ServerHeaderTransformation.PASS_THROUGH,
+    // Whatever a client says about who it is and what its request's id is does not hold.
+    useRemoteAddress: true,
+    internalAddressConfig: {},
+    generateRequestId: true,
+    alwaysSetRequestIdInResponse: true,
+    normalizePath: true,
+    mergeSlashes: true,
+    pathWithEscapedSlashesAction: HttpConnectionManager_PathWithEscapedSlashesAction.REJECT_REQUEST,
+    stripPortMode: { case: "stripAnyHostPort", value: true },
+    maxRequestHeadersKb: 64,
+    requestHeadersTimeout: milliseconds(10_000),
+    // For streams whose route does not say otherwise, such as one without a route.
+    streamIdleTimeout: milliseconds(60_000),
+    commonHttpProtocolOptions: {
+      idleTimeout: milliseconds(600_000),
+      maxHeadersCount: 100,
+      headersWithUnderscoresAction: HttpProtocolOptions_HeadersWithUnderscoresAction.ALLOW,
+    },
+    http2ProtocolOptions: {
+      maxConcurrentStreams: 1_000,
+      initialStreamWindowSize: 64 * 1024,
+      initialConnectionWindowSize: 1024 * 1024,
+      // Finds a client whose machine went without a word.
+      connectionKeepalive: { interval: milliseconds(60_000), timeout: milliseconds(20_000) },
+    },
+  });
+}

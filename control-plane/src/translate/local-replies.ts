@@ -1,0 +1,177 @@
+// The one shape of every answer that Envoy gives by itself.
+
+import { create, type JsonObject } from "@bufbuild/protobuf";
+import {
+  type AccessLogFilter,
+  AccessLogFilterSchema,
+  ComparisonFilter_Op,
+} from "@smartcall/envoy/api/envoy/config/accesslog/v3/accesslog_pb.js";
+import { HeaderValueOption_HeaderAppendAction } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
+import {
+  type LocalReplyConfig,
+  LocalReplyConfigSchema,
+  type ResponseMapper,
+  ResponseMapperSchema,
+} from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import { errorDomain, grpcCodes, type Refusal, statusDetails } from "./refusal.ts";
+import { ofRoute } from "./route-metadata.ts";
+
+/** Maps each refusal to the envelope (AIP-193), or for gRPC callers to a status with details. */
+export function localReplies(): LocalReplyConfig {
+  return create(LocalReplyConfigSchema, {
+    mappers: refusals.flatMap((refusal) => [forGrpc(refusal), forRest(refusal)]),
+  });
+}
+
+const body = "%LOCAL_REPLY_BODY%";
+
+/**
+ * By status. Where the route knows better what it refuses (which agent, which
+ * scope), its metadata says so.
+ */
+const refusals: readonly Refusal[] = [
+  { http: 400, status: "INVALID_ARGUMENT", reason: "INVALID_REQUEST", message: body },
+  {
+    http: 401,
+    status: "UNAUTHENTICATED",
+    reason: "TOKEN_NOT_ACCEPTED",
+    message: `The call needs a token that is valid here (${body}).`,
+  },
+  {
+    http: 403,
+    status: "PERMISSION_DENIED",
+    reason: ofRoute.reason,
+    message: ofRoute.message,
+  },
+  { http: 404, status: "NOT_FOUND", reason: ofRoute.reason, message: ofRoute.message },
+  { http: 405, status: "UNIMPLEMENTED", reason: ofRoute.reason, message: ofRoute.message },
+  {
+    http: 408,
+    status: "DEADLINE_EXCEEDED",
+    reason: "REQUEST_TIMEOUT",
+    message: "The request did not arrive whole in time.",
+  },
+  {
+    http: 413,
+    status: "INVALID_ARGUMENT",
+    reason: "REQUEST_TOO_LARGE",
+    message: "The request's body is too large.",
+  },
+  {
+    http: 429,
+    status: "RESOURCE_EXHAUSTED",
+    reason: "TOO_MANY_REQUESTS",
+    message: "Too many calls: try again later.",
+  },
+  {
+    http: 431,
+    status: "INVALID_ARGUMENT",
+    reason: "HEADERS_TOO_LARGE",
+    message: "The request's headers are too large.",
+  },
+  {
+    http: 500,
+    status: "INTERNAL",
+    reason: "INTERNAL",
+    message: "The gateway failed.",
+  },
+  {
+    http: 502,
+    status: "UNAVAILABLE",
+    reason: "BAD_ANSWER",
+    message: "The agent's answer could not be understood.",
+  },
+  {
+    http: 503,
+    status: "UNAVAILABLE",
+    reason: "AGENT_UNAVAILABLE",
+    message: `The agent ${ofRoute.agent} cannot be reached: try again later.`,
+  },
+  {
+    http: 504,
+    status: "DEADLINE_EXCEEDED",
+    reason: "DEADLINE_EXCEEDED",
+    message: "The call took longer than it may.",
+  },
+];
+
+function forRest(refusal: Refusal): ResponseMapper {
+  return create(ResponseMapperSchema, {
+    filter: statusIs(refusal.http),
+    bodyFormatOverride: {
+      format: { case: "jsonFormat", value: envelope(refusal) },
+      jsonFormatOptions: { sortProperties: true },
+    },
+  });
+}
+
+function envelope(refusal: Refusal): JsonObject {
+  return {
+    error: {
+      code: refusal.http,
+      status: refusal.status,
+      message: refusal.message,
+      details: [
+        {
+          "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+          reason: refusal.reason,
+          domain: errorDomain,
+          metadata: { requestId: "%REQ(x-request-id)%" },
+        },
+      ],
+    },
+  };
+}
+
+function forGrpc(refusal: Refusal): ResponseMapper {
+  const { grpcStatus, details } =
+    refusal.reason === ofRoute.reason
+      ? ofRoute
+      : { grpcStatus: `${grpcCodes[refusal.status]}`, details: statusDetails(refusal) };
+  return create(ResponseMapperSchema, {
+    filter: create(AccessLogFilterSchema, {
+      filterSpecifier: {
+        case: "andFilter",
+        value: { filters: [statusIs(refusal.http), grpcRequest] },
+      },
+    }),
+    bodyFormatOverride: { format: { case: "textFormat", value: refusal.message } },
+    headersToAdd: [header("grpc-status", grpcStatus), header("grpc-status-details-bin", details)],
+  });
+}
+
+function header(key: string, value: string) {
+  return {
+    header: { key, value },
+    appendAction: HeaderValueOption_HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
+  };
+}
+
+function statusIs(http: number): AccessLogFilter {
+  return create(AccessLogFilterSchema, {
+    filterSpecifier: {
+      case: "statusCodeFilter",
+      value: {
+        comparison: {
+          op: ComparisonFilter_Op.EQ,
+          value: { defaultValue: http, runtimeKey: "smartcall.never" },
+        },
+      },
+    },
+  });
+}
+
+const grpcRequest = create(AccessLogFilterSchema, {
+  filterSpecifier: {
+    case: "headerFilter",
+    value: {
+      header: {
+        name: "content-type",
+        headerMatchSpecifier: {
+          case: "stringMatch",
+          value: { matchPattern: { case: "prefix", value: "application/grpc" } },
+        },
+      },
+    },
+  },
+});

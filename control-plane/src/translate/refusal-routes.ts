@@ -1,0 +1,118 @@
+// The routes that take no call: how each is told why.
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type Route as EnvoyRoute,
+  HeaderMatcherSchema,
+  type RouteMatch,
+  RouteMatchSchema,
+  RouteSchema,
+} from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
+import { grpcMatch, headerIs, restMatch } from "./call-match.ts";
+import { jwtOff } from "./filters/jwt.ts";
+import { rbacPerRoute } from "./filters/rbac.ts";
+import { names } from "./names.ts";
+import type { Refusal } from "./refusal.ts";
+import { routeMetadata } from "./route-metadata.ts";
+
+/** The gateway itself works. Needs no token. */
+export const healthz: EnvoyRoute = create(RouteSchema, {
+  name: "healthz",
+  match: { pathSpecifier: { case: "path", value: "/healthz" } },
+  action: {
+    case: "directResponse",
+    value: { status: 200, body: { specifier: { case: "inlineString", value: "ok\n" } } },
+  },
+  typedPerFilterConfig: { [names.jwt]: jwtOff, [names.rbac]: rbacPerRoute({ kind: "public" }) },
+});
+
+/** What a known agent's callers are told where none of its routes took the call. */
+export function agentRefusals(agent: string): readonly EnvoyRoute[] {
+  return [
+    {
+      ...refusalRoute(restMatch(agent, { headers: [notPost] }), wrongMethod, agent),
+      responseHeadersToAdd: create(RouteSchema, {
+        responseHeadersToAdd: [{ header: { key: "allow", value: "POST" } }],
+      }).responseHeadersToAdd,
+    },
+    refusalRoute(restMatch(agent), noRoute, agent),
+    refusalRoute(grpcMatch(agent), noRoute, agent),
+  ];
+}
+
+/** What all others are told, in matching order. */
+export function otherRefusals(): readonly EnvoyRoute[] {
+  const grpc = { grpc: {} };
+  return [
+    refusalRoute(grpcMatch(undefined), noAgentNamed),
+    refusalRoute(prefix(`/${names.service}/`, grpc), unknownAgent),
+    refusalRoute(prefix("/", grpc), unknownService),
+    refusalRoute(prefix("/v1/agents/"), unknownAgent),
+    refusalRoute(prefix("/"), unknownPath),
+  ];
+}
+
+function refusalRoute(match: RouteMatch, refusal: Refusal, agent?: string): EnvoyRoute {
+  return create(RouteSchema, {
+    name: refusal.reason.toLowerCase().replaceAll("_", "-"),
+    match,
+    metadata: routeMetadata(agent, refusal),
+    action: {
+      case: "directResponse",
+      value: {
+        status: refusal.http,
+        body: { specifier: { case: "inlineString", value: refusal.message } },
+      },
+    },
+    // Whoever has a token may know.
+    typedPerFilterConfig: { [names.rbac]: rbacPerRoute({ kind: "public" }) },
+  });
+}
+
+function prefix(value: string, more: { readonly grpc?: object } = {}): RouteMatch {
+  return create(RouteMatchSchema, { pathSpecifier: { case: "prefix", value }, ...more });
+}
+
+const notPost = create(HeaderMatcherSchema, { ...headerIs(":method", "POST"), invertMatch: true });
+
+const wrongMethod: Refusal = {
+  http: 405,
+  status: "UNIMPLEMENTED",
+  reason: "METHOD_NOT_ALLOWED",
+  message: "This path takes POST only.",
+};
+
+const noRoute: Refusal = {
+  http: 403,
+  status: "PERMISSION_DENIED",
+  reason: "NO_ROUTE",
+  message: "No route to this agent takes this call: its routes ask for other headers or claims.",
+};
+
+const noAgentNamed: Refusal = {
+  http: 400,
+  status: "INVALID_ARGUMENT",
+  reason: "AGENT_NOT_NAMED",
+  message: `The metadata key ${names.agentHeader} must name the agent to call.`,
+};
+
+const unknownAgent: Refusal = {
+  http: 404,
+  status: "NOT_FOUND",
+  reason: "UNKNOWN_AGENT",
+  message: "No agent has this name, or it has no such method.",
+};
+
+const unknownService: Refusal = {
+  http: 404,
+  status: "UNIMPLEMENTED",
+  reason: "UNKNOWN_SERVICE",
+  message: `The gateway serves ${names.service} only.`,
+};
+
+const unknownPath: Refusal = {
+  http: 404,
+  status: "NOT_FOUND",
+  reason: "UNKNOWN_PATH",
+  message: "Nothing is at this path.",
+};

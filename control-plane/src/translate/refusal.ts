@@ -1,0 +1,49 @@
+// Why the edge itself refuses a call, told alike to REST and gRPC callers.
+
+import { create, toBinary } from "@bufbuild/protobuf";
+import { ErrorInfoSchema } from "@smartcall/envoy/api/google/rpc/error_details_pb.js";
+import { StatusSchema } from "@smartcall/envoy/api/google/rpc/status_pb.js";
+import { any } from "./message.ts";
+
+/** One reason to refuse a call. */
+export interface Refusal {
+  /** The HTTP status. */
+  readonly http: number;
+  readonly status: keyof typeof grpcCodes;
+  /** In upper snake case, for programs (google.rpc.ErrorInfo). */
+  readonly reason: string;
+  /** A sentence for people; may hold Envoy's substitutions. */
+  readonly message: string;
+}
+
+/** The number of each status that we use, as gRPC counts them. */
+export const grpcCodes = {
+  UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+
+/** The `domain` of every ErrorInfo that the edge writes. */
+export const errorDomain = "smartcall";
+
+/**
+ * What stands in `grpc-status-details-bin`: the reason in a form that programs read.
+ *
+ * @returns base64 of a google.rpc.Status
+ */
+export function statusDetails(refusal: Refusal): string {
+  const status = create(StatusSchema, {
+    code: grpcCodes[refusal.status],
+    // gRPC libraries take the message from `grpc-message`; this one can hold no request's values.
+    message: refusal.message.includes("%") ? "" : refusal.message,
+    details: [any(ErrorInfoSchema, { reason: refusal.reason, domain: errorDomain })],
+  });
+  return Buffer.from(toBinary(StatusSchema, status)).toString("base64");
+}

@@ -1,0 +1,46 @@
+// What a route knows and the listener's fixed parts print: errors and the access log.
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type Metadata,
+  MetadataSchema,
+} from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
+import { names } from "./names.ts";
+import { grpcCodes, type Refusal, statusDetails } from "./refusal.ts";
+
+/** The substitutions that print a route's metadata. */
+export const ofRoute = {
+  agent: print("agent"),
+  reason: print("reason"),
+  message: print("message"),
+  grpcStatus: print("grpcStatus"),
+  details: print("details"),
+} as const;
+
+/**
+ * The metadata of a route.
+ *
+ * @param agent the agent that its caller asks for, where there is one
+ * @param refusal what the route says to those that it does not take
+ */
+export function routeMetadata(agent: string | undefined, refusal: Refusal | undefined): Metadata {
+  return create(MetadataSchema, {
+    filterMetadata: {
+      [names.metadata]: {
+        ...(agent === undefined ? {} : { agent }),
+        ...(refusal === undefined
+          ? {}
+          : {
+              details: statusDetails(refusal),
+              grpcStatus: `${grpcCodes[refusal.status]}`,
+              message: refusal.message,
+              reason: refusal.reason,
+            }),
+      },
+    },
+  });
+}
+
+function print(key: string): string {
+  return `%METADATA(ROUTE:${names.metadata}:${key})%`;
+}

@@ -1,0 +1,33 @@
+// The gateway's certificate and key.
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type Secret,
+  SecretSchema,
+} from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
+import type { Mesh } from "../model/mesh.ts";
+import type { Described } from "./described.ts";
+import { names } from "./names.ts";
+
+/** What the gateway proves itself with to its callers. */
+export function secrets(mesh: Mesh): readonly Described<Secret>[] {
+  const { certificate } = mesh.gateway.https;
+  return [
+    {
+      name: names.certificate,
+      origin: mesh.gateway.origin,
+      message: create(SecretSchema, {
+        name: names.certificate,
+        type: {
+          case: "tlsCertificate",
+          value: {
+            certificateChain: {
+              specifier: { case: "inlineString", value: certificate.certificateChain },
+            },
+            privateKey: { specifier: { case: "inlineString", value: certificate.privateKey } },
+          },
+        },
+      }),
+    },
+  ];
+}
