@@ -1,0 +1,127 @@
+// One stream of `LeaseService.Hold`: hears an instance, and tells it when gateways know.
+
+import { type ServerDuplexStream, status } from "@grpc/grpc-js";
+import { leasePb } from "@smartcall/protos";
+import type { Clock } from "./clock.ts";
+import type { LeaseNote, Refusal } from "./lease.ts";
+import type { HeldLease, LeaseTable } from "./lease-table.ts";
+import { type CheckReport, readAttach, readReport } from "./read-report.ts";
+
+/** What a stream needs of its surroundings. */
+export interface HoldOptions {
+  readonly table: LeaseTable;
+  readonly clock: Clock;
+  /** The mesh's name, as instances are told it. */
+  readonly mesh: () => string;
+  /** Checks a report against the contract's rules. */
+  readonly check: CheckReport;
+  /** Resolves when every connected gateway has all that the table has told before it is called. */
+  readonly acked: () => Promise<void>;
+  readonly say: (note: LeaseNote) => void;
+}
+
+export type LeaseStream = ServerDuplexStream<leasePb.LeaseReport, leasePb.LeaseNotice>;
+
+/** How long an instance has to say who it is, in milliseconds. */
+export const silenceMs = 5_000;
+/** How long gateways have to take a change before an instance is told regardless, in milliseconds. */
+export const ackMs = 10_000;
+
+/** Ends a stream with a status. */
+export function endStream(stream: LeaseStream, code: status, message: string): void {
+  stream.emit("error", Object.assign(new Error(message), { code, details: message }));
+}
+
+/** Makes a lease of a stream whose sender may hold one. */
+export function holdLease(stream: LeaseStream, options: HoldOptions): void {
+  let who = { agent: "", instance: "" };
+  let held: HeldLease | undefined;
+  let lastNotice: Promise<void> = Promise.resolve();
+  let drained = false;
+
+  const leave = (): void => {
+    cancelSilence();
+    held?.lose();
+    held = undefined;
+  };
+  const end = ({ code, message }: Refusal): void => {
+    leave();
+    endStream(stream, status[code], message);
+  };
+  const cancelSilence = options.clock.after(silenceMs, () => {
+    end({ code: "INVALID_ARGUMENT", message: "The first report, attach, did not come." });
+  });
+  const tell = async (notice: leasePb.LeaseNotice): Promise<void> => {
+    const inTime = await ackedInTime(options);
+    if (stream.cancelled || !stream.writable || drained !== notice.hasDrained()) return;
+    if (!inTime) options.say({ level: "error", message: slowly, ...who });
+    stream.write(notice);
+  };
+  const attach = (report: leasePb.LeaseReport): Refusal | undefined => {
+    const registration = readAttach(report, options.check);
+    if ("code" in registration) return registration;
+    const { agent, instance } = registration;
+    who = { agent, instance };
+    const taken = options.table.attach(registration, end);
+    if ("code" in taken) return taken;
+    cancelSilence();
+    held = taken;
+    lastNotice = tell(attachedNotice(options.mesh()));
+    return undefined;
+  };
+  const change = (report: leasePb.LeaseReport, lease: HeldLease): Refusal | undefined => {
+    const said = readReport(report, options.check);
+    if ("code" in said) return said;
+    if (said.kind === "health") {
+      lease.health(said.serving);
+    } else {
+      drained = true;
+      lease.drain();
+      lastNotice = tell(drainedNotice());
+    }
+    return undefined;
+  };
+
+  stream.on("data", (report: leasePb.LeaseReport) => {
+    if (drained || !stream.writable) return;
+    const refusal = held === undefined ? attach(report) : change(report, held);
+    if (refusal === undefined) return;
+    options.say({ level: "warn", message: `refused: ${refusal.message}`, ...who });
+    end(refusal);
+  });
+  stream.on("end", () => {
+    leave();
+    const finish = (): void => void stream.end();
+    if (drained) lastNotice.then(finish, finish);
+    else finish();
+  });
+  for (const event of ["cancelled", "error", "finish", "close"]) stream.on(event, leave);
+}
+
+const slowly = `a gateway has not taken the change in ${ackMs / 1000} s; the instance is told regardless`;
+
+/** Whether the gateways took the change in time. */
+function ackedInTime({ clock, acked }: HoldOptions): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(ackMs, () => resolve(false));
+    const settle = (inTime: boolean) => (): void => {
+      cancel();
+      resolve(inTime);
+    };
+    acked().then(settle(true), settle(false));
+  });
+}
+
+function attachedNotice(mesh: string): leasePb.LeaseNotice {
+  const attached = new leasePb.Attached();
+  attached.setMesh(mesh);
+  const notice = new leasePb.LeaseNotice();
+  notice.setAttached(attached);
+  return notice;
+}
+
+function drainedNotice(): leasePb.LeaseNotice {
+  const notice = new leasePb.LeaseNotice();
+  notice.setDrained(new leasePb.Drained());
+  return notice;
+}

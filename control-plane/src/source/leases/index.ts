@@ -1,0 +1,8 @@
+// The door to the instances that announce themselves.
+
+export { type Clock, machineClock } from "./clock.ts";
+export type { LeaseNote, Leases } from "./lease.ts";
+export { type LeaseServing, leaseServerOptions, serveLeases } from "./lease-service.ts";
+export { createLeaseTable, type EndpointChange, type LeaseTable } from "./lease-table.ts";
+export type { Endpoints, InstanceView } from "./lease-views.ts";
+export { parseLeases } from "./remembered-leases.ts";

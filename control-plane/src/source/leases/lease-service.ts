@@ -1,0 +1,60 @@
+// `smartcall.v1.LeaseService` on a gRPC server: who may hold a lease, and the end of all.
+
+import { type Server, status } from "@grpc/grpc-js";
+import { leaseService } from "@smartcall/protos";
+import { endStream, type HoldOptions, holdLease, type LeaseStream } from "./hold-lease.ts";
+
+/**
+ * Options for the gRPC server that leases are held at (grpc-js's channel
+ * arguments). A process that ends closes its connection, which is noticed at
+ * once; these are for one that hangs. It may take a while to answer: agents
+ * share the machine's cores with their models.
+ */
+export const leaseServerOptions = {
+  "grpc.keepalive_time_ms": 1_000,
+  "grpc.keepalive_timeout_ms": 3_000,
+} as const;
+
+/** What the service needs of its surroundings. */
+export interface LeaseServiceOptions extends HoldOptions {
+  /** Whether the metadata value `authorization` proves that the caller belongs here. */
+  readonly admits: (authorization: string | undefined) => boolean;
+}
+
+/** Leases that are served. */
+export interface LeaseServing {
+  /** Ends every stream and takes no more; that is no loss of a lease. The server itself stays. */
+  close(): void;
+}
+
+/** Adds the service to a server. */
+export function serveLeases(server: Server, options: LeaseServiceOptions): LeaseServing {
+  const streams = new Set<LeaseStream>();
+  let closed = false;
+  const endAll = (): void => {
+    for (const stream of streams) {
+      endStream(stream, status.UNAVAILABLE, "The control plane is ending: hold the lease again.");
+    }
+  };
+  server.addService(leaseService, {
+    hold(stream: LeaseStream) {
+      if (!options.admits(stream.metadata.get("authorization")[0]?.toString())) {
+        endStream(stream, status.UNAUTHENTICATED, "This needs the mesh's join token.");
+        return;
+      }
+      streams.add(stream);
+      for (const event of ["cancelled", "finish", "close"]) {
+        stream.once(event, () => streams.delete(stream));
+      }
+      if (closed) endAll();
+      else holdLease(stream, options);
+    },
+  });
+  return {
+    close() {
+      closed = true;
+      options.table.close();
+      endAll();
+    },
+  };
+}

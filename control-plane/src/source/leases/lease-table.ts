@@ -1,0 +1,138 @@
+// The leases over time: applies each step, sets the timer, tells what changed.
+
+import type { Instance } from "../instance.ts";
+import { attachLease, type Listing, type Registration } from "./attach-lease.ts";
+import { delistAgents, drainLease, reportHealth } from "./change-lease.ts";
+import type { Clock } from "./clock.ts";
+import {
+  type Holder,
+  keyOf,
+  type LeaseNote,
+  type Leases,
+  type Refusal,
+  type Step,
+} from "./lease.ts";
+import { type Endpoints, endpointsOf, type InstanceView, viewsOf } from "./lease-views.ts";
+import { expireLeases, loseLease, nextExpiry } from "./lose-lease.ts";
+import { printLeases } from "./remembered-leases.ts";
+
+/** What leases tell the rest of the control plane. */
+export interface LeaseTableOptions {
+  readonly clock: Clock;
+  readonly listing: Listing;
+  /** From `parseLeases`, where an earlier control plane kept some. */
+  readonly remembered?: Leases;
+  /** The endpoints of these agents, sorted, are others than before. */
+  readonly change: (change: EndpointChange) => void;
+  /** What to keep for the next control plane. */
+  readonly keep: (text: string) => void;
+  readonly say: (note: LeaseNote) => void;
+}
+
+/** A change of endpoints and nothing else. */
+export interface EndpointChange {
+  readonly kind: "endpoints";
+  readonly agents: readonly string[];
+}
+
+/** All instances that hold a lease, or did a moment ago. */
+export interface LeaseTable {
+  /** The endpoints by agent, agents and instances sorted. */
+  instances(): Endpoints;
+  /** The same for an operator to read. */
+  views(): readonly InstanceView[];
+  /** What `mesh.yaml` lists has changed. */
+  list(agents: ReadonlySet<string>): void;
+  /** Takes an instance into the mesh, or says why not. `end` is called if the lease is ended from here. */
+  attach(registration: Registration, end: (refusal: Refusal) => void): HeldLease | Refusal;
+  /** Forgets the timer and changes nothing more: what ends from here on is no loss. */
+  close(): void;
+}
+
+/** A lease, for the stream that holds it. */
+export interface HeldLease {
+  health(serving: boolean): void;
+  drain(): void;
+  /** The stream has ended. After a drain it means nothing. */
+  lose(): void;
+}
+
+/** Makes the table; remembered instances of unlisted agents are dropped at once. */
+export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
+  const { clock } = options;
+  const ends = new Map<Holder, (refusal: Refusal) => void>();
+  let { listing } = options;
+  let leases: Leases = options.remembered ?? new Map();
+  let endpoints = endpointsOf(leases);
+  let cancelTimer = (): void => undefined;
+  let lastHolder: Holder = 0;
+  let closed = false;
+
+  const apply = (taken: Step): void => {
+    if (closed) return;
+    const before = endpoints;
+    const changed = taken.leases !== leases;
+    leases = taken.leases;
+    for (const note of taken.notes) options.say(note);
+    if (changed) {
+      endpoints = endpointsOf(leases);
+      options.keep(printLeases(leases));
+      const agents = differing(before, endpoints);
+      if (agents.length > 0) options.change({ kind: "endpoints", agents });
+      setTimer();
+    }
+    for (const { holder, refusal } of taken.ended) ends.get(holder)?.(refusal);
+  };
+  const setTimer = (): void => {
+    cancelTimer();
+    const next = nextExpiry(leases);
+    if (next === undefined) return;
+    const wait = Math.max(0, next - clock.now());
+    cancelTimer = clock.after(wait, () => {
+      apply(expireLeases(leases, clock.now()));
+      setTimer();
+    });
+  };
+
+  apply(delistAgents(leases, listing));
+  setTimer();
+  return {
+    instances: () => endpoints,
+    views: () => viewsOf(leases),
+    list(agents) {
+      listing = { ...listing, agents };
+      apply(delistAgents(leases, listing));
+    },
+    attach(registration, end) {
+      lastHolder += 1;
+      const holder = lastHolder;
+      const taken = attachLease(leases, registration, { holder, listing, now: clock.now() });
+      if ("code" in taken) return taken;
+      ends.set(holder, end);
+      apply(taken);
+      const key = keyOf(registration.agent, registration.instance);
+      return {
+        health: (serving) => apply(reportHealth(leases, key, holder, serving)),
+        drain: () => apply(drainLease(leases, key, holder)),
+        lose() {
+          ends.delete(holder);
+          apply(loseLease(leases, key, holder, clock.now()));
+        },
+      };
+    },
+    close() {
+      closed = true;
+      cancelTimer();
+    },
+  };
+}
+
+function differing(before: Endpoints, after: Endpoints): readonly string[] {
+  const agents = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return agents.filter((agent) => !same(before.get(agent) ?? [], after.get(agent) ?? []));
+}
+
+/** Both sides were built by us, field by field in one order. */
+function same(a: readonly Instance[], b: readonly Instance[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,65 @@
+// What others see of the leases: endpoints for the model, rows for an operator.
+
+import type { Instance } from "../instance.ts";
+import type { Lease, Leases } from "./lease.ts";
+import { printLeaseAddress } from "./lease-address.ts";
+
+/** Instances by agent; agents sorted by name, instances by id. */
+export type Endpoints = ReadonlyMap<string, readonly Instance[]>;
+
+/** One instance, for an operator to read. */
+export interface InstanceView {
+  readonly agent: string;
+  readonly instance: string;
+  /** As the instance gave it, such as `127.0.0.1:50051`. */
+  readonly address: string;
+  /** It gets calls. */
+  readonly healthy: boolean;
+  readonly version: string;
+  readonly zone: string;
+  readonly description: string;
+  /** When it first attached: RFC 3339. */
+  readonly since: string;
+  /**
+   * `held`: its stream is open; `lost`: its stream broke; `kept`: lost together
+   * with most others, and served all the same; `remembered`: from before this
+   * control plane started.
+   */
+  readonly lease: "held" | "lost" | "kept" | "remembered";
+}
+
+/** The endpoints that the leases stand for. */
+export function endpointsOf(leases: Leases): Endpoints {
+  const endpoints = new Map<string, Instance[]>();
+  for (const { agent, instance } of sorted(leases)) {
+    const { id, address, healthy, zone, version } = instance;
+    const instances = endpoints.get(agent) ?? [];
+    endpoints.set(agent, [...instances, { id, address, healthy, zone, version }]);
+  }
+  return endpoints;
+}
+
+/** The leases as rows, sorted by agent, then instance. */
+export function viewsOf(leases: Leases): readonly InstanceView[] {
+  return sorted(leases).map(({ agent, instance, description, since, hold }) => ({
+    agent,
+    instance: instance.id,
+    address: printLeaseAddress(instance.address),
+    healthy: instance.healthy,
+    version: instance.version,
+    zone: instance.zone,
+    description,
+    since: new Date(since).toISOString(),
+    lease: hold.kind === "lost" && hold.kept ? "kept" : hold.kind,
+  }));
+}
+
+function sorted(leases: Leases): readonly Lease[] {
+  return [...leases.values()].sort(
+    (a, b) => compare(a.agent, b.agent) || compare(a.instance.id, b.instance.id),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,86 @@
+// The leases as a text, so that a restart of the control plane is not their loss.
+
+import { keyOf, type Lease, type Leases } from "./lease.ts";
+import { parseLeaseAddress, printLeaseAddress } from "./lease-address.ts";
+import { graceMs } from "./lose-lease.ts";
+
+/** The text to keep: sorted, and without what means nothing to another process. */
+export function printLeases(leases: Leases): string {
+  const instances = [...leases]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, lease]) => ({
+      agent: lease.agent,
+      instance: lease.instance.id,
+      address: printLeaseAddress(lease.instance.address),
+      healthy: lease.instance.healthy,
+      version: lease.instance.version,
+      zone: lease.instance.zone,
+      description: lease.description,
+      since: new Date(lease.since).toISOString(),
+    }));
+  return `${JSON.stringify({ instances }, null, 2)}\n`;
+}
+
+/**
+ * The leases in a text that `printLeases` made, each served as it was for
+ * `graceMs` from `now`; undefined where the text makes no sense.
+ */
+export function parseLeases(text: string, now: number): Leases | undefined {
+  const entries = entriesIn(text);
+  if (entries === undefined) return undefined;
+  const leases = new Map<string, Lease>();
+  for (const entry of entries) {
+    const lease = parseLease(entry, now);
+    if (lease === undefined) return undefined;
+    leases.set(keyOf(lease.agent, lease.instance.id), lease);
+  }
+  return leases;
+}
+
+function entriesIn(text: string): readonly unknown[] | undefined {
+  try {
+    const { instances } = fieldsOf(JSON.parse(text));
+    return Array.isArray(instances) ? instances : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseLease(entry: unknown, now: number): Lease | undefined {
+  const {
+    agent,
+    instance: id,
+    address,
+    healthy,
+    version,
+    zone,
+    description,
+    since,
+  } = fieldsOf(entry);
+  if (
+    typeof agent !== "string" ||
+    typeof id !== "string" ||
+    typeof address !== "string" ||
+    typeof healthy !== "boolean" ||
+    typeof version !== "string" ||
+    typeof zone !== "string" ||
+    typeof description !== "string" ||
+    typeof since !== "string"
+  ) {
+    return undefined;
+  }
+  const place = parseLeaseAddress(address);
+  const time = Date.parse(since);
+  if (typeof place === "string" || Number.isNaN(time)) return undefined;
+  return {
+    agent,
+    instance: { id, address: place, healthy, version, zone },
+    description,
+    since: time,
+    hold: { kind: "remembered", until: now + graceMs },
+  };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

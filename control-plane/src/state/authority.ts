@@ -1,0 +1,135 @@
+// The mesh's own certificate authority: made once, its key never leaves the state.
+
+// The certificate library registers its parts by metadata that this adds.
+import "reflect-metadata";
+import { randomBytes, type webcrypto } from "node:crypto";
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  type JsonGeneralNames,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509Certificate,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
+import { readOrMake } from "./document.ts";
+import { type Identity, parseIdentity, printIdentity } from "./identity.ts";
+import { ecdsa, generateKeyPair, importKeyPair, privateKeyPem } from "./key-pair.ts";
+import { type Outcome, type Report, success } from "./outcome.ts";
+import type { State } from "./state.ts";
+
+/** The mesh's certificate authority. */
+export interface Authority {
+  /** Its own certificate, PEM: what clients have to trust. */
+  readonly certificate: string;
+  /** The file that clients are given, with nothing but that certificate. */
+  readonly certificatePath: string;
+  /** A new key pair with a certificate for a server of these names. */
+  issueServerIdentity(request: ServerRequest): Promise<Identity>;
+}
+
+/** What a server's certificate has to say. */
+export interface ServerRequest {
+  readonly commonName: string;
+  readonly names: JsonGeneralNames;
+  readonly validFrom: Date;
+  readonly validUntil: Date;
+}
+
+/** The name, in the state, of the authority's public certificate. */
+export const authorityCertificateName = "ca.pem";
+
+/** The mesh's authority; made where there is none yet, or where it has ended. */
+export async function openAuthority(
+  state: State,
+  options: { readonly mesh: string; readonly now: Date; readonly report: Report },
+): Promise<Outcome<Authority>> {
+  const document = {
+    parse: (text: string) => validAt(parseIdentity(text), options.now),
+    make: async () => printIdentity(await makeAuthority(options.mesh, options.now)),
+  };
+  const identity = await readOrMake(state, "ca/authority.pem", document, options.report);
+  if (!identity.ok) return identity;
+  const { certificate, privateKey } = identity.value;
+  const shown = await state.read(authorityCertificateName);
+  if (!shown.ok || shown.value !== certificate) {
+    const written = await state.write(authorityCertificateName, certificate);
+    if (!written.ok) return written;
+  }
+  const keys = await importKeyPair(privateKey);
+  const issuer = { certificate: new X509Certificate(certificate), keys };
+  return success({
+    certificate,
+    certificatePath: state.path(authorityCertificateName),
+    issueServerIdentity: (request) => issue(request, issuer),
+  });
+}
+
+const day = 86_400_000;
+const authorityLifetime = 3_650 * day;
+/** Clocks differ: a certificate is taken by those that are this far behind. */
+export const clockSkew = 3_600_000;
+
+function validAt(identity: Identity | undefined, now: Date): Identity | undefined {
+  if (identity === undefined) return undefined;
+  const certificate = new X509Certificate(identity.certificate);
+  const isAuthority = certificate.getExtension(BasicConstraintsExtension)?.ca === true;
+  return isAuthority && now < certificate.notAfter ? identity : undefined;
+}
+
+async function makeAuthority(mesh: string, now: Date): Promise<Identity> {
+  const keys = await generateKeyPair();
+  const certificate = await X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: [{ CN: [`Smart Call ${mesh}`] }],
+    notBefore: new Date(now.getTime() - clockSkew),
+    notAfter: new Date(now.getTime() + authorityLifetime),
+    signingAlgorithm: ecdsa,
+    keys,
+    extensions: [
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return { certificate: pem(certificate), privateKey: privateKeyPem(keys.privateKey) };
+}
+
+async function issue(
+  request: ServerRequest,
+  issuer: { readonly certificate: X509Certificate; readonly keys: webcrypto.CryptoKeyPair },
+): Promise<Identity> {
+  const keys = await generateKeyPair();
+  const certificate = await X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: [{ CN: [request.commonName] }],
+    issuer: issuer.certificate.subjectName,
+    notBefore: request.validFrom,
+    notAfter: request.validUntil,
+    signingAlgorithm: ecdsa,
+    publicKey: keys.publicKey,
+    signingKey: issuer.keys.privateKey,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new SubjectAlternativeNameExtension(request.names),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey),
+    ],
+  });
+  return { certificate: pem(certificate), privateKey: privateKeyPem(keys.privateKey) };
+}
+
+/** Positive and at most 20 bytes, as RFC 5280 section 4.1.2.2 wants. */
+function serialNumber(): string {
+  return `4${randomBytes(16).toString("hex").slice(1)}`;
+}
+
+function pem(certificate: { toString(format: "pem"): string }): string {
+  return `${certificate.toString("pem").trim()}\n`;
+}
