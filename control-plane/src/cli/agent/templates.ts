@@ -1,0 +1,69 @@
+// The files of a new agent.
+
+/** The files of a new agent, by name. */
+export function agentFiles(name: string, versions: Versions): Readonly<Record<string, string>> {
+  return {
+    "package.json": packageJson(name, versions),
+    [`${name}.ts`]: source(name),
+    [`${name}.test.ts`]: test(name),
+  };
+}
+
+/** The versions of what a new agent needs. */
+export interface Versions {
+  readonly kit: string;
+  readonly tsx: string;
+}
+
+function packageJson(name: string, versions: Versions): string {
+  const content = {
+    name,
+    version: "0.1.0",
+    private: true,
+    type: "module",
+    main: `${name}.ts`,
+    scripts: {
+      start: `tsx watch --clear-screen=false ${name}.ts`,
+      test: `node --import tsx --test ${name}.test.ts`,
+    },
+    dependencies: { "@smartcall/agent-kit": versions.kit },
+    devDependencies: { tsx: versions.tsx },
+  };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+function source(name: string): string {
+  const agent = identifier(name);
+  return `// The agent ${name}: says what it does in one sentence here.
+
+import { type Agent, delta, isMain, serveAgent } from "@smartcall/agent-kit";
+
+export const ${agent}: Agent = {
+  name: "${name}",
+  async *stream(call) {
+    yield delta(\`You said: \${call.lastUserText}\`);
+  },
+};
+
+if (isMain(import.meta.url)) serveAgent(${agent});
+`;
+}
+
+function test(name: string): string {
+  const agent = identifier(name);
+  return `import assert from "node:assert/strict";
+import { test } from "node:test";
+import { testAgent } from "@smartcall/agent-kit";
+import { ${agent} } from "./${name}.ts";
+
+test("${name} answers what it is asked", async () => {
+  const answer = await testAgent(${agent}).ask("Hello");
+  assert.equal(answer.text, "You said: Hello");
+});
+`;
+}
+
+/** The name as TypeScript can call it: `night-poet` is `nightPoetAgent`. */
+function identifier(name: string): string {
+  return `${name.replace(/-+(.)/g, (_, letter: string) => letter.toUpperCase())}Agent`;
+}

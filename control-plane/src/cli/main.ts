@@ -1,0 +1,40 @@
+// The command line `smartcall`: its commands, its help and its exit codes.
+
+import { Command, CommanderError } from "commander";
+import { agentCommand } from "./agent-command.ts";
+import { callCommand } from "./call-command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { tokenCommand } from "./token-command.ts";
+import { upCommand } from "./up-command.ts";
+import { validateCommand } from "./validate-command.ts";
+
+// A reader that has gone, such as `head`, is no reason to fail.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+
+const table = Object.values(exitCodes).map(
+  ({ code, meaning }) => `  ${`${code}`.padEnd(4)}${meaning}`,
+);
+
+const program = new Command("smartcall")
+  .description("A mesh for LLM agents: run it, check it, call its agents.")
+  .addHelpText("after", `\nExit codes:\n${table.join("\n")}`)
+  .addHelpText("after", '\nExample:\n  smartcall call echo "Hello"')
+  .helpCommand(false)
+  .addCommand(upCommand())
+  .addCommand(validateCommand())
+  .addCommand(tokenCommand())
+  .addCommand(callCommand())
+  .addCommand(agentCommand());
+throwRatherThanExit(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? exitCodes.ok.code : exitCodes.usage.code;
+}
+
+function throwRatherThanExit(command: Command): void {
+  command.exitOverride().showHelpAfterError("(--help says more)");
+  for (const child of command.commands) throwRatherThanExit(child);
+}

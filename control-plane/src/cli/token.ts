@@ -1,0 +1,36 @@
+// Mints a token and prints it.
+
+import { type CommandEnd, done, ended } from "./exit-codes.ts";
+import { mintLocalToken } from "./local-token.ts";
+import { readMeshFile } from "./mesh-file.ts";
+
+/** What to mint, and how to print it. */
+export interface TokenOrder {
+  readonly stateFolder: string;
+  readonly meshFile: string;
+  readonly subject: string;
+  /** With spaces between. */
+  readonly scope: string;
+  /** In seconds. */
+  readonly lifetime: number;
+  readonly claims: readonly (readonly [string, string])[];
+  readonly json?: boolean;
+}
+
+/** Prints the token alone, or with its id and expiry as JSON. */
+export async function token(order: TokenOrder): Promise<CommandEnd> {
+  const file = await readMeshFile(order.meshFile);
+  if (!file.ok) return ended("failed", ...file.problems);
+  const minted = await mintLocalToken(order.stateFolder, {
+    mesh: file.mesh.name,
+    subject: order.subject,
+    scopes: order.scope.split(/\s+/).filter((scope) => scope !== ""),
+    lifetimeMs: order.lifetime * 1000,
+    claims: Object.fromEntries(order.claims),
+  });
+  if (!minted.ok) return ended("failed", minted.problem);
+  const { token: text, id, expires } = minted.token;
+  const shown = order.json ? JSON.stringify({ token: text, id, expires }) : text;
+  process.stdout.write(`${shown}\n`);
+  return done;
+}

@@ -1,0 +1,35 @@
+// `smartcall up`: starts the mesh and stays with it.
+
+import { Command } from "commander";
+import { finish, finishWrongSettings } from "./finish.ts";
+import { addSettings, settingsOf } from "./setting-options.ts";
+
+const names = [
+  "meshFile",
+  "stateFolder",
+  "agents",
+  "controlPlane",
+  "adminAddress",
+  "envoyAdminAddress",
+  "envoyBin",
+  "model",
+  "logLevel",
+] as const;
+
+/** The command `up`. */
+export function upCommand(): Command {
+  const command = new Command("up")
+    .summary("start the mesh and stay until Ctrl-C")
+    .description(
+      "Starts the control plane, the edge Envoy and the agents, each in a process of its own,\n" +
+        "says when all are ready and how to call them, and stays until Ctrl-C.\n" +
+        "A process that dies is started again. Where the mesh already runs, says so and ends.",
+    )
+    .addHelpText("after", "\nExample:\n  smartcall up --agents services/echo,services/assistant");
+  return addSettings(command, names).action(async () => {
+    const settings = settingsOf(command, names, false);
+    if (!settings.ok) return finishWrongSettings(settings.problems);
+    const { up } = await import("./up/up.ts");
+    return finish(await up(settings.values));
+  });
+}

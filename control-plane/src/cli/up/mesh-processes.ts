@@ -1,0 +1,86 @@
+// The processes of a mesh together: started in stages, kept, and ended in order.
+
+import type { Part } from "./start-steps.ts";
+import { type Death, type Supervised, supervise } from "./supervised.ts";
+import type { Terminal } from "./terminal.ts";
+import { until } from "./until.ts";
+
+/** The processes of a mesh. */
+export class MeshProcesses {
+  readonly #screen: Terminal;
+  readonly #processes: Supervised[] = [];
+  readonly #gaveUp = new AbortController();
+  #firstDeath: Death | undefined;
+  #ending = false;
+
+  constructor(screen: Terminal) {
+    this.#screen = screen;
+  }
+
+  /**
+   * Starts the parts at once and waits until all are ready.
+   *
+   * @returns why they are not: one sentence, if so
+   */
+  async start(parts: readonly Part[]): Promise<string | undefined> {
+    if (this.#ending) return undefined;
+    for (const { plan } of parts) {
+      this.#processes.push(supervise(plan, (death) => this.#onDeath(death)));
+    }
+    const problems = await Promise.all(parts.map((part) => this.#wait(part)));
+    if (this.#firstDeath !== undefined) return diedAtStart(this.#firstDeath);
+    return problems.find((problem) => problem !== undefined);
+  }
+
+  /** From here on, a process that dies is started again. */
+  keep(): void {
+    for (const one of this.#processes) one.keep();
+  }
+
+  /** Ends the agents first, so that they drain, then the rest, the last started first. */
+  async stop(): Promise<void> {
+    this.#ending = true;
+    this.#gaveUp.abort();
+    const [controlPlane, envoy, ...agents] = this.#processes;
+    await Promise.all(agents.map((agent) => agent.stop()));
+    await envoy?.stop();
+    await controlPlane?.stop();
+  }
+
+  /** Kills everything at once. */
+  kill(): void {
+    for (const one of this.#processes) one.kill();
+  }
+
+  logFiles(): readonly string[] {
+    return this.#processes.map(({ plan }) => plan.logFile);
+  }
+
+  async #wait({ plan, at, isReady, limitMs }: Part): Promise<string | undefined> {
+    const waited = await until(isReady, { limitMs, signal: this.#gaveUp.signal });
+    if (waited === "ready") this.#screen.good(`${plan.name.padEnd(14)} ${this.#screen.dim(at)}`);
+    if (waited !== "late") return undefined;
+    this.#screen.bad(plan.name);
+    this.#gaveUp.abort();
+    return `${plan.name} was not ready within ${limitMs / 1000} s: see ${plan.logFile}.`;
+  }
+
+  #onDeath(death: Death): void {
+    if (this.#ending) return;
+    if (death.againInMs !== undefined) {
+      this.#screen.bad(diedLater(death, death.againInMs));
+      return;
+    }
+    this.#firstDeath ??= death;
+    this.#gaveUp.abort();
+  }
+}
+
+function diedAtStart({ name, how, lastWords, logFile }: Death): string {
+  return `${name} did not start (${how}): ${lastWords ?? "it said nothing"}. Its log: ${logFile}`;
+}
+
+function diedLater({ name, how, lastWords, logFile }: Death, againInMs: number): string {
+  const words = lastWords === undefined ? "" : ` "${lastWords}"`;
+  return `${name} died (${how})${words}: starting it again in ${againInMs / 1000} s. Its log: ${logFile}`;
+}

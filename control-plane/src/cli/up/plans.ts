@@ -1,0 +1,95 @@
+// What `smartcall up` runs: the control plane, the edge Envoy, and each agent.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { edgeBootstrap, envoyArguments } from "@smartcall/envoy";
+import { type Address, formatAddress, parentVariable, settings } from "@smartcall/runtime";
+import type { AgentFolder } from "./agent-folder.ts";
+import type { ProcessPlan } from "./supervised.ts";
+
+/** What the plans are made from. */
+export interface Layout {
+  readonly stateFolder: string;
+  readonly meshFile: string;
+  readonly controlPlane: Address;
+  readonly admin: Address;
+  readonly envoyAdmin: Address;
+  readonly logLevel: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** The longest a stream may run while its listener is replaced, in seconds. */
+const drainSeconds = 600;
+
+/** The control plane's process. */
+export function controlPlanePlan(layout: Layout): ProcessPlan {
+  const program = fileURLToPath(new URL("../../main.js", import.meta.url));
+  return {
+    name: "control plane",
+    command: process.execPath,
+    args: ["--enable-source-maps", program],
+    cwd: layout.stateFolder,
+    env: environment(layout),
+    logFile: logFile(layout, "control-plane"),
+    watchesUs: true,
+    endMs: 2_000,
+  };
+}
+
+/** The edge Envoy's process; writes its bootstrap into the state folder. */
+export function envoyPlan(layout: Layout, binary: string, joinToken: string): ProcessPlan {
+  const file = join(layout.stateFolder, "envoy", "edge.json");
+  const bootstrap = edgeBootstrap({
+    nodeId: "edge",
+    controlPlane: layout.controlPlane,
+    joinToken,
+    admin: layout.envoyAdmin,
+  });
+  writeFileSync(file, bootstrap, { mode: 0o600 });
+  return {
+    name: "Envoy",
+    command: binary,
+    args: envoyArguments(file, drainSeconds),
+    cwd: layout.stateFolder,
+    env: layout.env,
+    logFile: logFile(layout, "envoy"),
+    // Envoy ends with the thread that started it, by its parent-death signal.
+    watchesUs: false,
+    endMs: 1_000,
+  };
+}
+
+/** An agent's process. */
+export function agentPlan(layout: Layout, agent: AgentFolder): ProcessPlan {
+  return {
+    name: agent.name,
+    command: process.execPath,
+    args: ["--enable-source-maps", ...agent.args],
+    cwd: agent.folder,
+    env: environment(layout),
+    logFile: logFile(layout, agent.name),
+    watchesUs: true,
+    endMs: 4_000,
+  };
+}
+
+/** The folder of all logs. */
+export const logFolder = (layout: Layout): string => join(layout.stateFolder, "logs");
+
+function logFile(layout: Layout, name: string): string {
+  return join(logFolder(layout), `${name}.log`);
+}
+
+function environment(layout: Layout): NodeJS.ProcessEnv {
+  return {
+    ...layout.env,
+    [settings.stateFolder.variable]: layout.stateFolder,
+    [settings.meshFile.variable]: layout.meshFile,
+    [settings.controlPlane.variable]: formatAddress(layout.controlPlane),
+    [settings.adminAddress.variable]: formatAddress(layout.admin),
+    [settings.envoyAdminAddress.variable]: formatAddress(layout.envoyAdmin),
+    [settings.logLevel.variable]: layout.logLevel,
+    [parentVariable]: `${process.pid}`,
+  };
+}

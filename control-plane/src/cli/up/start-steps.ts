@@ -1,0 +1,48 @@
+// Starts the parts of a mesh in order, and waits until each is ready.
+
+import { join } from "node:path";
+import { formatAddress } from "@smartcall/runtime";
+import { authorityCertificateName } from "../../state/index.ts";
+import { agentPlan, controlPlanePlan, envoyPlan, type Layout } from "./plans.ts";
+import type { Prepared } from "./prepare.ts";
+import { agentReady, controlPlaneReady, edgeReady } from "./readiness.ts";
+import type { ProcessPlan } from "./supervised.ts";
+import { edgeUrl } from "./urls.ts";
+
+/** One part: what runs, and how it is known to be ready. */
+export interface Part {
+  readonly plan: ProcessPlan;
+  /** Where it is, for the person who watches. */
+  readonly at: string;
+  isReady(): Promise<boolean>;
+  /** The longest it may take, in milliseconds. */
+  readonly limitMs: number;
+}
+
+/** The parts, in the order they are started; those of one stage start together. */
+export function stages(layout: Layout, prepared: Prepared): readonly (readonly Part[])[] {
+  const admin = formatAddress(layout.admin);
+  const url = edgeUrl(prepared.mesh);
+  const ca = join(layout.stateFolder, authorityCertificateName);
+  const controlPlane: Part = {
+    plan: controlPlanePlan(layout),
+    at: formatAddress(layout.controlPlane),
+    isReady: () => controlPlaneReady(admin),
+    limitMs: 20_000,
+  };
+  const envoy: Part = {
+    plan: envoyPlan(layout, prepared.envoy.path, prepared.joinToken),
+    at: `${prepared.envoy.version} at ${url}`,
+    isReady: () => edgeReady(url, ca),
+    limitMs: 20_000,
+  };
+  const agents = prepared.agents.map(
+    (agent): Part => ({
+      plan: agentPlan(layout, agent),
+      at: agent.folder,
+      isReady: () => agentReady(admin, agent.name),
+      limitMs: 60_000,
+    }),
+  );
+  return [[controlPlane], [envoy, ...agents]];
+}

@@ -1,0 +1,144 @@
+// One process that is kept running: started, watched, started again, ended.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync } from "node:fs";
+import { deathsAfter, waitAfter } from "./back-off.ts";
+import { lastWords, logSize, openLog } from "./log-file.ts";
+
+/** What to run, and where its log goes. */
+export interface ProcessPlan {
+  /** As it is called in the terminal. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Takes its standard output and error. */
+  readonly logFile: string;
+  /** Whether it is a Node program that watches its IPC channel for our end. */
+  readonly watchesUs: boolean;
+  /** The longest it may take to end when asked, in milliseconds; then it is killed. */
+  readonly endMs: number;
+}
+
+/** A process that died without being asked to. */
+export interface Death {
+  readonly name: string;
+  /** Such as `exit code 1`. */
+  readonly how: string;
+  /** The last thing its log says, if anything. */
+  readonly lastWords: string | undefined;
+  readonly logFile: string;
+  /** When it is started again, in milliseconds; undefined where it is not. */
+  readonly againInMs: number | undefined;
+}
+
+/** One process that is kept running. */
+export interface Supervised {
+  readonly plan: ProcessPlan;
+  /** The present process's id. */
+  pid(): number | undefined;
+  /** From here on, a death is followed by a new start; before, it is not. */
+  keep(): void;
+  /** Asks it to end, waits, kills what is left of it, and starts it no more. */
+  stop(): Promise<void>;
+  /** Kills it and everything it started, at once. */
+  kill(): void;
+}
+
+/** Starts the process, in a session of its own: a terminal's Ctrl-C does not reach it. */
+export function supervise(plan: ProcessPlan, onDeath: (death: Death) => void): Supervised {
+  let child: ChildProcess | undefined;
+  let deaths = 0;
+  let kept = false;
+  let ending = false;
+  let again: NodeJS.Timeout | undefined;
+  let ended: Promise<void> = Promise.resolve();
+
+  const start = (): void => {
+    const offset = logSize(plan.logFile);
+    const startedAt = performance.now();
+    const dead = (how: string): void => {
+      child = undefined;
+      if (ending) return;
+      deaths = deathsAfter(deaths, performance.now() - startedAt);
+      const againInMs = kept ? waitAfter(deaths) : undefined;
+      if (againInMs !== undefined) again = setTimeout(start, againInMs);
+      const words = lastWords(plan.logFile, offset);
+      onDeath({ name: plan.name, how, lastWords: words, logFile: plan.logFile, againInMs });
+    };
+    const launched = launch(plan);
+    if (!launched.ok) {
+      dead(launched.problem);
+      return;
+    }
+    child = launched.child;
+    const { pid } = launched.child;
+    ended = new Promise((resolve) => {
+      launched.child.once("error", (error) => {
+        resolve();
+        dead(error.message);
+      });
+      launched.child.once("exit", (code, signal) => {
+        resolve();
+        if (pid !== undefined) signalGroup(pid);
+        dead(signal === null ? `exit code ${code}` : `signal ${signal}`);
+      });
+    });
+  };
+  const kill = (): void => {
+    ending = true;
+    clearTimeout(again);
+    if (child?.pid !== undefined) signalGroup(child.pid);
+  };
+
+  start();
+  return {
+    plan,
+    pid: () => child?.pid,
+    keep: () => {
+      kept = true;
+    },
+    stop: async () => {
+      ending = true;
+      clearTimeout(again);
+      if (child === undefined) return;
+      const late = setTimeout(kill, plan.endMs);
+      child.kill("SIGTERM");
+      await ended;
+      clearTimeout(late);
+    },
+    kill,
+  };
+}
+
+type Launched =
+  | { readonly ok: true; readonly child: ChildProcess }
+  | { readonly ok: false; readonly problem: string };
+
+function launch(plan: ProcessPlan): Launched {
+  let log: number;
+  try {
+    log = openLog(plan.logFile);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ok: false, problem: `its log could not be opened (${reason})` };
+  }
+  const child = spawn(plan.command, plan.args, {
+    cwd: plan.cwd,
+    env: plan.env,
+    detached: true,
+    stdio: plan.watchesUs ? ["ignore", log, log, "ipc"] : ["ignore", log, log],
+  });
+  closeSync(log);
+  return { ok: true, child };
+}
+
+/** Kills every process of the group, if any is left. */
+function signalGroup(group: number): void {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,148 @@
+// `smartcall up`: checks, starts, greets, and stays until the end.
+
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  createLog,
+  formatAddress,
+  onEnd,
+  parentVariable,
+  readRun,
+  removeRun,
+  settings,
+  writeRun,
+} from "@smartcall/runtime";
+import { authorityCertificateName } from "../../state/index.ts";
+import { type CommandEnd, done, ended } from "../exit-codes.ts";
+import { mintLocalToken } from "../local-token.ts";
+import { greeting } from "./greeting.ts";
+import { takeLock } from "./lock.ts";
+import { boundLog } from "./log-file.ts";
+import { MeshProcesses } from "./mesh-processes.ts";
+import { type Layout, logFolder } from "./plans.ts";
+import { makeStateFolder, type Prepared, prepare, type UpSettings } from "./prepare.ts";
+import { stages } from "./start-steps.ts";
+import { type Terminal, terminal } from "./terminal.ts";
+import { edgeUrl } from "./urls.ts";
+
+/** How long the greeting's token lasts. */
+const tokenHours = 12;
+const boundLogsEveryMs = 10_000;
+
+/** Runs the mesh; resolves only where it did not start. */
+export async function up(values: UpSettings): Promise<CommandEnd> {
+  const screen = terminal(process.stdout, process.env);
+  const unusable = await makeStateFolder(values.stateFolder);
+  if (unusable !== undefined) return ended("failed", unusable);
+  const lock = takeLock(values.stateFolder);
+  if (!lock.ok) {
+    sayRunning(values.stateFolder, lock.pid, screen);
+    return done;
+  }
+  removeRun(values.stateFolder);
+  process.on("exit", lock.release);
+
+  const ready = await prepare(values);
+  if (!ready.ok) return ended("failed", ...ready.problems);
+  return run(values, ready.prepared, screen);
+}
+
+async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Promise<CommandEnd> {
+  const layout = layoutOf(values);
+  const mesh = new MeshProcesses(screen);
+  const logFile = join(logFolder(layout), "up.log");
+  const log = createLog("up", values.logLevel, { write: (line) => append(logFile, line) });
+  process.on("exit", () => {
+    mesh.kill();
+    removeRun(values.stateFolder);
+  });
+  process.env[parentVariable] ??= `${process.ppid}`;
+  onEnd(log, async (reason) => {
+    screen.say(`\nStopping (${reason}) …`);
+    await mesh.stop();
+    screen.say("Stopped. Nothing is left running.");
+  });
+
+  screen.say(`Starting the mesh "${prepared.mesh.name}" …`);
+  for (const stage of stages(layout, prepared)) {
+    const problem = await mesh.start(stage);
+    if (problem !== undefined) {
+      await mesh.stop();
+      return ended("failed", problem);
+    }
+  }
+  const welcome = await greet(layout, prepared, screen);
+  if (!welcome.ok) {
+    await mesh.stop();
+    return ended("failed", welcome.problem);
+  }
+  mesh.keep();
+  log.info({ mesh: prepared.mesh.name }, "ready");
+  setInterval(() => {
+    for (const file of [...mesh.logFiles(), logFile]) boundLog(file);
+  }, boundLogsEveryMs);
+  return new Promise(() => undefined);
+}
+
+type Welcome = { readonly ok: true } | { readonly ok: false; readonly problem: string };
+
+async function greet(layout: Layout, prepared: Prepared, screen: Terminal): Promise<Welcome> {
+  const minted = await mintLocalToken(layout.stateFolder, {
+    mesh: prepared.mesh.name,
+    lifetimeMs: tokenHours * 3_600_000,
+  });
+  if (!minted.ok) return { ok: false, problem: minted.problem };
+  const url = edgeUrl(prepared.mesh);
+  const ca = join(layout.stateFolder, authorityCertificateName);
+  const admin = formatAddress(layout.admin);
+  writeRun(layout.stateFolder, {
+    pid: process.pid,
+    mesh: prepared.mesh.name,
+    meshFile: layout.meshFile,
+    url,
+    controlPlane: formatAddress(layout.controlPlane),
+    admin,
+    envoyAdmin: formatAddress(layout.envoyAdmin),
+    ca,
+  });
+  const about = {
+    mesh: prepared.mesh.name,
+    url,
+    ca,
+    token: minted.token.token,
+    tokenHours,
+    agents: prepared.agents.map(({ name }) => name),
+    admin,
+    logs: logFolder(layout),
+  };
+  for (const line of greeting(about, screen)) screen.say(line);
+  return { ok: true };
+}
+
+function layoutOf(values: UpSettings): Layout {
+  const model = values.model === undefined ? {} : { [settings.model.variable]: values.model };
+  return {
+    stateFolder: values.stateFolder,
+    meshFile: values.meshFile,
+    controlPlane: values.controlPlane,
+    admin: values.adminAddress,
+    envoyAdmin: values.envoyAdminAddress,
+    logLevel: values.logLevel,
+    env: { ...process.env, ...model },
+  };
+}
+
+function sayRunning(stateFolder: string, pid: number, screen: Terminal): void {
+  const run = readRun(stateFolder);
+  const what = run === undefined ? "The mesh is starting already" : `The mesh "${run.mesh}" runs`;
+  const where = run === undefined ? "" : ` at ${run.url}`;
+  screen.say(`${what}${where} (process ${pid}). Ctrl-C in its terminal stops it, or: kill ${pid}`);
+}
+
+function append(file: string, line: string): void {
+  try {
+    appendFileSync(file, line, { mode: 0o600 });
+  } catch {
+    return;
+  }
+}
