@@ -1,0 +1,69 @@
+// The operator's pages: health, metrics, nodes, agents.
+
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+
+/** What the pages show. Nothing here may hold a secret. */
+export interface Pages {
+  /** Whether a model is loaded and served. */
+  readonly ready: () => boolean;
+  readonly metrics: {
+    readonly contentType: string;
+    render(): Promise<string>;
+  };
+  /** Anything that can be written as JSON. */
+  readonly nodes: () => unknown;
+  /** Anything that can be written as JSON. */
+  readonly agents: () => unknown;
+  /** Told of a page that failed; the reader is told only that it did. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** The pages as an express app. They have no authentication: serve them on loopback only. */
+export function createPages(pages: Pages): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.use(localReadersOnly);
+  app.get("/healthz", (_, response) => {
+    response.json({ status: "ok" });
+  });
+  app.get("/readyz", (_, response) => {
+    const ready = pages.ready();
+    response.status(ready ? 200 : 503).json({ status: ready ? "ok" : "no model is loaded yet" });
+  });
+  app.get("/metrics", async (_, response) => {
+    const text = await pages.metrics.render();
+    response.type(pages.metrics.contentType).send(text);
+  });
+  app.get("/nodes", (_, response) => {
+    response.json({ nodes: pages.nodes() });
+  });
+  app.get("/agents", (_, response) => {
+    response.json({ agents: pages.agents() });
+  });
+  app.use((request, response) => {
+    const message = `There is no page ${request.method} ${request.path}.`;
+    const hint = "See /healthz, /readyz, /metrics, /nodes, /agents.";
+    response.status(404).json({ error: { code: 404, status: "NOT_FOUND", message, hint } });
+  });
+  const onError: ErrorRequestHandler = (error, _request, response, _next) => {
+    pages.failed(error);
+    const message = "This page failed; the log of the control plane says why.";
+    response.status(500).json({ error: { code: 500, status: "INTERNAL", message } });
+  };
+  app.use(onError);
+  return app;
+}
+
+/**
+ * A page in a browser can make its own name resolve to loopback and so read from
+ * here; it cannot forge the name in `host`.
+ */
+const localReadersOnly: RequestHandler = (request, response, next) => {
+  const name = request.hostname;
+  if (name === "localhost" || name === "[::1]" || /^127(\.\d+){3}$/.test(name)) {
+    next();
+    return;
+  }
+  const message = "The operator's pages answer only to localhost.";
+  response.status(403).json({ error: { code: 403, status: "PERMISSION_DENIED", message } });
+};

@@ -1,0 +1,14 @@
+// The door: snapshots, what differs between them, and whether they hold together.
+
+export {
+  compareSnapshots,
+  type Difference,
+  emptySnapshot,
+  resourceTypes,
+  type SnapshotDifference,
+  typeOf,
+} from "./compare.ts";
+export { type DanglingReference, danglingReferences } from "./consistency.ts";
+export { type References, referencesOf } from "./references.ts";
+export { type Resource, type ResourceType, type Snapshot, typeUrls } from "./snapshot.ts";
+export { type View, viewOf } from "./view.ts";

@@ -1,0 +1,91 @@
+// The status of every node, as an operator reads it.
+
+import type { resourceTypes } from "../snapshot/compare.ts";
+import type { ResourceType } from "../snapshot/snapshot.ts";
+import type { RefusedResource } from "../xds/index.ts";
+import type { Status, StreamStatus, TypeStatus } from "./status.ts";
+
+/** One node that is connected. Ready to be written as JSON. */
+export interface NodeRow {
+  readonly node: string;
+  /** Usually one; two while a node changes connections, or if two nodes share an id. */
+  readonly streams: readonly StreamRow[];
+}
+
+/** One stream of a node. */
+export interface StreamRow {
+  readonly stream: string;
+  readonly cluster: string;
+  readonly envoyVersion: string;
+  /** ISO 8601. */
+  readonly connectedSince: string;
+  readonly types: Readonly<Record<ResourceType, TypeRow>>;
+}
+
+/** One type on one stream. */
+export interface TypeRow {
+  /** `STALE`: sent, and not answered yet. `NACKED`: something that was sent is refused. */
+  readonly state: "NOT SENT" | "STALE" | "SYNCED" | "NACKED";
+  readonly sentVersion?: string;
+  readonly ackedVersion?: string;
+  /** How long an answer has been owed, in milliseconds. */
+  readonly ageMs?: number;
+  readonly lastError?: {
+    readonly code: number;
+    readonly message: string;
+    readonly nonce: string;
+    readonly version: string;
+    /** ISO 8601. */
+    readonly at: string;
+    readonly resources: readonly RefusedResource[];
+  };
+}
+
+/** Every connected node, sorted by id. */
+export function nodeRows(status: Status, now: number): readonly NodeRow[] {
+  const byNode = new Map<string, StreamRow[]>();
+  for (const [stream, of] of status) {
+    if (of.node === undefined) continue;
+    const rows = byNode.get(of.node.id) ?? [];
+    byNode.set(of.node.id, [...rows, streamRow(stream, of, now)]);
+  }
+  return [...byNode]
+    .map(([node, streams]) => ({ node, streams }))
+    .sort((a, b) => (a.node < b.node ? -1 : 1));
+}
+
+function streamRow(stream: string, of: StreamStatus, now: number): StreamRow {
+  const row = (type: ResourceType): TypeRow => typeRow(of.types[type], now);
+  const types = {
+    cluster: row("cluster"),
+    endpoint: row("endpoint"),
+    listener: row("listener"),
+    route: row("route"),
+    secret: row("secret"),
+    extension: row("extension"),
+  } satisfies Record<(typeof resourceTypes)[number], TypeRow>;
+  return {
+    stream,
+    cluster: of.node?.cluster ?? "",
+    envoyVersion: of.node?.version ?? "",
+    connectedSince: new Date(of.connectedAt).toISOString(),
+    types,
+  };
+}
+
+function typeRow({ sent, acked, error }: TypeStatus, now: number): TypeRow {
+  if (sent === undefined) return { state: "NOT SENT" };
+  const answered = sent.nonce === acked?.nonce || sent.nonce === error?.nonce;
+  const versions = {
+    sentVersion: sent.version,
+    ...(acked && { ackedVersion: acked.version }),
+  };
+  const age = answered ? {} : { ageMs: now - sent.at };
+  if (error === undefined) {
+    return { state: answered ? "SYNCED" : "STALE", ...versions, ...age };
+  }
+  const { code, message, nonce, version, suspects } = error;
+  const at = new Date(error.at).toISOString();
+  const lastError = { code, message, nonce, version, at, resources: suspects };
+  return { state: "NACKED", ...versions, ...age, lastError };
+}

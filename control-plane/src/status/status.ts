@@ -1,0 +1,103 @@
+// How far every stream is with every type, built from what happens on it.
+
+import type { resourceTypes } from "../snapshot/compare.ts";
+import type { ResourceType } from "../snapshot/snapshot.ts";
+import type { Node, RefusedResource, XdsEvent } from "../xds/index.ts";
+
+/** All open streams, by their ids. Two of them may be of one node. */
+export type Status = ReadonlyMap<string, StreamStatus>;
+
+/** One open stream. Times are milliseconds since 1970. */
+export interface StreamStatus {
+  readonly connectedAt: number;
+  /** Undefined until the client has said who it is. */
+  readonly node: Node | undefined;
+  readonly types: Readonly<Record<ResourceType, TypeStatus>>;
+}
+
+/** How far one stream is with one type. */
+export interface TypeStatus {
+  /** The last response. */
+  readonly sent: Exchange | undefined;
+  /** The last response that was ACKed. */
+  readonly acked: Exchange | undefined;
+  /** The last NACK, until all that it refused is made good. */
+  readonly error: NackStatus | undefined;
+}
+
+/** A response, and when it was sent or answered. */
+export interface Exchange {
+  readonly nonce: string;
+  /** Of all that the view held of the type. */
+  readonly version: string;
+  readonly at: number;
+}
+
+/** A NACK. */
+export interface NackStatus extends Exchange {
+  /** A gRPC status code. */
+  readonly code: number;
+  readonly message: string;
+  /** What was refused: one resource, or several of which one is bad. */
+  readonly suspects: readonly RefusedResource[];
+}
+
+/** No streams. */
+export const emptyStatus: Status = new Map();
+
+/** The status after something happened. */
+export function withEvent(status: Status, event: XdsEvent): Status {
+  if (!("stream" in event)) return status;
+  const next = new Map(status);
+  if (event.kind === "closed") next.delete(event.stream);
+  if (event.kind === "opened") next.set(event.stream, opened(event.at));
+  const before = status.get(event.stream);
+  if (before === undefined) return next;
+  if (event.kind === "identified") next.set(event.stream, { ...before, node: event.node });
+  const change = typeChange(event);
+  if (change !== undefined) {
+    const type = { ...before.types[change.type], ...change.fields };
+    next.set(event.stream, { ...before, types: { ...before.types, [change.type]: type } });
+  }
+  return next;
+}
+
+function opened(at: number): StreamStatus {
+  const none: TypeStatus = { sent: undefined, acked: undefined, error: undefined };
+  const types = {
+    cluster: none,
+    endpoint: none,
+    listener: none,
+    route: none,
+    secret: none,
+    extension: none,
+  } satisfies Record<(typeof resourceTypes)[number], TypeStatus>;
+  return { connectedAt: at, node: undefined, types };
+}
+
+function typeChange(
+  event: XdsEvent,
+): { readonly type: ResourceType; readonly fields: Partial<TypeStatus> } | undefined {
+  switch (event.kind) {
+    case "sent":
+      return { type: event.type, fields: { sent: exchange(event) } };
+    case "acked":
+      return { type: event.type, fields: { acked: exchange(event) } };
+    case "nacked": {
+      const { code, message } = event.refusal;
+      const { suspects } = event;
+      return {
+        type: event.type,
+        fields: { error: { ...exchange(event), code, message, suspects } },
+      };
+    }
+    case "recovered":
+      return { type: event.type, fields: { error: undefined } };
+    default:
+      return undefined;
+  }
+}
+
+function exchange({ nonce, version, at }: Exchange): Exchange {
+  return { nonce, version, at };
+}

@@ -1,0 +1,124 @@
+// One gRPC stream around the pure protocol: messages in, messages out, and its end.
+
+import { type ServerDuplexStream, status } from "@grpc/grpc-js";
+import type {
+  DeltaDiscoveryRequest,
+  DeltaDiscoveryResponse,
+} from "@smartcall/envoy/api/envoy/service/discovery/v3/discovery_pb.js";
+import type { View } from "../snapshot/view.ts";
+import type { StreamEvent } from "./event.ts";
+import type { Refusals } from "./refusals.ts";
+import type { Node } from "./request.ts";
+import {
+  type Effect,
+  onRequest,
+  onView,
+  openStream,
+  type StreamState,
+  type Turn,
+} from "./stream.ts";
+import { eventOf } from "./stream-event.ts";
+import { toMessage, toRequest } from "./wire.ts";
+
+/** The gRPC stream of one node. */
+export type AdsCall = ServerDuplexStream<DeltaDiscoveryRequest, DeltaDiscoveryResponse>;
+
+/** What a stream needs of the server around it. */
+export interface Surroundings {
+  readonly id: string;
+  /** Which control plane answers. */
+  readonly controlPlane: string;
+  /** What a node is to hold; undefined before the first snapshot. */
+  viewFor(node: Node): View | undefined;
+  /** Why the present view was published. */
+  reason(): string;
+  readonly refusals: Refusals;
+  now(): number;
+  observe(event: StreamEvent): void;
+  /** The state has changed. */
+  moved(stream: AdsStream): void;
+  /** The stream is over; nothing more comes. */
+  ended(stream: AdsStream): void;
+}
+
+/** One stream that is open. */
+export interface AdsStream {
+  readonly id: string;
+  state(): StreamState;
+  /** Tells the node what has changed; while it reads nothing, only that it must be told later. */
+  push(): void;
+  /** Ends the stream with a gRPC status. */
+  end(code: status, message: string): void;
+}
+
+/** Serves one stream until it ends. */
+export function serveStream(call: AdsCall, around: Surroundings): AdsStream {
+  const { id, observe } = around;
+  let state: StreamState | undefined;
+  let blocked = false;
+  let over = false;
+
+  const current = (): StreamState => state ?? openStream(id);
+  const view = (node: Node | undefined): View | undefined =>
+    blocked || node === undefined ? undefined : around.viewFor(node);
+
+  const apply = ({ next, effects }: Turn, reason: string): void => {
+    // Kept before anything is written, so that an answer can never overtake it.
+    state = next;
+    for (const effect of effects) perform(effect, reason);
+    if (!over) around.moved(stream);
+  };
+  const perform = (effect: Effect, reason: string): void => {
+    if (effect.kind === "close") stream.end(status.INVALID_ARGUMENT, effect.message);
+    if (effect.kind === "send" && !over) {
+      blocked = !call.write(toMessage(effect.response, around.controlPlane)) || blocked;
+    }
+    const { node } = current();
+    const at = { at: around.now(), stream: id };
+    const event = eventOf(at, effect, reason, node && around.viewFor(node));
+    if (event !== undefined) observe(event);
+    if (node !== undefined && (effect.kind === "nacked" || effect.kind === "acked")) {
+      around.refusals.note(node, effect.type, current().types[effect.type].refused);
+    }
+  };
+  const finish = (reason: string): void => {
+    if (over) return;
+    over = true;
+    observe({ kind: "closed", reason, at: around.now(), stream: id });
+    around.ended(stream);
+  };
+  const stream: AdsStream = {
+    id,
+    state: current,
+    push: () => {
+      if (!over && !blocked) apply(onView(current(), view(current().node)), around.reason());
+    },
+    end: (code, message) => {
+      if (over) return;
+      finish(message);
+      call.emit("error", { code, details: message });
+    },
+  };
+
+  observe({ kind: "opened", at: around.now(), stream: id });
+  call.on("data", (message: DeltaDiscoveryRequest) => {
+    if (over) return;
+    const request = toRequest(message);
+    state ??= openStream(id, around.refusals.of(request.node));
+    const asks = request.subscribe.length > 0 || request.unsubscribe.length > 0;
+    const reason = asks || request.nonce === "" ? "request" : around.reason();
+    apply(onRequest(state, request, view(state.node ?? request.node)), reason);
+  });
+  call.on("drain", () => {
+    blocked = false;
+    stream.push();
+  });
+  call.on("end", () => {
+    finish("the client ended it");
+    call.end();
+  });
+  call.on("cancelled", () => finish("the client is gone"));
+  call.on("error", () => finish("the connection broke"));
+  call.on("close", () => finish("the connection is closed"));
+  return stream;
+}

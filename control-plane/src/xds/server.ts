@@ -1,0 +1,157 @@
+// The xDS server: who may connect, what they are served, and when all have it.
+
+import { randomUUID } from "node:crypto";
+import { type Server, status } from "@grpc/grpc-js";
+import type { Snapshot } from "../snapshot/snapshot.ts";
+import type { View } from "../snapshot/view.ts";
+import { type AdsCall, type AdsStream, serveStream } from "./ads-stream.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type Allowance, admit, type ConnectRate } from "./connect-rate.ts";
+import { type Convergence, createConvergenceWaiters, type Progress } from "./convergence.ts";
+import type { XdsEvent } from "./event.ts";
+import { logEvent, type XdsLog } from "./event-log.ts";
+import { createPublisher, type Published } from "./publisher.ts";
+import { createPushQueue } from "./push-queue.ts";
+import { createRefusals } from "./refusals.ts";
+import type { Node } from "./request.ts";
+import { standing } from "./standing.ts";
+import { aggregatedDiscovery } from "./wire.ts";
+
+/** What the xDS server is made with. */
+export interface XdsOptions {
+  /** The gRPC server to add the service to. Make it with `xdsServerOptions`. */
+  readonly server: Server;
+  /** Whether a value of the metadata key `authorization` proves a node; in constant time. */
+  readonly isJoinToken: (authorization: string | undefined) => boolean;
+  readonly log: XdsLog;
+  /** Told of everything that happens, for status and metrics. */
+  readonly observe: (event: XdsEvent) => void;
+  /** Which control plane answers, as Envoy's `control_plane.identifier` shows it. */
+  readonly identifier?: string;
+  /** What one node gets of a view; all of it unless given. */
+  readonly viewFor?: (node: Node, view: View) => View;
+  readonly clock?: Clock;
+  /** How fast streams may begin; 100 a second, 1,000 at once unless given. */
+  readonly connectRate?: ConnectRate;
+}
+
+/** The xDS server. */
+export interface XdsServer {
+  /**
+   * Serves a snapshot from now on. Changes are gathered for at most 0.5 s (0.25 s
+   * if only endpoints change); a snapshot with the same content changes nothing.
+   *
+   * @param reason one of a few fixed words, such as `mesh.yaml` or `lease`; a metric's label
+   */
+  publish(snapshot: Snapshot, reason: string): Published;
+  /**
+   * Resolves when every connected node has answered for a generation (of
+   * `publish`) or a newer one, at the latest after `timeoutMs`. Never rejects.
+   */
+  acked(generation: number, timeoutMs: number): Promise<Convergence>;
+  /** Whether there is a snapshot to serve. */
+  ready(): boolean;
+  /** How many streams are open, and how many of them wait for a push. */
+  load(): { readonly streams: number; readonly waiting: number };
+  /** Ends every stream; the gRPC server is its maker's to close. */
+  close(): void;
+}
+
+const defaultRate: ConnectRate = { perSecond: 100, burst: 1000 };
+
+/** Adds delta ADS to a gRPC server. Nobody is answered before the first `publish`. */
+export function createXdsServer(options: XdsOptions): XdsServer {
+  const { clock = systemClock, identifier = "smartcall", viewFor = (_, view) => view } = options;
+  const streams = new Map<AdsStream, Progress>();
+  const refusals = createRefusals();
+  let allowance: Allowance | undefined;
+  let closed = false;
+
+  const observe = (event: XdsEvent): void => {
+    logEvent(options.log, event);
+    options.observe(event);
+  };
+  const queue = createPushQueue<AdsStream>((stream) => stream.push(), setImmediate);
+  const pushAll = (): void => {
+    for (const stream of streams.keys()) queue.add(stream);
+    waiters.check();
+  };
+  const publisher = createPublisher(clock, pushAll, observe);
+  const progress = (): readonly Progress[] =>
+    [...streams].filter(([stream]) => stream.state().node).map(([, reached]) => reached);
+  const waiters = createConvergenceWaiters(clock, () => publisher.current()?.number ?? 0, progress);
+  const moved = (stream: AdsStream, openedAt: number): void => {
+    const current = publisher.current();
+    const { node } = stream.state();
+    if (current === undefined || node === undefined) return;
+    if ((streams.get(stream)?.generation ?? 0) >= current.number) return;
+    const stands = standing(stream.state(), viewFor(node, current.view));
+    if (stands === "behind") return;
+    const refused = stands === "refused";
+    streams.set(stream, { generation: current.number, refused });
+    const at = clock.now();
+    if (openedAt <= current.changedAt) {
+      observe({ kind: "converged", at, stream: stream.id, ms: at - current.changedAt, refused });
+    }
+    waiters.check();
+  };
+  const admission = (call: AdsCall): { code: status; message: string } | undefined => {
+    const { admitted, next } = admit(options.connectRate ?? defaultRate, allowance, clock.now());
+    allowance = next;
+    if (closed) return { code: status.UNAVAILABLE, message: shuttingDown };
+    if (!admitted) return { code: status.RESOURCE_EXHAUSTED, message: tooMany };
+    const authorization = call.metadata.get("authorization")[0]?.toString();
+    if (!options.isJoinToken(authorization)) {
+      return { code: status.UNAUTHENTICATED, message: unproven };
+    }
+    return undefined;
+  };
+  const serve = (call: AdsCall): void => {
+    const refusal = admission(call);
+    const at = clock.now();
+    if (refusal !== undefined) {
+      const code = status[refusal.code];
+      const { message } = refusal;
+      observe({ kind: "refused stream", at, code, message, peer: call.getPeer() });
+      call.emit("error", { code: refusal.code, details: refusal.message });
+      return;
+    }
+    const stream = serveStream(call, {
+      id: randomUUID(),
+      controlPlane: identifier,
+      viewFor: (node) => {
+        const current = publisher.current();
+        return current && viewFor(node, current.view);
+      },
+      reason: () => publisher.current()?.reason ?? "request",
+      refusals,
+      now: () => clock.now(),
+      observe,
+      moved: (from) => moved(from, at),
+      ended: (from) => {
+        streams.delete(from);
+        queue.remove(from);
+        waiters.check();
+      },
+    });
+    streams.set(stream, { generation: 0, refused: false });
+  };
+  options.server.addService(aggregatedDiscovery, { DeltaAggregatedResources: serve });
+
+  return {
+    publish: (snapshot, reason) => publisher.publish(snapshot, reason),
+    acked: (generation, timeoutMs) => waiters.wait(generation, timeoutMs),
+    ready: () => publisher.current() !== undefined,
+    load: () => ({ streams: streams.size, waiting: queue.size() }),
+    close: () => {
+      closed = true;
+      publisher.close();
+      for (const stream of [...streams.keys()]) stream.end(status.UNAVAILABLE, shuttingDown);
+    },
+  };
+}
+
+const shuttingDown = "The control plane is shutting down; connect again in a moment.";
+const tooMany = "Too many xDS streams are being opened at once; connect again in a moment.";
+const unproven =
+  "This node did not prove that it belongs to the mesh: send the join token as metadata `authorization: Bearer <token>`.";

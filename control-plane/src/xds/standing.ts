@@ -1,0 +1,23 @@
+// How far a node is with a view.
+
+import { resourceTypes } from "../snapshot/compare.ts";
+import type { View } from "../snapshot/view.ts";
+import type { StreamState } from "./stream.ts";
+import { isSynced, refusedNames } from "./subscription.ts";
+
+/**
+ * `synced`: the node has ACKed all that it watches. `refused`: it has answered
+ * all that it can be sent, and refused some. `behind`: answers are still owed.
+ */
+export type Standing = "synced" | "refused" | "behind";
+
+/** How far a node is with a view. */
+export function standing(state: StreamState, view: View): Standing {
+  const types = resourceTypes.filter((type) => state.types[type].started);
+  if (types.some((type) => state.types[type].inFlight !== undefined)) return "behind";
+  if (types.every((type) => isSynced(state.types[type], view.snapshot[type]))) return "synced";
+  const refused = types.some(
+    (type) => refusedNames(state.types[type], view.snapshot[type]).length > 0,
+  );
+  return refused ? "refused" : "behind";
+}

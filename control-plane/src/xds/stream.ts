@@ -1,0 +1,198 @@
+// The delta protocol on one stream, without the stream: requests and views in, effects out.
+//
+// https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#incremental-xds
+
+import { resourceTypes, typeOf } from "../snapshot/compare.ts";
+import type { Resource, ResourceType } from "../snapshot/snapshot.ts";
+import type { View } from "../snapshot/view.ts";
+import { answer } from "./answer.ts";
+import { permit } from "./gate.ts";
+import { pushOrder } from "./order.ts";
+import type { Node, Refusal, Request, Response } from "./request.ts";
+import {
+  acknowledged,
+  type InFlight,
+  refusedNames,
+  rejected,
+  type Subscription,
+  sent,
+  subscribe,
+  unsure,
+  unwatched,
+} from "./subscription.ts";
+
+/** Everything about one stream. */
+export interface StreamState {
+  /** Tells this stream from every other; part of each nonce. */
+  readonly id: string;
+  readonly node: Node | undefined;
+  /** How many responses went out. */
+  readonly responses: number;
+  readonly resumed: boolean;
+  readonly types: Readonly<Record<ResourceType, Subscription>>;
+}
+
+/** Something that the shell is to do. */
+export type Effect =
+  | { readonly kind: "send"; readonly response: Response }
+  | { readonly kind: "identified"; readonly node: Node }
+  | { readonly kind: "acked"; readonly type: ResourceType; readonly response: InFlight }
+  | {
+      readonly kind: "nacked";
+      readonly type: ResourceType;
+      readonly response: InFlight;
+      readonly refusal: Refusal;
+    }
+  /** The node holds nothing back any more of what the view has of a type. */
+  | { readonly kind: "recovered"; readonly type: ResourceType }
+  | { readonly kind: "unknown type"; readonly typeUrl: string }
+  | { readonly kind: "close"; readonly code: "INVALID_ARGUMENT"; readonly message: string };
+
+/** A state and what is to be done to reach it. */
+export interface Turn {
+  readonly next: StreamState;
+  readonly effects: readonly Effect[];
+}
+
+/** What a node refused on earlier streams: type, then name, then version. */
+export type Refused = Readonly<Partial<Record<ResourceType, ReadonlyMap<string, string>>>>;
+
+/** A stream on which nothing has been said. */
+export function openStream(id: string, refused: Refused = {}): StreamState {
+  const type = (name: ResourceType): Subscription => unwatched(name, refused[name]);
+  return {
+    id,
+    node: undefined,
+    responses: 0,
+    resumed: false,
+    types: {
+      cluster: type("cluster"),
+      endpoint: type("endpoint"),
+      listener: type("listener"),
+      route: type("route"),
+      secret: type("secret"),
+      extension: type("extension"),
+    },
+  };
+}
+
+/**
+ * A request has come.
+ *
+ * @param view undefined while no model is loaded, or the client is slow to read:
+ *   what is asked is kept, and answered by the next `onView`
+ */
+export function onRequest(state: StreamState, request: Request, view: View | undefined): Turn {
+  const node = state.node ?? request.node;
+  if (node === undefined || node.id === "") {
+    return refuse(state, "The first request of an xDS stream must carry node.id.");
+  }
+  if (request.typeUrl === "") {
+    return refuse(state, "An xDS request over ADS must carry type_url.");
+  }
+  const effects: Effect[] = state.node === undefined ? [{ kind: "identified", node }] : [];
+  const known = { ...state, node };
+  const type = typeOf(request.typeUrl);
+  if (type === undefined) {
+    return {
+      next: known,
+      effects: [...effects, { kind: "unknown type", typeUrl: request.typeUrl }],
+    };
+  }
+  const settled = settle(known, type, request);
+  const pushed = onView(take(settled.next, type, request), view);
+  return { next: pushed.next, effects: [...effects, ...settled.effects, ...pushed.effects] };
+}
+
+/** The view has changed, or the client reads again: everything that may go out does. */
+export function onView(state: StreamState, view: View | undefined): Turn {
+  if (view === undefined || state.node === undefined) return { next: state, effects: [] };
+  let next = state;
+  const effects: Effect[] = [];
+  for (const step of pushOrder) {
+    const told = answer(next.types[step.type], permit(next, view, step));
+    if (told === undefined) continue;
+    const { type } = step;
+    const nonce = `${next.id}-${next.responses + 1}`;
+    const response = { type, nonce, version: view.versions[type], ...told };
+    effects.push({ kind: "send", response });
+    next = { ...withType(next, sent(next.types[type], response)), responses: next.responses + 1 };
+    if (type === "cluster") next = oweEndpoints(next, told.resources, view);
+  }
+  for (const type of resourceTypes) {
+    if (!hasRecovered(next.types[type], view)) continue;
+    next = withType(next, { ...next.types[type], troubled: false });
+    effects.push({ kind: "recovered", type });
+  }
+  return { next, effects };
+}
+
+function refuse(state: StreamState, message: string): Turn {
+  return { next: state, effects: [{ kind: "close", code: "INVALID_ARGUMENT", message }] };
+}
+
+// The ACK or NACK in a request. One with a nonce that is not in flight is neither.
+function settle(state: StreamState, type: ResourceType, { nonce, refusal }: Request): Turn {
+  const subscription = state.types[type];
+  const { inFlight } = subscription;
+  if (inFlight === undefined || inFlight.nonce !== nonce) return { next: state, effects: [] };
+  if (refusal === undefined) {
+    const next = withType(state, acknowledged(subscription));
+    return { next, effects: [{ kind: "acked", type, response: inFlight }] };
+  }
+  const next = withType(state, rejected(subscription));
+  return { next, effects: [{ kind: "nacked", type, response: inFlight, refusal }] };
+}
+
+// The subscription in a request.
+function take(state: StreamState, type: ResourceType, request: Request): StreamState {
+  const subscription = state.types[type];
+  const asks = request.subscribe.length > 0 || request.unsubscribe.length > 0;
+  // A NACK of what was never sent asks for nothing.
+  if (!asks && (subscription.started || request.refusal !== undefined)) return state;
+  const resumed = state.resumed || request.initialVersions.size > 0;
+  const next = { ...withType(state, subscribe(subscription, request)), resumed };
+  return subscription.started || type !== "endpoint" ? next : doubtClusters(next);
+}
+
+/**
+ * A client that comes back may hold a cluster that its list of versions leaves
+ * out: a good one of a refused response. It still asks for its endpoints, which
+ * tells that it is there, in some version.
+ */
+function doubtClusters(state: StreamState): StreamState {
+  const { cluster, endpoint } = state.types;
+  if (!state.resumed || !cluster.wildcard) return state;
+  const held = new Map(cluster.held);
+  for (const name of endpoint.names) {
+    if (!held.has(name) && !cluster.inFlight?.versions.has(name)) held.set(name, unsure);
+  }
+  return withType(state, { ...cluster, held });
+}
+
+/**
+ * A cluster that was added or changed warms until its endpoints come again
+ * after it, and Envoy does not ask again for those that it watches already
+ * (envoyproxy/envoy#13009).
+ */
+function oweEndpoints(state: StreamState, clusters: readonly Resource[], view: View): StreamState {
+  const { endpoint } = state.types;
+  const again = clusters
+    .flatMap((cluster) => view.references.get(cluster)?.endpoint ?? [])
+    .filter((name) => endpoint.names.has(name));
+  if (again.length === 0) return state;
+  return withType(state, { ...endpoint, owed: new Set([...endpoint.owed, ...again]) });
+}
+
+function hasRecovered(subscription: Subscription, view: View): boolean {
+  if (!subscription.troubled || subscription.inFlight !== undefined) return false;
+  const resources = view.snapshot[subscription.type];
+  const suspected = [...subscription.suspects].some(
+    ([name, { version }]) => resources.get(name)?.version === version,
+  );
+  return !suspected && refusedNames(subscription, resources).length === 0;
+}
+
+function withType(state: StreamState, subscription: Subscription): StreamState {
+  return { ...state, types: { ...state.types, [subscription.type]: subscription } };
+}

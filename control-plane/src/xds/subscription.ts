@@ -1,0 +1,196 @@
+// What one stream watches of one type, and what its client is known to hold.
+
+import type { Resource, ResourceType } from "../snapshot/snapshot.ts";
+import { neverRemoved, watchedWhole } from "./order.ts";
+import type { Interest, Response } from "./request.ts";
+
+/** What one stream watches of one type, and what its client is known to hold. */
+export interface Subscription {
+  readonly type: ResourceType;
+  /** Whether the client has asked for this type on this stream. */
+  readonly started: boolean;
+  readonly wildcard: boolean;
+  /** Names asked for, besides those that the wildcard brings. */
+  readonly names: ReadonlySet<string>;
+  /** The version of each resource that the client holds; `unsure` where it may hold any. */
+  readonly held: ReadonlyMap<string, string>;
+  /** Names to answer whatever the client holds. */
+  readonly owed: ReadonlySet<string>;
+  /** Whether a first answer is owed even when there is nothing to tell. */
+  readonly owesFirst: boolean;
+  /** The version that the client refused, by name. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** Resources of a refused response, which go out again one by one to find the bad ones. */
+  readonly suspects: ReadonlyMap<string, Suspect>;
+  /** The one response that is neither ACKed nor NACKed. */
+  readonly inFlight: InFlight | undefined;
+  /** Whether a NACK has not been made good yet. */
+  readonly troubled: boolean;
+}
+
+/** A resource that may be why a response was refused. */
+export interface Suspect {
+  readonly version: string;
+  /** The version held before that response; undefined for none. */
+  readonly before: string | undefined;
+}
+
+/** A response on its way. */
+export interface InFlight {
+  readonly nonce: string;
+  /** The version of all that the view then held of the type. */
+  readonly version: string;
+  readonly versions: ReadonlyMap<string, string>;
+  readonly removed: readonly string[];
+  /** What a suspect sent alone was before it became one. */
+  readonly suspect: Suspect | undefined;
+}
+
+/** The version of a resource that a client may hold in any version. No real version is empty. */
+export const unsure = "";
+
+/** A type that nobody has asked for; `refused` is what the node refused on earlier streams. */
+export function unwatched(
+  type: ResourceType,
+  refused: ReadonlyMap<string, string> = new Map(),
+): Subscription {
+  return {
+    type,
+    started: false,
+    wildcard: false,
+    names: new Set(),
+    held: new Map(),
+    owed: new Set(),
+    owesFirst: false,
+    refused,
+    suspects: new Map(),
+    inFlight: undefined,
+    troubled: false,
+  };
+}
+
+/** Whether the client watches a name. */
+export function watches(subscription: Subscription, name: string): boolean {
+  return subscription.wildcard || subscription.names.has(name);
+}
+
+/** The subscription after its client asked for, and gave up, names. */
+export function subscribe(subscription: Subscription, interest: Interest): Subscription {
+  const first = !subscription.started;
+  const whole = watchedWhole.has(subscription.type);
+  let wildcard = subscription.wildcard || (first && whole && meansWildcard(interest));
+  const names = new Set(subscription.names);
+  const owed = new Set(subscription.owed);
+  const held = new Map(subscription.held);
+  for (const name of interest.unsubscribe) {
+    if (name === "*") wildcard = false;
+    else if (names.delete(name) && wildcard) owed.add(name);
+    else owed.delete(name);
+  }
+  for (const name of interest.subscribe) {
+    if (name === "*") wildcard ||= whole;
+    else {
+      names.add(name);
+      const known = first && whole && interest.initialVersions.has(name);
+      if (!known) owed.add(name);
+    }
+  }
+  if (first) for (const [name, version] of interest.initialVersions) held.set(name, version);
+  // A client forgets what it no longer watches.
+  for (const name of held.keys()) if (!wildcard && !names.has(name)) held.delete(name);
+  const begins = wildcard && !subscription.wildcard && interest.initialVersions.size === 0;
+  const owesFirst = wildcard && (subscription.owesFirst || begins);
+  return { ...subscription, started: true, wildcard, names, owed, held, owesFirst };
+}
+
+/** The subscription after a response went out. */
+export function sent(subscription: Subscription, response: Response): Subscription {
+  const { nonce, version, resources, removed } = response;
+  const owed = new Set(subscription.owed);
+  const suspects = new Map(subscription.suspects);
+  for (const name of [...resources.map((resource) => resource.name), ...removed]) {
+    owed.delete(name);
+    suspects.delete(name);
+  }
+  const alone = resources.length === 1 ? resources[0] : undefined;
+  const suspect = alone && subscription.suspects.get(alone.name);
+  const versions = new Map(resources.map((resource) => [resource.name, resource.version]));
+  const inFlight = { nonce, version, versions, removed, suspect };
+  return { ...subscription, owed, suspects, owesFirst: false, inFlight };
+}
+
+/** The subscription after its client took what is in flight. */
+export function acknowledged(subscription: Subscription): Subscription {
+  const { inFlight } = subscription;
+  if (inFlight === undefined) return subscription;
+  const held = new Map(subscription.held);
+  const refused = new Map(subscription.refused);
+  for (const [name, version] of inFlight.versions) {
+    if (watches(subscription, name)) held.set(name, version);
+    refused.delete(name);
+  }
+  for (const name of inFlight.removed) held.delete(name);
+  return { ...subscription, held, refused, inFlight: undefined };
+}
+
+/**
+ * The subscription after its client refused what is in flight.
+ *
+ * Envoy names the bad resources in prose only and keeps the good ones of the
+ * response, so several become suspects, and one alone is known to be refused.
+ * Removals are always done.
+ */
+export function rejected(subscription: Subscription): Subscription {
+  const { inFlight } = subscription;
+  if (inFlight === undefined) return subscription;
+  const held = new Map(subscription.held);
+  const refused = new Map(subscription.refused);
+  const suspects = new Map(subscription.suspects);
+  const alone = inFlight.versions.size === 1;
+  for (const [name, version] of inFlight.versions) {
+    if (alone) {
+      refused.set(name, version);
+      if (inFlight.suspect !== undefined) restore(held, name, inFlight.suspect.before);
+    } else if (watches(subscription, name)) {
+      suspects.set(name, { version, before: held.get(name) });
+      held.set(name, unsure);
+    }
+  }
+  for (const name of inFlight.removed) held.delete(name);
+  return { ...subscription, held, refused, suspects, inFlight: undefined, troubled: true };
+}
+
+/** Names of which the client refuses what the view holds. */
+export function refusedNames(
+  subscription: Subscription,
+  resources: ReadonlyMap<string, Resource>,
+): readonly string[] {
+  return [...subscription.refused.keys()].filter(
+    (name) =>
+      watches(subscription, name) &&
+      resources.get(name)?.version === subscription.refused.get(name),
+  );
+}
+
+/** Whether the client holds exactly what the resources say, and has said so. */
+export function isSynced(
+  subscription: Subscription,
+  resources: ReadonlyMap<string, Resource>,
+): boolean {
+  if (subscription.inFlight !== undefined) return false;
+  for (const { name, version } of resources.values()) {
+    if (watches(subscription, name) && subscription.held.get(name) !== version) return false;
+  }
+  if (neverRemoved.has(subscription.type)) return true;
+  return [...subscription.held.keys()].every((name) => resources.has(name));
+}
+
+// A client that comes back holding more than it names had watched everything.
+function meansWildcard({ subscribe, initialVersions }: Interest): boolean {
+  return subscribe.length === 0 || [...initialVersions.keys()].some((n) => !subscribe.includes(n));
+}
+
+function restore(held: Map<string, string>, name: string, before: string | undefined): void {
+  if (before === undefined) held.delete(name);
+  else held.set(name, before);
+}
