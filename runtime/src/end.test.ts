@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { extname } from "node:path";
 import { expect } from "chai";
 
 describe("the end of a process", function () {
@@ -34,7 +35,7 @@ describe("the end of a process", function () {
 });
 
 const gone = /ready\nending: the process that started this one is gone\nended\n$/;
-const module = JSON.stringify(new URL("index.ts", import.meta.url).href);
+const module = JSON.stringify(new URL(`index${extname(import.meta.url)}`, import.meta.url).href);
 
 function server(endMs: number): string {
   return `

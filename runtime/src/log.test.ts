@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
+import { extname } from "node:path";
 import { expect } from "chai";
 import { createLog } from "./log.ts";
 
@@ -29,7 +30,7 @@ describe("the log", () => {
 });
 
 const program = `
-import { createLog } from ${JSON.stringify(new URL("log.ts", import.meta.url).href)};
+import { createLog } from ${JSON.stringify(new URL(`log${extname(import.meta.url)}`, import.meta.url).href)};
 process.stdin.once("data", () => {
   const log = createLog("test");
   for (let line = 0; line < 20000; line++) log.info({ line }, "some text that takes place");

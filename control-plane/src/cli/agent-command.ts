@@ -19,7 +19,7 @@ function newCommand(): Command {
   const command = new Command("new")
     .summary("write a folder for a new agent and list it in mesh.yaml")
     .description(
-      "Writes a folder with one source file, one test and a package.json, and adds the agent to\n" +
+      "Writes a folder with one source file, one test and a package.json, and adds the agent to " +
         "mesh.yaml. `npm start` in the folder joins the running mesh.",
     )
     .argument("<name>", "the agent's name: lower-case letters, digits and hyphens")

@@ -11,7 +11,7 @@ export function callCommand(): Command {
   const command = new Command("call")
     .summary("call an agent and show its answer as it comes")
     .description(
-      "Calls an agent through the edge of the running mesh and shows its answer as it comes.\n" +
+      "Calls an agent through the edge of the running mesh and shows its answer as it comes. " +
         "Ctrl-C cancels the call. A stream that breaks off is an error.",
     )
     .argument("<agent>", "the agent's name")

@@ -13,8 +13,8 @@ export function tokenCommand(): Command {
     .description("Mints a token of the mesh's own issuer and prints it, and nothing else.")
     .option("--subject <name>", "who the token is for", "developer")
     .option("--scope <scopes>", "what it allows, with spaces between", "agents:invoke")
-    .option("--lifetime <time>", "how long it lasts, such as 30m, 12h or 90d", lifetime, 43_200)
-    .option("--claim <name=value>", "one more claim; may be given again", claim, [])
+    .option("--lifetime <time>", "how long it lasts, such as 30m or 90d; default: 12h", lifetime)
+    .option("--claim <name=value>", "one more claim; may be given again", claim)
     .option("--json", "print the token and its expiry as JSON")
     .addHelpText(
       "after",
@@ -25,17 +25,21 @@ export function tokenCommand(): Command {
     if (!settings.ok) return finishWrongSettings(settings.problems);
     const options = command.opts<TokenOptions>();
     const { token } = await import("./token.ts");
-    return finish(await token({ ...settings.values, ...options, claims: options.claim }));
+    const { lifetime: seconds = defaultLifetime, claim: claims = [] } = options;
+    return finish(await token({ ...settings.values, ...options, lifetime: seconds, claims }));
   });
 }
 
 interface TokenOptions {
   readonly subject: string;
   readonly scope: string;
-  readonly lifetime: number;
-  readonly claim: readonly (readonly [string, string])[];
+  readonly lifetime?: number;
+  readonly claim?: readonly (readonly [string, string])[];
   readonly json?: boolean;
 }
+
+/** In seconds. */
+const defaultLifetime = 43_200;
 
 const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
@@ -49,7 +53,7 @@ function lifetime(text: string): number {
 
 function claim(
   text: string,
-  before: readonly (readonly [string, string])[],
+  before: readonly (readonly [string, string])[] = [],
 ): readonly (readonly [string, string])[] {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("write it as name=value, such as plan=gold.");

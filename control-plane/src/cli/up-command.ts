@@ -21,8 +21,8 @@ export function upCommand(): Command {
   const command = new Command("up")
     .summary("start the mesh and stay until Ctrl-C")
     .description(
-      "Starts the control plane, the edge Envoy and the agents, each in a process of its own,\n" +
-        "says when all are ready and how to call them, and stays until Ctrl-C.\n" +
+      "Starts the control plane, the edge Envoy and the agents, each in a process of its own, " +
+        "says when all are ready and how to call them, and stays until Ctrl-C. " +
         "A process that dies is started again. Where the mesh already runs, says so and ends.",
     )
     .addHelpText("after", "\nExample:\n  smartcall up --agents services/echo,services/assistant");

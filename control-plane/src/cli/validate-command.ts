@@ -11,7 +11,7 @@ export function validateCommand(): Command {
   const command = new Command("validate")
     .summary("check mesh.yaml and change nothing")
     .description(
-      "Checks a mesh file as the control plane would, and says everything that is wrong with it,\n" +
+      "Checks a mesh file as the control plane would, and says everything that is wrong with it, " +
         "each with its line and what to do. Changes nothing.",
     )
     .argument("[file]", "the file; default: mesh.yaml of this mesh")

