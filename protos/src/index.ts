@@ -15,3 +15,10 @@ export {
   timestampPb,
 } from "./messages.ts";
 export { type Codec, codecOf, type MessageClass, method } from "./method.ts";
+export {
+  contractRules,
+  type FieldRules,
+  type MessageRules,
+  type RulesOf,
+} from "./rules/contract-rules.ts";
+export { type Violation, validate } from "./rules/validate.ts";
