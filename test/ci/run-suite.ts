@@ -1,0 +1,49 @@
+// Runs one suite of compiled tests in this process and writes how many passed and failed.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Mocha from "mocha";
+import { root } from "../checks/repository.ts";
+import { type Suite, suites, testFiles } from "./test-files.ts";
+
+/** How long a test may take that says nothing of its own, in milliseconds. */
+const timeouts: Readonly<Record<Suite, number>> = { unit: 10_000, checks: 30_000, stories: 60_000 };
+
+/** How long after its last test a process may live on. Longer: something was not ended. */
+const graceMs = 5_000;
+
+const [name, ...only] = process.argv.slice(2);
+const suite = suites.find((known) => known === name);
+if (suite === undefined) {
+  console.error(`Usage: node test/dist/ci/run-suite.js ${suites.join("|")} [WORD …]`);
+  process.exit(2);
+}
+
+const mocha = new Mocha({
+  reporter: "spec",
+  timeout: timeouts[suite],
+  forbidOnly: true,
+  forbidPending: true,
+});
+for (const file of testFiles(suite, only)) mocha.addFile(file);
+await mocha.loadFilesAsync();
+
+const runner = mocha.run((failures) => {
+  const passed = runner.stats?.passes ?? 0;
+  record(suite, passed, failures);
+  process.exitCode = failures === 0 && passed > 0 ? 0 : 1;
+  setTimeout(() => {
+    console.error(`  ${suite}: still running after the last test: ${open()}`);
+    record(suite, passed, failures + 1);
+    process.exit(1);
+  }, graceMs).unref();
+});
+
+function record(of: Suite, passed: number, failed: number): void {
+  const folder = join(root, "build", "counts");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${of}.json`), JSON.stringify({ passed, failed }));
+}
+
+function open(): string {
+  return process.getActiveResourcesInfo().join(", ");
+}

@@ -1,0 +1,75 @@
+// Calls a mesh by native gRPC: plain grpc-js and the committed protos, nothing of the kit.
+import { credentials, Metadata, type ServiceError, type StatusObject } from "@grpc/grpc-js";
+import { AgentServiceClient, agentPb } from "@smartcall/protos";
+import type { Mesh } from "./mesh.ts";
+
+/** One call by gRPC. */
+export interface GrpcCall {
+  /** Whom the metadata names; undefined names nobody. */
+  readonly agent?: string;
+  readonly token?: string;
+  readonly request: agentPb.InvokeRequest;
+}
+
+/** How a call ended: its answer, or its error. */
+export type GrpcReply =
+  | { readonly ok: true; readonly response: agentPb.InvokeResponse }
+  | { readonly ok: false; readonly error: ServiceError };
+
+/** Calls `Invoke`. */
+export async function invokeGrpc(mesh: Mesh, call: GrpcCall): Promise<GrpcReply> {
+  const client = clientFor(mesh);
+  try {
+    return await new Promise((resolve) => {
+      client.invoke(call.request, metadataOf(call), {}, (error, response) => {
+        if (error !== null) resolve({ ok: false, error });
+        else if (response !== undefined) resolve({ ok: true, response });
+      });
+    });
+  } finally {
+    client.close();
+  }
+}
+
+/** Calls `Stream` and reads all of it. */
+export async function streamGrpc(
+  mesh: Mesh,
+  call: GrpcCall,
+): Promise<{ readonly events: readonly agentPb.StreamEvent[]; readonly status: StatusObject }> {
+  const client = clientFor(mesh);
+  try {
+    const stream = client.stream(call.request, metadataOf(call));
+    const events: agentPb.StreamEvent[] = [];
+    return await new Promise((resolve) => {
+      stream.on("data", (event: agentPb.StreamEvent) => events.push(event));
+      stream.on("error", () => undefined);
+      stream.on("status", (status: StatusObject) => resolve({ events, status }));
+    });
+  } finally {
+    client.close();
+  }
+}
+
+/** A client of the mesh's edge; its caller closes it. */
+export function clientFor(mesh: Mesh): AgentServiceClient {
+  const trust = credentials.createSsl(Buffer.from(mesh.ca));
+  return new AgentServiceClient(`localhost:${mesh.port}`, trust);
+}
+
+/** What a native caller sends beside the request. */
+export function metadataOf({ agent, token }: Omit<GrpcCall, "request">): Metadata {
+  const metadata = new Metadata();
+  if (agent !== undefined) metadata.set("smartcall-agent", agent);
+  if (token !== undefined) metadata.set("authorization", `Bearer ${token}`);
+  return metadata;
+}
+
+/** A request with one message. */
+export function saying(content: string, role = "user"): agentPb.InvokeRequest {
+  const message = new agentPb.Message();
+  message.setRole(role);
+  message.setContent(content);
+  const request = new agentPb.InvokeRequest();
+  request.setMessagesList([message]);
+  return request;
+}

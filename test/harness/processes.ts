@@ -1,0 +1,43 @@
+// Finds the processes of one mesh: all of them inherit a mark in their environment.
+import { readdirSync, readFileSync } from "node:fs";
+
+/** The variable that marks them. */
+export const markVariable = "SMARTCALL_TEST_MARK";
+
+/** One running process. */
+export interface FoundProcess {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/** Every living process with the mark, whoever its parent is by now. */
+export function processesMarked(mark: string): readonly FoundProcess[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .filter((pid) => read(`/proc/${pid}/environ`).split("\0").includes(`${markVariable}=${mark}`))
+    .map((pid) => ({ pid: Number(pid), command: commandOf(pid) }))
+    .filter(({ command }) => command !== "");
+}
+
+/** The one process with the mark whose command line matches. Throws where there is none or more. */
+export function processMarked(mark: string, command: RegExp): number {
+  const found = processesMarked(mark).filter((one) => command.test(one.command));
+  const [only] = found;
+  if (only === undefined || found.length > 1) {
+    throw new Error(`${found.length} processes match ${command}: ${JSON.stringify(found)}`);
+  }
+  return only.pid;
+}
+
+/** Empty for a process that has ended and is only waited for. */
+function commandOf(pid: string): string {
+  return read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
