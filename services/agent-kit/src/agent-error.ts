@@ -1,0 +1,47 @@
+// How an agent fails on purpose.
+
+import type { status } from "@grpc/grpc-js";
+
+/** A canonical code, such as `RESOURCE_EXHAUSTED`. */
+export type ErrorCode = Exclude<keyof typeof status, "OK">;
+
+/** What else a caller is told. */
+export interface ErrorDetails {
+  /** Tells failures of one code apart: capitals and underscores. Default: the code. */
+  readonly reason?: string;
+  /** Facts about the failure, shown to the caller. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** After how many milliseconds the same call may succeed. */
+  readonly retryAfterMs?: number;
+  /** What is wrong with the request. */
+  readonly violations?: readonly Violation[];
+}
+
+/** One thing that is wrong with a request. */
+export interface Violation {
+  /** Its JSON path, such as `messages[0].role`; "" is the request itself. */
+  readonly path: string;
+  /** What it must be. Never holds what the caller sent. */
+  readonly problem: string;
+}
+
+/** A failure whose code and message the caller is told. */
+export class AgentError extends Error {
+  override readonly name = "AgentError";
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/**
+ * A failure to throw from `stream`: the caller is told its code, message and
+ * details. An answer that had begun then is partial.
+ */
+export function agentError(code: ErrorCode, message: string, details?: ErrorDetails): AgentError {
+  return new AgentError(code, message, details);
+}

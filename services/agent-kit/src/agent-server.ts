@@ -1,0 +1,105 @@
+// The gRPC server of one agent: its calls and its health, on a loopback port.
+
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { agentService } from "@smartcall/protos";
+import { HealthImplementation } from "grpc-health-check";
+import { agentError } from "./agent-error.ts";
+import type { Clock } from "./clock.ts";
+import type { Host } from "./host.ts";
+import { serveConverse } from "./serve-converse.ts";
+import { serveInvoke } from "./serve-invoke.ts";
+import { serveStream } from "./serve-stream.ts";
+
+/** The largest message taken or sent, in bytes. grpc-js alone would take 4 MiB. */
+const largestMessage = 16 * 1024 * 1024;
+/** How long connections may take to close once no call runs, in milliseconds. */
+const closeMs = 500;
+const pollMs = 20;
+
+/** An agent that serves. */
+export interface AgentServer {
+  /** Such as `127.0.0.1:50051`. */
+  readonly address: string;
+  /** What `grpc.health.v1.Health` tells those who ask. */
+  setServing(serving: boolean): void;
+  /**
+   * Waits for the calls that run, halts those that still do after `patienceMs`
+   * with UNAVAILABLE, and closes. The host's `ending` should have aborted.
+   */
+  close(patienceMs: number): Promise<void>;
+}
+
+/** Serves the host's agent on a free port of 127.0.0.1. Rejects where none can be bound. */
+export async function startAgentServer(host: Host): Promise<AgentServer> {
+  const server = new Server({
+    "grpc.max_receive_message_length": largestMessage,
+    "grpc.max_send_message_length": largestMessage,
+  });
+  // Requests stay bytes, so that what is wrong with them can be told by path.
+  const raw = { requestDeserialize: (bytes: Buffer) => bytes } as const;
+  server.addService(
+    {
+      invoke: { ...agentService.invoke, ...raw },
+      stream: { ...agentService.stream, ...raw },
+      converse: { ...agentService.converse, ...raw },
+    },
+    { invoke: serveInvoke(host), stream: serveStream(host), converse: serveConverse(host) },
+  );
+  const health = new HealthImplementation();
+  health.addToServer(server);
+  const setServing = (serving: boolean): void => {
+    for (const service of ["", "smartcall.v1.AgentService"]) {
+      health.setStatus(service, serving ? "SERVING" : "NOT_SERVING");
+    }
+  };
+  setServing(true);
+  const port = await bind(server);
+  return {
+    address: `127.0.0.1:${port}`,
+    setServing,
+    async close(patienceMs) {
+      if (!(await idle(host, patienceMs))) {
+        const cut = agentError("UNAVAILABLE", "the agent is going away", {
+          reason: "AGENT_ENDING",
+        });
+        for (const halt of [...host.halts]) halt(cut);
+        await idle(host, host.graceMs);
+      }
+      await closeServer(server, host.clock);
+    },
+  };
+}
+
+function bind(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(port);
+      else reject(error);
+    });
+  });
+}
+
+/** Resolves to true once no call runs or waits, to false after `ms`. */
+async function idle(host: Host, ms: number): Promise<boolean> {
+  const until = host.clock.now() + ms;
+  while (host.halts.size > 0) {
+    if (host.clock.now() >= until) return false;
+    await new Promise<void>((resolve) => {
+      host.clock.after(pollMs, resolve);
+    });
+  }
+  return true;
+}
+
+function closeServer(server: Server, clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    const disarm = clock.after(closeMs, () => {
+      server.forceShutdown();
+      resolve();
+    });
+    server.tryShutdown(() => {
+      disarm();
+      resolve();
+    });
+  });
+}

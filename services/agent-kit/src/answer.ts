@@ -1,0 +1,218 @@
+// The one machine behind every door: an ask becomes events, of which exactly the last is
+// `done` or `error`, whatever the agent, the caller or the clock do.
+
+import type { Log } from "@smartcall/runtime";
+import { AgentError, agentError } from "./agent-error.ts";
+import { type Ask, type Call, lastUserText } from "./call.ts";
+import { toAgentError } from "./failure.ts";
+import type { Caller, Host } from "./host.ts";
+import { mailbox } from "./mailbox.ts";
+import type { FinishReason, Piece, Usage } from "./pieces.ts";
+import type { AnswerEvent, LastEvent } from "./to-wire.ts";
+import { textJoin } from "./well-formed.ts";
+
+const defaultHeartbeatMs = 15_000;
+/** Of the time a caller gives, this share, and at most so long, is kept for the last event. */
+const deadlineMargin = { share: 0.1, mostMs: 100 } as const;
+
+type News =
+  | { readonly kind: "step"; readonly step: IteratorResult<Piece, void> }
+  | { readonly kind: "thrown"; readonly thrown: unknown }
+  | { readonly kind: "halted"; readonly error: AgentError }
+  | { readonly kind: "silent" };
+
+/**
+ * Answers one call. Never throws. The agent is only asked for its next piece
+ * when the one before was taken, so a slow reader slows the agent. A reader that
+ * leaves early stops the call.
+ *
+ * @param asked A refusal is answered with itself.
+ */
+export async function* answer(
+  host: Host,
+  asked: Ask | AgentError,
+  caller: Caller,
+  callId: string,
+): AsyncGenerator<AnswerEvent, void, void> {
+  const beganAt = host.clock.now();
+  const log = host.log.child({ callId, requestId: caller.requestId, traceId: caller.traceId });
+  let spent: Usage = { inputTokens: 0, outputTokens: 0 };
+  let last: LastEvent = { kind: "error", error: agentError("CANCELLED", "the caller has left") };
+  try {
+    if (asked instanceof AgentError) {
+      last = { kind: "error", error: asked };
+    } else {
+      for await (const event of attend(host, asked, caller, { callId, log })) {
+        if (event.kind === "usage") spent = event.usage;
+        else if (event.kind === "delta" || event.kind === "heartbeat") yield event;
+        else last = event.kind === "done" ? { ...event, usage: spent } : event;
+      }
+    }
+    yield last;
+  } finally {
+    const code = last.kind === "done" ? "OK" : last.error.code;
+    const ms = host.clock.now() - beganAt;
+    host.metrics.ended(caller.door, code, ms, spent);
+    log.info({ door: caller.door, code, ms, ...spent }, "call ended");
+  }
+}
+
+type Attended =
+  | Exclude<AnswerEvent, { readonly kind: "done" }>
+  | { readonly kind: "usage"; readonly usage: Usage }
+  | { readonly kind: "done"; readonly finishReason: FinishReason };
+
+/** Runs the agent, and listens to its pieces, to the caller and to the clock at once. */
+async function* attend(
+  host: Host,
+  ask: Ask,
+  caller: Caller,
+  { callId, log }: { readonly callId: string; readonly log: Log },
+): AsyncGenerator<Attended, void, void> {
+  const news = mailbox<News>();
+  const stop = new AbortController();
+  const unwatch = watch(host, caller, (error) => {
+    if (stop.signal.aborted) return;
+    news.post({ kind: "halted", error });
+    stop.abort(error);
+  });
+  const call: Call = {
+    ...ask,
+    id: callId,
+    requestId: caller.requestId,
+    traceId: caller.traceId,
+    agent: host.agent.name,
+    lastUserText: lastUserText(ask.messages),
+    ...(caller.deadline !== undefined && { deadline: new Date(caller.deadline) }),
+    signal: stop.signal,
+    log,
+  };
+  const { pieces, leave } = begin(host, call);
+  const text = textJoin();
+  let finishReason: FinishReason = "stop";
+  let pulling = false;
+  let agentEnded = false;
+  try {
+    for (;;) {
+      if (!pulling) {
+        pulling = true;
+        pieces.next().then(
+          (step) => news.post({ kind: "step", step }),
+          (thrown: unknown) => news.post({ kind: "thrown", thrown }),
+        );
+      }
+      const disarm = host.clock.after(host.agent.heartbeatMs ?? defaultHeartbeatMs, () =>
+        news.post({ kind: "silent" }),
+      );
+      const heard = await news.take();
+      disarm();
+      if (heard.kind === "silent") {
+        yield { kind: "heartbeat" };
+        continue;
+      }
+      if (heard.kind === "halted") {
+        yield { kind: "error", error: heard.error };
+        return;
+      }
+      if (heard.kind === "thrown") {
+        agentEnded = true;
+        yield { kind: "error", error: toAgentError(heard.thrown, log) };
+        return;
+      }
+      pulling = false;
+      if (heard.step.done === true) {
+        agentEnded = true;
+        const rest = text.end();
+        if (rest !== "") yield { kind: "delta", text: rest };
+        yield { kind: "done", finishReason };
+        return;
+      }
+      const piece = heard.step.value;
+      if (piece.kind === "finish") finishReason = piece.reason;
+      else if (piece.kind === "usage") yield piece;
+      else {
+        const whole = text.push(piece.text);
+        if (whole !== "") yield { kind: "delta", text: whole };
+      }
+    }
+  } finally {
+    unwatch();
+    if (!agentEnded) {
+      stop.abort(agentError("CANCELLED", "the caller has left"));
+      windDown(host, pieces, leave, log);
+    }
+  }
+}
+
+/** Halts the call when the caller leaves, at the deadline, or when the process ends. */
+function watch(host: Host, caller: Caller, halt: (error: AgentError) => void): () => void {
+  const left = (): void => {
+    const reason: unknown = caller.signal.reason;
+    halt(reason instanceof AgentError ? reason : agentError("CANCELLED", "the caller has left"));
+  };
+  if (caller.signal.aborted) left();
+  caller.signal.addEventListener("abort", left, { once: true });
+  host.halts.add(halt);
+  const disarm =
+    caller.deadline === undefined ? undefined : armDeadline(host, caller.deadline, halt);
+  return () => {
+    caller.signal.removeEventListener("abort", left);
+    host.halts.delete(halt);
+    disarm?.();
+  };
+}
+
+/** A little early, so that the last event still arrives before the wire is cut. */
+function armDeadline(host: Host, deadline: number, halt: (error: AgentError) => void): () => void {
+  const given = Math.max(0, deadline - host.clock.now());
+  const margin = Math.min(given * deadlineMargin.share, deadlineMargin.mostMs);
+  return host.clock.after(given - margin, () =>
+    halt(agentError("DEADLINE_EXCEEDED", "the answer was not whole at the call's deadline")),
+  );
+}
+
+/** The agent's pieces once it has a place; `leave` gives the place back before the agent ends. */
+function begin(
+  host: Host,
+  call: Call,
+): { readonly pieces: AsyncGenerator<Piece, void, void>; readonly leave: () => void } {
+  let leave = (): void => undefined;
+  async function* run(): AsyncGenerator<Piece, void, void> {
+    const place = await host.admission.enter(call.signal);
+    if (place === "left") return;
+    if (place === "full") throw busy(host);
+    leave = place;
+    try {
+      yield* host.agent.stream(call);
+    } finally {
+      place();
+    }
+  }
+  return { pieces: run(), leave: () => leave() };
+}
+
+function busy({ agent, admission }: Host): AgentError {
+  const { running, waiting } = admission;
+  return agentError(
+    "RESOURCE_EXHAUSTED",
+    `${agent.name} is busy: ${running} calls run and ${waiting} wait`,
+    { reason: "AGENT_BUSY", retryAfterMs: 1000 },
+  );
+}
+
+/** Lets the agent end by itself; its place is given back after the grace even if it does not. */
+function windDown(
+  host: Host,
+  pieces: AsyncGenerator<Piece, void, void>,
+  leave: () => void,
+  log: Log,
+): void {
+  const disarm = host.clock.after(host.graceMs, () => {
+    leave();
+    log.warn({ afterMs: host.graceMs }, "the agent goes on after its signal: cut off");
+  });
+  pieces.return().then(disarm, (thrown: unknown) => {
+    disarm();
+    log.debug({ err: thrown }, "the agent failed after its signal");
+  });
+}

@@ -1,0 +1,97 @@
+// One call, as an agent sees it: plain values, nothing of any wire.
+
+import type { Log } from "@smartcall/runtime";
+
+/** What a caller asks, with the settings it gave. Absent ones are the agent's choice. */
+export interface Ask {
+  /** The conversation, oldest first; the last message is to be answered. At least one. */
+  readonly messages: readonly Message[];
+  /** 0 (always the likeliest token) to 2. */
+  readonly temperature?: number;
+  /** The most tokens to answer with; an answer that ends there has finish reason `length`. */
+  readonly maxTokens?: number;
+  /** 0 to 1: only the likeliest tokens that together reach it are considered. */
+  readonly topP?: number;
+  /** The same seed, settings and messages give the same answer, where the agent can. */
+  readonly seed?: number;
+  /** Texts that end the answer where they would appear, and are no part of it. */
+  readonly stop: readonly string[];
+  /** The model wanted, where the agent has several. */
+  readonly model?: string;
+}
+
+/** One call. */
+export interface Call extends Ask {
+  /** Names the call; the caller is told it. */
+  readonly id: string;
+  /** The id the edge gave the request. */
+  readonly requestId: string;
+  /** The trace the call is part of: 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** The agent's own name. */
+  readonly agent: string;
+  /** The text of the last message with role `user`; "" where there is none. */
+  readonly lastUserText: string;
+  /** When the caller stops waiting; the signal aborts then. */
+  readonly deadline?: Date;
+  /** Aborts when the caller has left or the deadline has passed. */
+  readonly signal: AbortSignal;
+  /** Each line carries the call's ids. */
+  readonly log: Log;
+}
+
+export const roles = ["system", "user", "assistant", "tool"] as const;
+/** Who speaks. */
+export type Role = (typeof roles)[number];
+
+/** One message: either `content`, or `parts` where it is more than text. */
+export interface Message {
+  readonly role: Role;
+  /** The text; "" where there are parts. */
+  readonly content: string;
+  readonly parts?: readonly Part[];
+}
+
+/** One part of a message. */
+export type Part =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "image"; readonly source: ImageSource; readonly mediaType: string }
+  | {
+      readonly kind: "toolCall";
+      readonly id: string;
+      readonly name: string;
+      readonly arguments: { readonly [name: string]: JsonValue };
+    }
+  | {
+      readonly kind: "toolResult";
+      readonly id: string;
+      readonly content: string;
+      readonly failed: boolean;
+    };
+
+/** A value as JSON has them. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
+
+/** A picture, by address or by its bytes. */
+export type ImageSource =
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "data"; readonly data: Uint8Array };
+
+/** All text of a message: its content, or its text parts one after another. */
+export function textOf(message: Message): string {
+  const parts = message.parts ?? [];
+  if (parts.length === 0) return message.content;
+  return parts.map((part) => (part.kind === "text" ? part.text : "")).join("");
+}
+
+/** The text of the last message with role `user`; "" where there is none. */
+export function lastUserText(messages: readonly Message[]): string {
+  const last = messages.findLast((message) => message.role === "user");
+  return last === undefined ? "" : textOf(last);
+}

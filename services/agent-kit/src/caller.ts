@@ -1,0 +1,48 @@
+// Who asks, read from a gRPC call's metadata.
+
+import type { Metadata } from "@grpc/grpc-js";
+import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
+import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import type { Caller, Door } from "./host.ts";
+
+/** What the three kinds of server call have in common. */
+interface ServerCall {
+  readonly metadata: Metadata;
+  getDeadline(): Date | number;
+  on(event: "cancelled", listener: () => void): unknown;
+}
+
+const propagator = new W3CTraceContextPropagator();
+const reading = {
+  keys: (metadata: Metadata) => Object.keys(metadata.getMap()),
+  get: (metadata: Metadata, key: string) => first(metadata, key),
+};
+
+/**
+ * The caller of a gRPC call. Its request id is the edge's (`x-request-id`), its
+ * trace id that of `traceparent`; each is a new one where the caller gave none.
+ */
+export function callerOf(call: ServerCall, door: Door, newId: () => string): Caller {
+  const left = new AbortController();
+  call.on("cancelled", () => left.abort());
+  const routed = first(call.metadata, "smartcall-agent");
+  const deadline = Number(call.getDeadline());
+  return {
+    door,
+    requestId: first(call.metadata, "x-request-id") ?? newId(),
+    traceId: traceIdOf(call.metadata) ?? newId().replaceAll("-", ""),
+    ...(routed !== undefined && { routed }),
+    ...(Number.isFinite(deadline) && { deadline }),
+    signal: left.signal,
+  };
+}
+
+function traceIdOf(metadata: Metadata): string | undefined {
+  const context = propagator.extract(ROOT_CONTEXT, metadata, reading);
+  return trace.getSpanContext(context)?.traceId;
+}
+
+function first(metadata: Metadata, key: string): string | undefined {
+  const [value] = metadata.get(key);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

@@ -1,0 +1,33 @@
+// Puts together what an agent's calls share.
+
+import type { Log } from "@smartcall/runtime";
+import { createAdmission } from "./admission.ts";
+import type { Agent } from "./agent.ts";
+import { createCallMetrics } from "./call-metrics.ts";
+import type { Clock } from "./clock.ts";
+import type { Host } from "./host.ts";
+import { createRequestReader } from "./read-request.ts";
+
+const graceMs = 1000;
+
+/** What a host is made with: the world it lives in. */
+export interface World {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Aborts when the process ends. */
+  readonly ending: AbortSignal;
+}
+
+export function createHost(agent: Agent, world: World): Host {
+  const admission = createAdmission(agent.concurrency);
+  return {
+    agent,
+    admission,
+    reader: createRequestReader(),
+    metrics: createCallMetrics(agent.name, admission),
+    graceMs,
+    halts: new Set(),
+    ...world,
+  };
+}

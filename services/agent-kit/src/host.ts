@@ -1,0 +1,41 @@
+// What every call of one running agent shares.
+
+import type { Log } from "@smartcall/runtime";
+import type { Admission } from "./admission.ts";
+import type { Agent } from "./agent.ts";
+import type { AgentError } from "./agent-error.ts";
+import type { CallMetrics } from "./call-metrics.ts";
+import type { Clock } from "./clock.ts";
+import type { RequestReader } from "./read-request.ts";
+
+export interface Host {
+  readonly agent: Agent;
+  readonly admission: Admission;
+  readonly reader: RequestReader;
+  readonly metrics: CallMetrics;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** How long an agent may go on after its signal aborted, in milliseconds. */
+  readonly graceMs: number;
+  /** Aborts when the process ends: a conversation with no turn left ends then. */
+  readonly ending: AbortSignal;
+  /** How to halt each call that runs. */
+  readonly halts: Set<(error: AgentError) => void>;
+}
+
+/** Which method a call came by. */
+export type Door = "invoke" | "stream" | "converse";
+
+/** Who asks, and how long it waits. */
+export interface Caller {
+  readonly door: Door;
+  readonly requestId: string;
+  readonly traceId: string;
+  /** The agent the call was routed to by name, where that is known. */
+  readonly routed?: string;
+  /** In milliseconds since 1970. */
+  readonly deadline?: number;
+  /** Aborts when the caller has left; its reason may be the AgentError to end with. */
+  readonly signal: AbortSignal;
+}

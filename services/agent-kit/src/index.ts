@@ -1,0 +1,34 @@
+// The library every agent is built on.
+
+export type { Log } from "@smartcall/runtime";
+export type { Agent, Concurrency, Health } from "./agent.ts";
+export {
+  AgentError,
+  agentError,
+  type ErrorCode,
+  type ErrorDetails,
+  type Violation,
+} from "./agent-error.ts";
+export {
+  type Ask,
+  type Call,
+  type ImageSource,
+  type JsonValue,
+  type Message,
+  type Part,
+  type Role,
+  textOf,
+} from "./call.ts";
+export type { Clock } from "./clock.ts";
+export { isMain } from "./is-main.ts";
+export { delta, type FinishReason, finish, type Piece, type Usage, usage } from "./pieces.ts";
+export { serveAgent } from "./serve-agent.ts";
+export {
+  type TestAnswer,
+  type TestAsk,
+  type TestCaller,
+  type TestEvent,
+  type TestedAgent,
+  type TestWorld,
+  testAgent,
+} from "./test-agent.ts";

@@ -1,0 +1,37 @@
+// Why an instance has no lease, as a sentence with the remedy.
+
+import { type StatusObject, status } from "@grpc/grpc-js";
+
+/** What the sentence names. */
+export interface RefusalPlace {
+  readonly controlPlane: string;
+  readonly joinTokenPath: string;
+  readonly agent: string;
+}
+
+/** Whether the control plane itself said no; else the stream was merely lost. */
+export function isRefusal(code: status): boolean {
+  return refusals.has(code);
+}
+
+export function refusalOf(
+  end: Pick<StatusObject, "code" | "details">,
+  place: RefusalPlace,
+): string {
+  const at = `the control plane at ${place.controlPlane}`;
+  if (end.code === status.UNAUTHENTICATED) {
+    return `${at} does not take the join token at ${place.joinTokenPath}: it is another mesh's; set SMARTCALL_STATE to the state folder of this one`;
+  }
+  if (isRefusal(end.code)) return `${at} refuses ${place.agent}: ${end.details}`;
+  return `${at} cannot be reached: start it with \`make up\`; this agent goes on trying`;
+}
+
+const refusals: ReadonlySet<status> = new Set([
+  status.UNAUTHENTICATED,
+  status.PERMISSION_DENIED,
+  status.FAILED_PRECONDITION,
+  status.INVALID_ARGUMENT,
+  status.ALREADY_EXISTS,
+  status.NOT_FOUND,
+  status.UNIMPLEMENTED,
+]);

@@ -1,0 +1,157 @@
+// Holds the lease of one instance at the control plane, and takes it again when it is lost.
+
+import { type ClientDuplexStream, credentials, Metadata } from "@grpc/grpc-js";
+import { LeaseServiceClient, leasePb } from "@smartcall/protos";
+import type { Log } from "@smartcall/runtime";
+import type { Clock } from "./clock.ts";
+import { isRefusal, refusalOf } from "./lease-refusal.ts";
+
+/** Between the loss of a lease, or a refusal, and the next try, in milliseconds. */
+const retryMs = { lost: 250, refused: 1000 } as const;
+
+/** Who the instance is, and where its control plane. */
+export interface LeaseTerms {
+  /** Of the control plane, such as `127.0.0.1:18000`. */
+  readonly controlPlane: string;
+  /** Read anew for each try; undefined where there is none yet. */
+  readonly joinToken: () => string | undefined;
+  /** Where the join token is looked for, to tell it. */
+  readonly joinTokenPath: string;
+  readonly agent: string;
+  readonly instance: string;
+  /** Where it takes calls, such as `127.0.0.1:50051`. */
+  readonly address: string;
+  readonly version: string;
+  readonly zone: string;
+  readonly description: string;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** A lease that is held, or about to be. */
+export interface Lease {
+  setServing(serving: boolean): void;
+  /** Asks for no new calls; resolves to true once none comes any more, to false after `ms`. */
+  drain(ms: number): Promise<boolean>;
+  /** Gives the lease up. */
+  close(): void;
+}
+
+type Hold = ClientDuplexStream<leasePb.LeaseReport, leasePb.LeaseNotice>;
+
+/** Attaches, and goes on trying until `close`. What hinders it is logged once, with the remedy. */
+export function holdLease(terms: LeaseTerms): Lease {
+  const { log, clock } = terms;
+  const client = new LeaseServiceClient(terms.controlPlane, credentials.createInsecure(), {
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.max_reconnect_backoff_ms": 500,
+  });
+  let hold: Hold | undefined;
+  let serving = true;
+  let draining = false;
+  /** The control plane has had it as a part of the mesh. */
+  let known = false;
+  let over = false;
+  let drained = (): void => undefined;
+  let hindrance = "";
+  let disarm = (): void => undefined;
+
+  const hindered = (sentence: string): void => {
+    if (sentence !== hindrance) log.warn(sentence);
+    hindrance = sentence;
+  };
+  const again = (ms: number): void => {
+    disarm = clock.after(ms, open);
+  };
+  const open = (): void => {
+    const token = terms.joinToken();
+    if (token === undefined) {
+      hindered(
+        `there is no join token at ${terms.joinTokenPath}: start the mesh with \`make up\`, or set SMARTCALL_STATE to the state folder of the one that runs`,
+      );
+      if (draining) drained();
+      again(retryMs.refused);
+      return;
+    }
+    const metadata = new Metadata();
+    metadata.set("authorization", `Bearer ${token}`);
+    const stream = client.hold(metadata);
+    hold = stream;
+    stream.on("data", (notice: leasePb.LeaseNotice) => {
+      if (notice.hasAttached()) {
+        hindrance = "";
+        known = true;
+        log.info({ mesh: notice.getAttached()?.getMesh() }, "attached to the mesh");
+      }
+      if (notice.hasDrained()) drained();
+    });
+    // Every end of a grpc-js client stream, a failed one too, comes as `status`.
+    stream.on("error", () => undefined);
+    stream.on("status", (end) => {
+      hold = undefined;
+      if (over) return;
+      hindered(refusalOf(end, terms));
+      const lost = !isRefusal(end.code);
+      // While it drains, a control plane that comes back still has to hear of it.
+      if (draining && !(known && lost)) drained();
+      else again(lost ? retryMs.lost : retryMs.refused);
+    });
+    stream.write(attachReport(terms));
+    if (!serving) stream.write(healthReport(false));
+    if (draining) stream.write(drainReport());
+  };
+  open();
+
+  return {
+    setServing(value) {
+      serving = value;
+      hold?.write(healthReport(value));
+    },
+    drain(ms) {
+      draining = true;
+      hold?.write(drainReport());
+      if (hold === undefined && !known) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const giveUp = clock.after(ms, () => resolve(false));
+        drained = () => {
+          over = true;
+          giveUp();
+          resolve(true);
+        };
+      });
+    },
+    close() {
+      over = true;
+      disarm();
+      hold?.cancel();
+      client.close();
+    },
+  };
+}
+
+function attachReport(terms: LeaseTerms): leasePb.LeaseReport {
+  const attach = new leasePb.Attach();
+  attach.setAgent(terms.agent);
+  attach.setInstance(terms.instance);
+  attach.setAddress(terms.address);
+  attach.setVersion(terms.version);
+  attach.setZone(terms.zone);
+  attach.setDescription(terms.description);
+  const report = new leasePb.LeaseReport();
+  report.setAttach(attach);
+  return report;
+}
+
+function healthReport(serving: boolean): leasePb.LeaseReport {
+  const health = new leasePb.InstanceHealth();
+  health.setServing(serving);
+  const report = new leasePb.LeaseReport();
+  report.setHealth(health);
+  return report;
+}
+
+function drainReport(): leasePb.LeaseReport {
+  const report = new leasePb.LeaseReport();
+  report.setDrain(new leasePb.Drain());
+  return report;
+}

@@ -1,0 +1,77 @@
+// The bytes of a request become what an agent is asked, or all that is wrong with them.
+
+import { agentPb } from "@smartcall/protos";
+import { AgentError, agentError, type Violation } from "./agent-error.ts";
+import type { Ask } from "./call.ts";
+import { contractRules } from "./contract-rules.ts";
+import { askFromWire } from "./from-wire.ts";
+import { validate } from "./validate.ts";
+
+/** What a caller of `Converse` says. */
+export type Said = { readonly kind: "turn"; readonly ask: Ask } | { readonly kind: "cancel" };
+
+/** Reads requests by the contract's rules. A refusal is INVALID_ARGUMENT with every violation. */
+export interface RequestReader {
+  /** @param routed The agent that the call was routed to by name; absent: any. */
+  readInvoke(bytes: Uint8Array, routed?: string): Ask | AgentError;
+  readConverse(bytes: Uint8Array, routed?: string): Said | AgentError;
+  /** The most messages one request may hold. */
+  readonly mostMessages: number;
+}
+
+export function createRequestReader(): RequestReader {
+  const { rulesOf, typeOf } = contractRules();
+  const invokeRequest = typeOf("smartcall.v1.InvokeRequest");
+  const converseRequest = typeOf("smartcall.v1.ConverseRequest");
+  const messages = rulesOf(invokeRequest).fields.find(({ field }) => field.name === "messages");
+  return {
+    mostMessages: messages?.rules.maxItems ?? Number.POSITIVE_INFINITY,
+    readInvoke(bytes, routed) {
+      const read = readable(() => ({
+        violations: validate(invokeRequest, bytes, rulesOf),
+        request: agentPb.InvokeRequest.deserializeBinary(bytes),
+      }));
+      if (read instanceof AgentError) return read;
+      const { violations, request } = read;
+      const all = [...otherAgent("agent", request.getAgent(), routed), ...violations];
+      return all.length > 0 ? refusal(all) : askFromWire(request);
+    },
+    readConverse(bytes, routed) {
+      const read = readable(() => ({
+        violations: validate(converseRequest, bytes, rulesOf),
+        turn: agentPb.ConverseRequest.deserializeBinary(bytes).getTurn(),
+      }));
+      if (read instanceof AgentError) return read;
+      const { violations, turn } = read;
+      const all = [...otherAgent("turn.agent", turn?.getAgent() ?? "", routed), ...violations];
+      if (all.length > 0) return refusal(all);
+      return turn === undefined ? { kind: "cancel" } : { kind: "turn", ask: askFromWire(turn) };
+    },
+  };
+}
+
+function otherAgent(path: string, named: string, routed: string | undefined): readonly Violation[] {
+  if (named === "" || routed === undefined || named === routed) return [];
+  return [{ path, problem: `must be "${routed}", the agent the call was routed by, or left out` }];
+}
+
+function refusal(violations: readonly Violation[]): AgentError {
+  const [first] = violations;
+  const more = violations.length > 1 ? ` (and ${violations.length - 1} more)` : "";
+  const subject = first === undefined || first.path === "" ? "the request" : first.path;
+  return agentError("INVALID_ARGUMENT", `${subject} ${first?.problem}${more}`, {
+    reason: "INVALID_REQUEST",
+    violations,
+  });
+}
+
+/** Bytes that are no message of the contract are the caller's mistake, not a bug. */
+function readable<T>(read: () => T): T | AgentError {
+  try {
+    return read();
+  } catch {
+    return agentError("INVALID_ARGUMENT", "the request is not readable as the contract's message", {
+      reason: "INVALID_REQUEST",
+    });
+  }
+}

@@ -1,0 +1,102 @@
+// A failure on the wire: google.rpc.Status with the standard details (AIP-193).
+
+import { Metadata, type StatusObject, status } from "@grpc/grpc-js";
+import { anyPb, durationPb, errorDetailsPb, statusPb } from "@smartcall/protos";
+import { AgentError, type ErrorCode, type ErrorDetails, type Violation } from "./agent-error.ts";
+import { wellFormed } from "./well-formed.ts";
+
+const domain = "smartcall";
+/** The message becomes a header, and those are bounded everywhere. */
+const longestMessage = 1000;
+
+/** The status as a last event carries it. Always has an ErrorInfo with the request's id. */
+export function toRpcStatus(error: AgentError, requestId: string): statusPb.Status {
+  const rpc = new statusPb.Status();
+  rpc.setCode(status[error.code]);
+  rpc.setMessage(wellFormed(error.message).slice(0, longestMessage));
+  rpc.addDetails(pack(errorInfo(error, requestId), "google.rpc.ErrorInfo"));
+  const { retryAfterMs, violations } = error.details;
+  if (retryAfterMs !== undefined)
+    rpc.addDetails(pack(retryInfo(retryAfterMs), "google.rpc.RetryInfo"));
+  if (violations !== undefined)
+    rpc.addDetails(pack(badRequest(violations), "google.rpc.BadRequest"));
+  return rpc;
+}
+
+/** The status as grpc-js ends a call with it. */
+export function toGrpcStatus(error: AgentError, requestId: string): StatusObject {
+  const rpc = toRpcStatus(error, requestId);
+  const metadata = new Metadata();
+  metadata.set("grpc-status-details-bin", Buffer.from(rpc.serializeBinary()));
+  return { code: rpc.getCode(), details: rpc.getMessage(), metadata };
+}
+
+/** The failure a status speaks of; what it does not know of the details is left out. */
+export function fromRpcStatus(rpc: statusPb.Status): AgentError {
+  const details: { -readonly [K in keyof ErrorDetails]: ErrorDetails[K] } = {};
+  for (const any of rpc.getDetailsList()) {
+    const info = any.unpack(errorDetailsPb.ErrorInfo.deserializeBinary, "google.rpc.ErrorInfo");
+    if (info !== null) {
+      details.reason = info.getReason();
+      details.metadata = Object.fromEntries(info.getMetadataMap().toArray());
+    }
+    const retry = any.unpack(errorDetailsPb.RetryInfo.deserializeBinary, "google.rpc.RetryInfo");
+    const delay = retry?.getRetryDelay();
+    if (delay !== undefined) {
+      details.retryAfterMs = delay.getSeconds() * 1000 + delay.getNanos() / 1e6;
+    }
+    const bad = any.unpack(errorDetailsPb.BadRequest.deserializeBinary, "google.rpc.BadRequest");
+    if (bad !== null) {
+      details.violations = bad
+        .getFieldViolationsList()
+        .map((found) => ({ path: found.getField(), problem: found.getDescription() }));
+    }
+  }
+  return new AgentError(codeOf(rpc.getCode()), rpc.getMessage(), details);
+}
+
+function codeOf(number: number): ErrorCode {
+  const name = status[number];
+  return isErrorCode(name) ? name : "UNKNOWN";
+}
+
+function isErrorCode(name: string | undefined): name is ErrorCode {
+  return name !== undefined && name !== "OK";
+}
+
+function errorInfo(error: AgentError, requestId: string): errorDetailsPb.ErrorInfo {
+  const info = new errorDetailsPb.ErrorInfo();
+  info.setReason(error.details.reason ?? error.code);
+  info.setDomain(domain);
+  for (const [name, value] of Object.entries(error.details.metadata ?? {})) {
+    info.getMetadataMap().set(name, wellFormed(value));
+  }
+  info.getMetadataMap().set("requestId", requestId);
+  return info;
+}
+
+function retryInfo(ms: number): errorDetailsPb.RetryInfo {
+  const delay = new durationPb.Duration();
+  delay.setSeconds(Math.trunc(ms / 1000));
+  delay.setNanos(Math.round((ms % 1000) * 1e6));
+  const info = new errorDetailsPb.RetryInfo();
+  info.setRetryDelay(delay);
+  return info;
+}
+
+function badRequest(violations: readonly Violation[]): errorDetailsPb.BadRequest {
+  const bad = new errorDetailsPb.BadRequest();
+  for (const { path, problem } of violations) {
+    const violation = new errorDetailsPb.BadRequest.FieldViolation();
+    violation.setField(path);
+    violation.setDescription(problem);
+    bad.addFieldViolations(violation);
+  }
+  return bad;
+}
+
+function pack(message: { serializeBinary(): Uint8Array }, type: string): anyPb.Any {
+  const any = new anyPb.Any();
+  any.pack(message.serializeBinary(), type);
+  return any;
+}

@@ -1,0 +1,79 @@
+// `Converse`: turn after turn on one stream.
+
+import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
+import type { agentPb } from "@smartcall/protos";
+import { AgentError, agentError } from "./agent-error.ts";
+import { answer } from "./answer.ts";
+import { callerOf } from "./caller.ts";
+import { createConversation } from "./conversation.ts";
+import { toAgentError } from "./failure.ts";
+import type { Caller, Host } from "./host.ts";
+import { toGrpcStatus } from "./rpc-status.ts";
+import { eventToWire } from "./to-wire.ts";
+import { turnQueue } from "./turn-queue.ts";
+import { writeEvent } from "./write-events.ts";
+
+/** Turns that may wait unread; beyond, the caller is not read from, cancels included. */
+const mostTurns = 16;
+
+/**
+ * Every turn gets exactly one last event in the band, a refused one too; the
+ * conversation goes on after it.
+ */
+export function serveConverse(host: Host): handleBidiStreamingCall<Buffer, agentPb.StreamEvent> {
+  return (call) => {
+    const caller = callerOf(call, "converse", host.newId);
+    converse(host, call, caller).catch((bug: unknown) => {
+      call.emit("error", toGrpcStatus(toAgentError(bug, host.log), caller.requestId));
+    });
+  };
+}
+
+async function converse(
+  host: Host,
+  call: ServerDuplexStream<Buffer, agentPb.StreamEvent>,
+  caller: Caller,
+): Promise<void> {
+  const conversation = createConversation(host.reader.mostMessages);
+  const turns = turnQueue();
+  const goAway = (): void => turns.close();
+  call.on("data", (bytes: Buffer) => {
+    const said = host.reader.readConverse(bytes, caller.routed);
+    if (said instanceof AgentError) turns.add(said);
+    else if (said.kind === "turn") turns.add(said.ask);
+    else turns.cancel();
+    if (turns.size >= mostTurns) call.pause();
+  });
+  call.on("end", () => turns.close());
+  caller.signal.addEventListener("abort", () =>
+    turns.close(agentError("CANCELLED", "the caller has left")),
+  );
+  host.ending.addEventListener("abort", goAway, { once: true });
+  if (host.ending.aborted) goAway();
+  try {
+    for (let turn = await turns.first(); turn !== undefined; turn = await turns.first()) {
+      const asked = conversation.ask(turn.asked);
+      const asker = { ...caller, signal: turn.stop.signal };
+      const callId = host.newId();
+      const texts: string[] = [];
+      let sequence = 0;
+      for await (const event of answer(host, asked, asker, callId)) {
+        sequence++;
+        const wire = eventToWire(event, { callId, requestId: caller.requestId, sequence });
+        await writeEvent(call, wire, caller.signal);
+        if (event.kind === "delta") texts.push(event.text);
+        else if (event.kind !== "heartbeat") conversation.ended(turn.asked, texts.join(""), event);
+      }
+      turns.ended();
+      if (turns.size < mostTurns) call.resume();
+    }
+  } finally {
+    host.ending.removeEventListener("abort", goAway);
+  }
+  if (host.ending.aborted) call.emit("error", toGrpcStatus(goingAway(), caller.requestId));
+  else call.end();
+}
+
+function goingAway(): AgentError {
+  return agentError("UNAVAILABLE", "the agent is going away", { reason: "AGENT_ENDING" });
+}
