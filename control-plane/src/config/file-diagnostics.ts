@@ -1,0 +1,78 @@
+// Says what is wrong with files that cannot be used: the mesh's own, and those that it names.
+
+import { dirname, resolve } from "node:path";
+import type { KeyPairPaths, KeyPairProblem, KeyPairRead } from "../source/files/key-pair.ts";
+import { type FileProblem, maxMeshBytes } from "../source/files/mesh-files.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { CertificateConfig, FileReference } from "./mesh-config.ts";
+import { problem } from "./problem.ts";
+
+/** The diagnostic for a mesh that cannot be read at all. */
+export function fileDiagnostic({ kind, path, reason }: FileProblem): Diagnostic {
+  const at = { file: path, line: 1, column: 1 };
+  switch (kind) {
+    case "missing":
+      return problem("SC001", at, { path });
+    case "unreadable":
+      return problem("SC002", at, { path, reason: inWords(reason) });
+    case "empty-folder":
+      return problem("SC003", at, { path });
+    case "too-large":
+      return problem("SC004", at, { path, limit: `${maxMeshBytes / 1024 / 1024} MiB` });
+    case "not-text":
+      return problem("SC005", at, { path });
+  }
+}
+
+/** Where the files of a certificate are: a path is taken from the folder of its `mesh.yaml`. */
+export function keyPairPaths(config: Extract<CertificateConfig, { kind: "files" }>): KeyPairPaths {
+  return { certificate: pathOf(config.cert), key: pathOf(config.key) };
+}
+
+/** What is wrong with a certificate and its key, at the lines that name them. */
+export function keyPairDiagnostics(
+  config: Extract<CertificateConfig, { kind: "files" }>,
+  read: KeyPairRead,
+  now: Date,
+): readonly Diagnostic[] {
+  if (read.kind === "pair") {
+    const path = config.cert.file;
+    const date = read.notAfter.toISOString().slice(0, 10);
+    return read.notAfter < now ? [problem("SC010", config.cert.at, { path, date })] : [];
+  }
+  return read.problems.map((found) => keyPairDiagnostic(config, found));
+}
+
+function keyPairDiagnostic(
+  config: Extract<CertificateConfig, { kind: "files" }>,
+  { kind, of, reason }: KeyPairProblem,
+): Diagnostic {
+  const { at, file: path } = of === "key" ? config.key : config.cert;
+  switch (kind) {
+    case "unreadable":
+      return problem("SC006", at, { path, reason: inWords(reason) });
+    case "no-certificate":
+      return problem("SC007", at, { path });
+    case "no-key":
+      return problem("SC008", at, { path });
+    case "mismatch":
+      return problem("SC009", at, { path, certificate: config.cert.file });
+  }
+}
+
+function pathOf({ at, file }: FileReference): string {
+  return resolve(dirname(at.file), file);
+}
+
+function inWords(reason: string): string {
+  return reasons.get(reason) ?? reason;
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["EACCES", "permission denied"],
+  ["EISDIR", "it is a folder"],
+  ["ELOOP", "its links lead in a circle"],
+  ["ENOENT", "it does not exist"],
+  ["ENOTDIR", "a part of its path is no folder"],
+  ["EPERM", "permission denied"],
+]);

@@ -1,0 +1,103 @@
+// `gateway`: what every edge Envoy of the mesh listens with.
+
+import type { Origin } from "../../source/origin.ts";
+import type { CertificateConfig, FileReference, GatewayConfig } from "../mesh-config.ts";
+import { either, mapped } from "../schema/collections.ts";
+import { object, optional, required } from "../schema/object.ts";
+import { address, text, wholeNumber } from "../schema/scalars.ts";
+import type { Type } from "../schema/type.ts";
+import { fileReference, secretReference } from "./file-reference.ts";
+
+/** What counts where nothing is written. */
+const standard = {
+  address: "127.0.0.1",
+  port: 8443,
+  certificate: { kind: "dev" },
+} as const satisfies Omit<GatewayConfig["https"], "at">;
+
+const none = (at: Origin): FileReference => ({ file: "", at });
+
+const certificateFiles = object<{ readonly cert: FileReference; readonly key: FileReference }>(
+  "`certificate`",
+  {
+    cert: required(
+      fileReference,
+      {
+        about: "The certificate in PEM form, followed by those between it and its authority.",
+        example: "{ file: tls/gateway.pem }",
+      },
+      none,
+    ),
+    key: required(
+      secretReference,
+      { about: "Its private key in PEM form.", example: "{ file: tls/gateway-key.pem }" },
+      none,
+    ),
+  },
+);
+
+const advice = "Write `dev`, or `{ cert: { file: PATH }, key: { file: PATH } }`.";
+
+const dev = text("`dev` or a certificate and its key", advice, {
+  fits: (value) => value === "dev",
+});
+
+const certificate = either<CertificateConfig>("`dev`, or a certificate and its key", advice, {
+  scalar: {
+    ...mapped(dev, () => ({ kind: "dev" })),
+    shape: { kind: "word", word: "dev" },
+  },
+  mapping: mapped(certificateFiles, ({ cert, key }) => ({ kind: "files", cert, key })),
+});
+
+const https = object<Omit<GatewayConfig["https"], "at">>(
+  "`https`",
+  {
+    address: optional(
+      address,
+      {
+        about: "The IP address to listen on. `0.0.0.0` is every network that the machine is on.",
+        example: "0.0.0.0",
+        standard: standard.address,
+      },
+      () => standard.address,
+    ),
+    port: optional(
+      wholeNumber(1, 65_535),
+      { about: "The port for HTTPS and gRPC.", example: "8443", standard: String(standard.port) },
+      () => standard.port,
+    ),
+    certificate: optional(
+      certificate,
+      {
+        about:
+          "What the gateway proves itself with: `dev`, a certificate of the mesh's own authority for `localhost`, or files of your own.",
+        example: "dev",
+        standard: standard.certificate.kind,
+      },
+      () => standard.certificate,
+    ),
+  },
+  { later: { names: "which host names a `dev` certificate has" } },
+);
+
+const httpsStandard = (at: Origin): GatewayConfig["https"] => ({ ...standard, at });
+
+/** `gateway`. */
+export const gateway: Type<GatewayConfig> = object<Omit<GatewayConfig, "at">>(
+  "`gateway`",
+  {
+    https: optional(
+      https,
+      {
+        about: "Where callers connect: REST, server-sent events and gRPC share one port.",
+        example: "{ port: 8443, certificate: dev }",
+      },
+      httpsStandard,
+    ),
+  },
+  { later: { cors: "which web pages may call the gateway" } },
+);
+
+/** `gateway` where it is left out. */
+export const gatewayStandard = (at: Origin): GatewayConfig => ({ https: httpsStandard(at), at });

@@ -1,0 +1,88 @@
+// `match`: which calls a route takes.
+
+import type { MatchConfig } from "../mesh-config.ts";
+import { problem } from "../problem.ts";
+import {
+  either,
+  type KeyRule,
+  type Located,
+  listOf,
+  mapOf,
+  mapped,
+} from "../schema/collections.ts";
+import { object, optional, required } from "../schema/object.ts";
+import { name, text, written } from "../schema/scalars.ts";
+import type { Type } from "../schema/type.ts";
+
+/** RFC 9110, section 5.6.2: what a header's name is made of. */
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+const headerName: KeyRule = {
+  words: "a header's name",
+  check: (key, at, report) => {
+    // The names that begin with a colon are refused with their reason where routes are checked.
+    const fits = token.test(key.replace(/^:/, ""));
+    if (!fits) {
+      const advice = "Use letters, digits and dashes, such as `x-beta`.";
+      report(problem("SC208", at, { value: key, expected: "the name of a header", advice }));
+    }
+    return fits;
+  },
+};
+
+const claimName: KeyRule = { words: "a claim's name", check: (key) => key !== "" };
+
+const claimAdvice = "Write one text, such as `gold`, or a list, such as `[gold, silver]`.";
+
+const claimValue = text("a text", claimAdvice);
+
+const claim = either<readonly string[]>("a text or a list of texts", claimAdvice, {
+  scalar: mapped(claimValue, (value) => [value]),
+  sequence: mapped(
+    listOf(claimValue, {
+      item: "a claim's value",
+      advice: claimAdvice,
+      ifEmpty: "Name the values that the claim may have.",
+    }),
+    distinct,
+  ),
+});
+
+/** `match`. */
+export const match: Type<MatchConfig> = object<Omit<MatchConfig, "at">>(
+  "`match`",
+  {
+    agent: required(
+      mapped(name("an agent"), (value, { at }) => ({ value, at })),
+      { about: "The agent that the caller asks for.", example: "assistant" },
+      (at) => ({ value: "", at }),
+    ),
+    headers: optional(
+      mapOf(
+        headerName,
+        written("a text", "Write the exact value that the header must have."),
+        "Write headers as `NAME: VALUE`.",
+      ),
+      {
+        about:
+          "Request headers, each with exactly the value that it must have. Upper and lower case are the same in names, not in values.",
+        example: "{ x-beta: yes }",
+      },
+      () => new Map(),
+    ),
+    claims: optional(
+      mapOf(claimName, claim, "Write claims as `NAME: VALUE` or `NAME: [VALUE, VALUE]`."),
+      {
+        about:
+          "Claims of the caller's token, each with one or several texts. The claim must be one of them or, where it is a list, hold one of them.",
+        example: "{ plan: [gold, silver] }",
+      },
+      () => new Map(),
+    ),
+  },
+  { later: { path: "which paths of calls it takes", model: "which models it takes calls for" } },
+);
+
+function distinct(values: readonly Located<string>[]): readonly string[] {
+  return [...new Set(values.map(({ value }) => value))].sort();
+}

@@ -1,0 +1,167 @@
+// The types of single values: texts, numbers, true and false.
+
+import { isIP } from "node:net";
+import type { Origin } from "../../source/origin.ts";
+import { problem, type Report } from "../problem.ts";
+import { found, quoted, reportWrongType } from "./found.ts";
+import type { Type } from "./type.ts";
+
+/** Any text but the empty one. `words` say what it is, `advice` how to write it. */
+export function text(words: string, advice: string, form?: TextForm): Type<string> {
+  const shape = { kind: "text", words } as const;
+  return {
+    shape: form?.pattern === undefined ? shape : { ...shape, pattern: form.pattern.source },
+    read: (tree, what, report) => {
+      if (tree.kind !== "scalar" || typeof tree.value !== "string") {
+        const plain = tree.kind === "scalar" && tree.source !== "";
+        const hint = plain && form === undefined ? `Put it into quotes: "${tree.source}".` : advice;
+        reportWrongType(tree, what, words, hint, report);
+        return undefined;
+      }
+      if (tree.value === "") {
+        report(problem("SC207", tree.at, { what, advice }));
+        return undefined;
+      }
+      if (form !== undefined && !form.fits(tree.value)) {
+        const value = quoted(tree.value).slice(1, -1);
+        report(problem("SC208", tree.at, { value, expected: words, advice }));
+        return undefined;
+      }
+      return tree.value;
+    },
+  };
+}
+
+/** A form that a text must have. */
+export interface TextForm {
+  readonly pattern?: RegExp;
+  readonly fits: (text: string) => boolean;
+}
+
+/** A whole number with its bounds, both included. */
+export function wholeNumber(min: number, max: number): Type<number> {
+  return {
+    shape: { kind: "number", min, max },
+    read: (tree, what, report) => {
+      const value = tree.kind === "scalar" ? tree.value : undefined;
+      if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
+        return value;
+      }
+      const shown = tree.kind === "scalar" && typeof value === "number" ? tree.source : found(tree);
+      report(
+        problem("SC205", tree.at, { what, min: grouped(min), max: grouped(max), value: shown }),
+      );
+      return undefined;
+    },
+  };
+}
+
+function grouped(number: number): string {
+  return number < 100_000 ? String(number) : number.toLocaleString("en");
+}
+
+/** `true` or `false`. */
+export const flag: Type<boolean> = {
+  shape: { kind: "flag" },
+  read: (tree, what, report) => {
+    if (tree.kind === "scalar" && typeof tree.value === "boolean") {
+      return tree.value;
+    }
+    const word = tree.kind === "scalar" ? tree.source.toLowerCase() : "";
+    const meant = truths.has(word) ? "true" : lies.has(word) ? "false" : undefined;
+    const advice = meant === undefined ? "Write `true` or `false`." : `Write \`${meant}\`.`;
+    reportWrongType(tree, what, "`true` or `false`", advice, report);
+    return undefined;
+  },
+};
+
+/** Nothing at all: a key with no value. */
+export const nothing: Type<undefined> = {
+  shape: { kind: "nothing" },
+  read: () => undefined,
+};
+
+/** A text, a number, true or false, taken exactly as it is written. */
+export function written(words: string, advice: string): Type<string> {
+  return {
+    shape: { kind: "scalar", words },
+    read: (tree, what, report) => {
+      if (tree.kind !== "scalar" || tree.value === null) {
+        reportWrongType(tree, what, words, advice, report);
+        return undefined;
+      }
+      const value = typeof tree.value === "string" ? tree.value : tree.source;
+      if (value === "" || /\p{Cc}/u.test(value) || value.trim() !== value) {
+        report(
+          problem("SC208", tree.at, { value: quoted(value).slice(1, -1), expected: words, advice }),
+        );
+        return undefined;
+      }
+      return value;
+    },
+  };
+}
+
+/** A name: a DNS label (RFC 1123). `of` says of what, such as "an agent". */
+export function name(of: string): Type<string> {
+  return {
+    shape: { kind: "text", words: `the name of ${of}`, pattern: namePattern.source },
+    read: (tree, what, report) => {
+      if (tree.kind !== "scalar" || tree.value === null || tree.source === "") {
+        reportWrongType(tree, what, "a name", "Write a word, such as `demo-1`.", report);
+        return undefined;
+      }
+      // What is written counts, so that `on`, `7` and `1e3` are names like others.
+      return checkName(tree.source, of, tree.at, report) ? tree.source : undefined;
+    },
+  };
+}
+
+/** The form of a name. */
+export const namePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Reports a text that cannot be a name. */
+export function checkName(value: string, of: string, at: Origin, report: Report): boolean {
+  if (namePattern.test(value)) {
+    return true;
+  }
+  const better = value
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, 63)
+    .replace(/^-+|-+$/g, "");
+  const advice = better === "" ? "" : `, such as \`${better}\``;
+  report(problem("SC204", at, { value: quoted(value).slice(1, -1), what: of, advice }));
+  return false;
+}
+
+/** A length of time, in milliseconds: from 1 ms to 24 hours. */
+export const duration: Type<number> = {
+  shape: { kind: "text", words: "a length of time", pattern: "^[0-9]+(ms|s|m|h)$" },
+  read: (tree, what, report) => {
+    const match = tree.kind === "scalar" ? /^(\d+)(ms|s|m|h)$/.exec(tree.source) : null;
+    const milliseconds = Number(match?.[1]) * (units.get(match?.[2] ?? "") ?? Number.NaN);
+    if (milliseconds >= 1 && milliseconds <= 24 * 3_600_000) {
+      return milliseconds;
+    }
+    report(problem("SC206", tree.at, { what, found: found(tree) }));
+    return undefined;
+  },
+};
+
+/** An IP address to listen on. */
+export const address: Type<string> = text(
+  "an IP address",
+  "Write `127.0.0.1` for this machine only, or `0.0.0.0` for every network that it is on.",
+  { fits: (value) => isIP(value) !== 0 },
+);
+
+const units: ReadonlyMap<string, number> = new Map([
+  ["ms", 1],
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+]);
+
+const truths: ReadonlySet<string> = new Set(["yes", "on", "y", "1", "true"]);
+const lies: ReadonlySet<string> = new Set(["no", "off", "n", "0", "false"]);

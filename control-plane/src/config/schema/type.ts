@@ -1,0 +1,46 @@
+// What a type of the language is: a description for people and editors, and a reader.
+
+import type { Report } from "../problem.ts";
+import type { Tree } from "../yaml/tree.ts";
+
+/** A type of the language. */
+export interface Type<T> {
+  /** What the JSON Schema and the reference are made from. */
+  readonly shape: Shape;
+  /**
+   * The value of a tree. Whatever is wrong is reported; nothing comes back when the
+   * value is of no use to those who look further. `what` is the value in words.
+   */
+  readonly read: (tree: Tree, what: string, report: Report) => T | undefined;
+}
+
+/** The description of a type. */
+export type Shape =
+  | {
+      readonly kind: "object";
+      readonly keys: readonly KeyShape[];
+      /** Keys that are reserved, with what they will do. */
+      readonly later: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: "map"; readonly key: string; readonly value: Shape; readonly pattern?: string }
+  | { readonly kind: "list"; readonly item: Shape; readonly filled: boolean }
+  | { readonly kind: "text"; readonly words: string; readonly pattern?: string }
+  | { readonly kind: "word"; readonly word: string }
+  | { readonly kind: "number"; readonly min: number; readonly max: number }
+  | { readonly kind: "scalar"; readonly words: string }
+  | { readonly kind: "flag" }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "either"; readonly options: readonly Shape[] };
+
+/** The description of one key of an object. */
+export interface KeyShape {
+  readonly name: string;
+  /** What it is, in a sentence or two of Markdown. */
+  readonly about: string;
+  /** A value as one would write it. */
+  readonly example: string;
+  readonly required: boolean;
+  /** What counts without it, as one would write it. */
+  readonly standard?: string;
+  readonly shape: Shape;
+}

@@ -1,0 +1,19 @@
+// Knows the look of secrets, so that none is taken from a file or printed.
+
+/** Whether a text has the look of a private key, a token, or a provider's key. */
+export function looksSecret(text: string): boolean {
+  return text.length >= 20 && shapes.some((shape) => shape.test(text));
+}
+
+const shapes = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  // A signed JSON Web Token: a JSON object in base64url begins with eyJ.
+  /\beyJ[\w-]{10,}\.eyJ[\w-]+\.[\w-]+/,
+  // Keys of model providers, clouds, code hosts and chat services, by their published prefixes.
+  /\bsk-[\w-]{20,}/,
+  /\bAKIA[0-9A-Z]{16}\b/,
+  /\bAIza[\w-]{35}/,
+  /\bgh[pousr]_\w{30,}/,
+  /\bhf_\w{30,}/,
+  /\bxox[abpr]-[\w-]{20,}/,
+];

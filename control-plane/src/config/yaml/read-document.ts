@@ -1,0 +1,63 @@
+// Turns the text of one file into a tree, with everything that is wrong with the text.
+
+import { LineCounter, parseDocument } from "yaml";
+import type { Origin } from "../../source/origin.ts";
+import { problem, type Report } from "../problem.ts";
+import { buildTree } from "./build-tree.ts";
+import { reportSyntax } from "./syntax.ts";
+import type { Tree } from "./tree.ts";
+
+/** How deep values may be nested. */
+export const maxDepth = 64;
+
+/** How many values a file may have, with its aliases written out. */
+export const maxValues = 1_000_000;
+
+/**
+ * Reads one file as YAML 1.2 (core schema, with merge keys).
+ *
+ * Nothing comes back when the text is so broken that what follows from it would
+ * only confuse; `report` was then told why.
+ */
+export function readDocument(file: string, text: string, report: Report): Tree | undefined {
+  const lines = new LineCounter();
+  const at = (offset: number): Origin => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const document = parse(text, lines);
+  if (document === undefined) {
+    report(problem("SC111", { file, line: 1, column: 1 }, { limit: String(maxDepth) }));
+    return undefined;
+  }
+  if (!reportSyntax(document, text, at, report)) {
+    return undefined;
+  }
+  if (document.contents === null || /^[\s\uFEFF]*$/.test(text)) {
+    report(problem("SC107", { file, line: 1, column: 1 }, {}));
+    return undefined;
+  }
+  return buildTree(document.contents, at, report, { depth: maxDepth, values: maxValues });
+}
+
+function parse(text: string, lines: LineCounter) {
+  try {
+    return parseDocument(text, {
+      version: "1.2",
+      schema: "core",
+      merge: true,
+      intAsBigInt: false,
+      // Found in the tree, where both places are known; the library's way is quadratic.
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: "error",
+      lineCounter: lines,
+    });
+  } catch (error) {
+    // The library recurses into nested values, and has no bound of its own.
+    if (error instanceof RangeError) {
+      return undefined;
+    }
+    throw error;
+  }
+}

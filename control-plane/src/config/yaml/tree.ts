@@ -1,0 +1,35 @@
+// A YAML document as plain values, each with the place where it was written.
+
+import type { Origin } from "../../source/origin.ts";
+
+/** A value of a document, aliases and merges already put in place. */
+export type Tree = Scalar | Sequence | Mapping;
+
+/** A text, a number, true, false or nothing. */
+export interface Scalar {
+  readonly kind: "scalar";
+  readonly value: string | number | bigint | boolean | null;
+  /** As it was written, without quotes. */
+  readonly source: string;
+  readonly at: Origin;
+}
+
+/** A list. */
+export interface Sequence {
+  readonly kind: "sequence";
+  readonly items: readonly Tree[];
+  readonly at: Origin;
+}
+
+/** Keys with values; a key is what was written, so `7` and `on` are texts. */
+export interface Mapping {
+  readonly kind: "mapping";
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly at: Origin;
+}
+
+/** One key with its value. */
+export interface Entry {
+  readonly at: Origin;
+  readonly value: Tree;
+}
