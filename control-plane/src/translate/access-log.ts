@@ -42,7 +42,6 @@ export const accessLog: AccessLog = create(AccessLogSchema, {
             },
           },
           omitEmptyValues: true,
-          jsonFormatOptions: { sortProperties: false },
         },
       },
     }),

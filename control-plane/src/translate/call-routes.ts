@@ -1,6 +1,6 @@
 // A route of the mesh as two of Envoy's: its REST door and its gRPC door.
 
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { HeaderValueOption_HeaderAppendAction } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
 import {
@@ -13,11 +13,12 @@ import {
 import type { Route } from "../model/mesh.ts";
 import { type Conditions, grpcMatch, headerIs, restMatch } from "./call-match.ts";
 import { claimMatcher } from "./claim.ts";
+import { bufferPerRoute } from "./filters/buffer.ts";
 import { graceMs } from "./filters/deadline.ts";
 import { jwtOptional } from "./filters/jwt.ts";
 import { luaPerRoute } from "./filters/lua.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
-import { maxBodyBytes, transcoderPerRoute } from "./filters/transcoder.ts";
+import { transcoderPerRoute } from "./filters/transcoder.ts";
 import { milliseconds } from "./message.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
@@ -30,18 +31,33 @@ export function callRoutes(route: Route, contract: Uint8Array): readonly EnvoyRo
   const post = headerIs(":method", "POST");
   const rest = { ...conditions, headers: [post, ...conditions.headers] };
   return [
-    door(route, restMatch(route.match.agent, rest), {
-      ...filters,
-      [names.transcoder]: transcoderPerRoute(contract),
-    }),
+    door(
+      route,
+      restMatch(route.match.agent, rest),
+      {
+        ...filters,
+        [names.buffer]: bufferPerRoute,
+        [names.transcoder]: transcoderPerRoute(contract),
+      },
+      restAnswer,
+    ),
     door(route, grpcMatch(route.match.agent, conditions), filters),
   ];
 }
+
+/** What only a REST caller's answer needs. */
+const restAnswer: MessageInitShape<typeof RouteSchema> = {
+  // For the error envelope, which is written before Envoy itself adds it.
+  responseHeadersToAdd: [overwrite("x-request-id", "%REQ(x-request-id)%")],
+  // They say nothing to a REST caller.
+  responseHeadersToRemove: ["grpc-encoding", "grpc-accept-encoding"],
+};
 
 function door(
   route: Route,
   match: RouteMatch,
   typedPerFilterConfig: Record<string, Any>,
+  more: MessageInitShape<typeof RouteSchema> = {},
 ): EnvoyRoute {
   return create(RouteSchema, {
     name: route.name,
@@ -49,14 +65,16 @@ function door(
     metadata: routeMetadata(route.match.agent, refusalOf(route)),
     action: { case: "route", value: actionOf(route) },
     typedPerFilterConfig,
-    requestBodyBufferLimit: BigInt(maxBodyBytes),
-    requestHeadersToAdd: [
-      {
-        header: { key: names.agentHeader, value: route.match.agent },
-        appendAction: HeaderValueOption_HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
-      },
-    ],
+    requestHeadersToAdd: [overwrite(names.agentHeader, route.match.agent)],
+    ...more,
   });
+}
+
+function overwrite(key: string, value: string) {
+  return {
+    header: { key, value },
+    appendAction: HeaderValueOption_HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
+  };
 }
 
 function actionOf(route: Route): RouteAction {

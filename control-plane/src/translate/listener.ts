@@ -87,7 +87,8 @@ function connectionManager() {
     alwaysSetRequestIdInResponse: true,
     normalizePath: true,
     mergeSlashes: true,
-    pathWithEscapedSlashesAction: HttpConnectionManager_PathWithEscapedSlashesAction.REJECT_REQUEST,
+    // No path that we serve has one: it is an unknown path, and refused as such.
+    pathWithEscapedSlashesAction: HttpConnectionManager_PathWithEscapedSlashesAction.KEEP_UNCHANGED,
     stripPortMode: { case: "stripAnyHostPort", value: true },
     maxRequestHeadersKb: 64,
     requestHeadersTimeout: milliseconds(10_000),

@@ -98,10 +98,9 @@ const refusals: readonly Refusal[] = [
 function forRest(refusal: Refusal): ResponseMapper {
   return create(ResponseMapperSchema, {
     filter: statusIs(refusal.http),
-    bodyFormatOverride: {
-      format: { case: "jsonFormat", value: envelope(refusal) },
-      jsonFormatOptions: { sortProperties: true },
-    },
+    bodyFormatOverride: { format: { case: "jsonFormat", value: envelope(refusal) } },
+    // For the access log, which would guess it from the HTTP status.
+    headersToAdd: [header("grpc-status", grpcStatusOf(refusal)), ...retryAfter(refusal)],
   });
 }
 
@@ -124,20 +123,37 @@ function envelope(refusal: Refusal): JsonObject {
 }
 
 function forGrpc(refusal: Refusal): ResponseMapper {
-  const { grpcStatus, details } =
-    refusal.reason === ofRoute.reason
-      ? ofRoute
-      : { grpcStatus: `${grpcCodes[refusal.status]}`, details: statusDetails(refusal) };
+  const details = knownByRoute(refusal) ? ofRoute.details : statusDetails(refusal);
   return create(ResponseMapperSchema, {
     filter: create(AccessLogFilterSchema, {
       filterSpecifier: {
         case: "andFilter",
-        value: { filters: [statusIs(refusal.http), grpcRequest] },
+        value: { filters: [statusIs(refusal.http), grpcRequest, notTranscoded] },
       },
     }),
-    bodyFormatOverride: { format: { case: "textFormat", value: refusal.message } },
-    headersToAdd: [header("grpc-status", grpcStatus), header("grpc-status-details-bin", details)],
+    bodyFormatOverride: {
+      format: {
+        case: "textFormatSource",
+        value: { specifier: { case: "inlineString", value: refusal.message } },
+      },
+    },
+    headersToAdd: [
+      header("grpc-status", grpcStatusOf(refusal)),
+      header("grpc-status-details-bin", details),
+    ],
   });
+}
+
+function knownByRoute(refusal: Refusal): boolean {
+  return refusal.reason === ofRoute.reason;
+}
+
+function grpcStatusOf(refusal: Refusal): string {
+  return knownByRoute(refusal) ? ofRoute.grpcStatus : `${grpcCodes[refusal.status]}`;
+}
+
+function retryAfter(refusal: Refusal) {
+  return refusal.status === "UNAVAILABLE" ? [header("retry-after", "1")] : [];
 }
 
 function header(key: string, value: string) {
@@ -160,6 +176,19 @@ function statusIs(http: number): AccessLogFilter {
     },
   });
 }
+
+// The transcoder keeps there what the caller asked for. A caller's own was removed.
+const notTranscoded = create(AccessLogFilterSchema, {
+  filterSpecifier: {
+    case: "headerFilter",
+    value: {
+      header: {
+        name: "x-envoy-original-path",
+        headerMatchSpecifier: { case: "presentMatch", value: false },
+      },
+    },
+  },
+});
 
 const grpcRequest = create(AccessLogFilterSchema, {
   filterSpecifier: {

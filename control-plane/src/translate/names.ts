@@ -8,6 +8,7 @@ export const names = {
   /** The filters, by which routes override them; `jwt` is also its resource's name. */
   jwt: "jwt",
   rbac: "rbac",
+  buffer: "buffer",
   lua: "lua",
   transcoder: "transcoder",
   router: "router",

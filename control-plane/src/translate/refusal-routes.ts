@@ -1,6 +1,6 @@
 // The routes that take no call: how each is told why.
 
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
   type Route as EnvoyRoute,
   HeaderMatcherSchema,
@@ -29,12 +29,9 @@ export const healthz: EnvoyRoute = create(RouteSchema, {
 /** What a known agent's callers are told where none of its routes took the call. */
 export function agentRefusals(agent: string): readonly EnvoyRoute[] {
   return [
-    {
-      ...refusalRoute(restMatch(agent, { headers: [notPost] }), wrongMethod, agent),
-      responseHeadersToAdd: create(RouteSchema, {
-        responseHeadersToAdd: [{ header: { key: "allow", value: "POST" } }],
-      }).responseHeadersToAdd,
-    },
+    refusalRoute(restMatch(agent, { headers: [notPost] }), wrongMethod, agent, {
+      responseHeadersToAdd: [{ header: { key: "allow", value: "POST" } }],
+    }),
     refusalRoute(restMatch(agent), noRoute, agent),
     refusalRoute(grpcMatch(agent), noRoute, agent),
   ];
@@ -52,7 +49,12 @@ export function otherRefusals(): readonly EnvoyRoute[] {
   ];
 }
 
-function refusalRoute(match: RouteMatch, refusal: Refusal, agent?: string): EnvoyRoute {
+function refusalRoute(
+  match: RouteMatch,
+  refusal: Refusal,
+  agent?: string,
+  more: MessageInitShape<typeof RouteSchema> = {},
+): EnvoyRoute {
   return create(RouteSchema, {
     name: refusal.reason.toLowerCase().replaceAll("_", "-"),
     match,
@@ -66,6 +68,7 @@ function refusalRoute(match: RouteMatch, refusal: Refusal, agent?: string): Envo
     },
     // Whoever has a token may know.
     typedPerFilterConfig: { [names.rbac]: rbacPerRoute({ kind: "public" }) },
+    ...more,
   });
 }
 
@@ -73,7 +76,11 @@ function prefix(value: string, more: { readonly grpc?: object } = {}): RouteMatc
   return create(RouteMatchSchema, { pathSpecifier: { case: "prefix", value }, ...more });
 }
 
-const notPost = create(HeaderMatcherSchema, { ...headerIs(":method", "POST"), invertMatch: true });
+const notPost = create(HeaderMatcherSchema, {
+  name: ":method",
+  headerMatchSpecifier: headerIs(":method", "POST").headerMatchSpecifier,
+  invertMatch: true,
+});
 
 const wrongMethod: Refusal = {
   http: 405,

@@ -9,6 +9,7 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { fromControlPlane } from "../message.ts";
 import { names } from "../names.ts";
+import { buffer } from "./buffer.ts";
 import { lua } from "./lua.ts";
 import { rbac } from "./rbac.ts";
 import { router } from "./router.ts";
@@ -22,6 +23,7 @@ import { transcoder } from "./transcoder.ts";
 export const httpFilters: readonly HttpFilter[] = [
   discovered(names.jwt, JwtAuthenticationSchema.typeName),
   fixed(names.rbac, rbac),
+  { ...fixed(names.buffer, buffer), disabled: true },
   fixed(names.lua, lua),
   fixed(names.transcoder, transcoder),
   fixed(names.router, router),

@@ -25,8 +25,7 @@ local function refuse(handle, name, meaning)
 end
 
 function envoy_on_request(handle)
-  local bound = handle:filterContext().timeoutMs
-  if bound == nil then return end
+  local bound = handle:filterContext():get("timeoutMs")
   local headers = handle:headers()
   local limit = bound
   local asked = headers:get("grpc-timeout")
@@ -83,20 +82,34 @@ local function wrap(text, status, request_id)
     rest = rest:sub(1, last) .. '{"@type":"type.googleapis.com/google.rpc.RequestInfo","requestId":'
       .. quoted(request_id) .. '},' .. rest:sub(last + 1)
   end
-  return '{"error":{"code":' .. status .. ',"status":"' .. name .. '"' .. rest .. '}}'
+  return '{"error":{"code":' .. status .. ',"status":"' .. name .. '"' .. rest .. '}}', code
+end
+
+-- Only the message of the transcoder says which field has a value of a wrong type. Its text is
+-- JSON already, and ends at the first quote that no backslash stands before.
+local function name_field(text)
+  local field, problem = (text:gsub('\\"', "\0")):match('"message":"([%w_.%[%]]+): (invalid value [^"]*)"')
+  local _, last = text:find('"details":[', 1, true)
+  if field == nil or last == nil then return nil end
+  return text:sub(1, last) .. '{"@type":"type.googleapis.com/google.rpc.BadRequest",'
+    .. '"fieldViolations":[{"field":"' .. field .. '","description":"'
+    .. problem:gsub("%z", '\\"') .. '"}]},' .. text:sub(last + 1)
 end
 
 function envoy_on_response(handle)
   local headers = handle:headers()
   local status = headers:get(":status")
   if status < "400" or headers:get("content-type") ~= "application/json" then return end
+  local request_id = headers:get("x-request-id") or ""
+  -- The headers of before cannot be used once the body was waited for.
   local body = handle:body()
   if body == nil then return end
-  local text = wrap(body:getBytes(0, body:length()), status, headers:get("x-request-id") or "")
-  if text == nil then return end
+  local bytes = body:getBytes(0, body:length())
+  local text = status == "400" and name_field(bytes)
+  local code
+  if not text then text, code = wrap(bytes, status, request_id) end
+  if not text then return end
   body:setBytes(text)
-  headers:remove("grpc-status")
-  headers:remove("grpc-message")
-  headers:remove("grpc-status-details-bin")
+  if code ~= nil then handle:headers():replace("grpc-status", code) end
 end
 `;

@@ -8,14 +8,19 @@ import {
 import { any } from "../message.ts";
 import { luaSource } from "./lua-source.ts";
 
-/** In the listener: shapes errors; deadlines only where a route has a bound. */
+const program = "call";
+
+/** In the listener: the program, which runs on the routes that name it. */
 export const lua = any(LuaSchema, {
-  defaultSourceCode: { specifier: { case: "inlineString", value: luaSource } },
+  sourceCodes: { [program]: { specifier: { case: "inlineString", value: luaSource } } },
   // Nothing that it changes is what routes match on.
   clearRouteCache: false,
 });
 
 /** On a route: the longest that a call may take. */
 export function luaPerRoute(timeoutMs: number): Any {
-  return any(LuaPerRouteSchema, { filterContext: { timeoutMs } });
+  return any(LuaPerRouteSchema, {
+    override: { case: "name", value: program },
+    filterContext: { timeoutMs },
+  });
 }

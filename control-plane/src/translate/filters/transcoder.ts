@@ -34,9 +34,5 @@ export function transcoderPerRoute(contract: Uint8Array): Any {
       rejectUnknownQueryParameters: true,
       rejectBindingBodyFieldCollisions: true,
     },
-    maxRequestBodySize: maxBodyBytes,
   });
 }
-
-/** The largest body of a REST call, in bytes; grpc-js takes no larger message by default. */
-export const maxBodyBytes = 4 * 1024 * 1024;
