@@ -5,7 +5,7 @@ import { leasePb } from "@smartcall/protos";
 import type { Clock } from "./clock.ts";
 import type { LeaseNote, Refusal } from "./lease.ts";
 import type { HeldLease, LeaseTable } from "./lease-table.ts";
-import { type CheckReport, readAttach, readReport } from "./read-report.ts";
+import type { ReportReader } from "./read-report.ts";
 
 /** What a stream needs of its surroundings. */
 export interface HoldOptions {
@@ -13,8 +13,6 @@ export interface HoldOptions {
   readonly clock: Clock;
   /** The mesh's name, as instances are told it. */
   readonly mesh: () => string;
-  /** Checks a report against the contract's rules. */
-  readonly check: CheckReport;
   /** Resolves when every connected gateway has all that the table has told before it is called. */
   readonly acked: () => Promise<void>;
   readonly say: (note: LeaseNote) => void;
@@ -33,7 +31,7 @@ export function endStream(stream: LeaseStream, code: status, message: string): v
 }
 
 /** Makes a lease of a stream whose sender may hold one. */
-export function holdLease(stream: LeaseStream, options: HoldOptions): void {
+export function holdLease(stream: LeaseStream, reader: ReportReader, options: HoldOptions): void {
   let who = { agent: "", instance: "" };
   let held: HeldLease | undefined;
   let lastNotice: Promise<void> = Promise.resolve();
@@ -58,7 +56,7 @@ export function holdLease(stream: LeaseStream, options: HoldOptions): void {
     stream.write(notice);
   };
   const attach = (report: leasePb.LeaseReport): Refusal | undefined => {
-    const registration = readAttach(report, options.check);
+    const registration = reader.readAttach(report);
     if ("code" in registration) return registration;
     const { agent, instance } = registration;
     who = { agent, instance };
@@ -70,7 +68,7 @@ export function holdLease(stream: LeaseStream, options: HoldOptions): void {
     return undefined;
   };
   const change = (report: leasePb.LeaseReport, lease: HeldLease): Refusal | undefined => {
-    const said = readReport(report, options.check);
+    const said = reader.readChange(report);
     if ("code" in said) return said;
     if (said.kind === "health") {
       lease.health(said.serving);

@@ -3,6 +3,7 @@
 import { type Server, status } from "@grpc/grpc-js";
 import { leaseService } from "@smartcall/protos";
 import { endStream, type HoldOptions, holdLease, type LeaseStream } from "./hold-lease.ts";
+import { createReportReader } from "./read-report.ts";
 
 /**
  * Options for the gRPC server that leases are held at (grpc-js's channel
@@ -29,6 +30,7 @@ export interface LeaseServing {
 
 /** Adds the service to a server. */
 export function serveLeases(server: Server, options: LeaseServiceOptions): LeaseServing {
+  const reader = createReportReader();
   const streams = new Set<LeaseStream>();
   let closed = false;
   const endAll = (): void => {
@@ -47,7 +49,7 @@ export function serveLeases(server: Server, options: LeaseServiceOptions): Lease
         stream.once(event, () => streams.delete(stream));
       }
       if (closed) endAll();
-      else holdLease(stream, options);
+      else holdLease(stream, reader, options);
     },
   });
   return {

@@ -1,28 +1,38 @@
 // What an instance says, out of the contract's messages.
 
-import type { leasePb } from "@smartcall/protos";
+import { contractRules, type leasePb, type Violation, validate } from "@smartcall/protos";
 import type { Registration } from "./attach-lease.ts";
 import type { Refusal } from "./lease.ts";
 import { parseLeaseAddress } from "./lease-address.ts";
 
-/** What is wrong with a report by the contract's rules: JSON paths, and what each must be. */
-export type CheckReport = (
-  report: leasePb.LeaseReport,
-) => readonly { readonly path: string; readonly problem: string }[];
+/** Reads reports by the contract's rules; what breaks one ends the stream. */
+export interface ReportReader {
+  /** Who an instance is: its first report. */
+  readAttach(report: leasePb.LeaseReport): Registration | Refusal;
+  /** How an instance is: every later one. */
+  readChange(report: leasePb.LeaseReport): Change | Refusal;
+}
 
 /** What an instance says once it is attached. */
-export type Said =
+export type Change =
   | { readonly kind: "health"; readonly serving: boolean }
   | { readonly kind: "drain" };
 
-/** Who an instance is, from its first report, or why that is not taken. */
-export function readAttach(
-  report: leasePb.LeaseReport,
-  check: CheckReport,
-): Registration | Refusal {
-  const problems = check(report);
-  if (problems.length > 0) return unsound(problems);
-  const attach = report.getAttach();
+/** Reads the committed descriptor set once. */
+export function createReportReader(): ReportReader {
+  const { rulesOf, typeOf } = contractRules();
+  const type = typeOf("smartcall.v1.LeaseReport");
+  const check = (report: leasePb.LeaseReport): Refusal | undefined => {
+    const violations = validate(type, report.serializeBinary(), rulesOf);
+    return violations.length > 0 ? invalid(`${violations.map(sentence).join("; ")}.`) : undefined;
+  };
+  return {
+    readAttach: (report) => check(report) ?? registrationIn(report.getAttach()),
+    readChange: (report) => check(report) ?? changeIn(report),
+  };
+}
+
+function registrationIn(attach: leasePb.Attach | undefined): Registration | Refusal {
   if (attach === undefined) return invalid("The first report has to be attach.");
   const address = parseLeaseAddress(attach.getAddress());
   if (typeof address === "string") return invalid(`attach.address: ${address}`);
@@ -36,18 +46,14 @@ export function readAttach(
   };
 }
 
-/** What a later report says, or why the stream cannot go on. */
-export function readReport(report: leasePb.LeaseReport, check: CheckReport): Said | Refusal {
-  const problems = check(report);
-  if (problems.length > 0) return unsound(problems);
+function changeIn(report: leasePb.LeaseReport): Change | Refusal {
   const health = report.getHealth();
   if (health !== undefined) return { kind: "health", serving: health.getServing() };
-  if (report.hasDrain()) return { kind: "drain" };
-  return invalid("Only the first report can be attach.");
+  return report.hasDrain() ? { kind: "drain" } : invalid("Only the first report can be attach.");
 }
 
-function unsound(problems: ReturnType<CheckReport>): Refusal {
-  return invalid(`${problems.map(({ path, problem }) => `${path} ${problem}`).join("; ")}.`);
+function sentence({ path, problem }: Violation): string {
+  return path === "" ? `The report ${problem}` : `${path} ${problem}`;
 }
 
 function invalid(message: string): Refusal {

@@ -1,0 +1,122 @@
+// A lease service on a real gRPC server, and a client of it.
+
+import {
+  type ClientDuplexStream,
+  credentials,
+  Metadata,
+  Server,
+  ServerCredentials,
+  type StatusObject,
+} from "@grpc/grpc-js";
+import { LeaseServiceClient, leasePb } from "@smartcall/protos";
+import { type FakeClock, fakeClock } from "./fake-clock.test.ts";
+import type { LeaseNote } from "./lease.ts";
+import { type LeaseServing, leaseServerOptions, serveLeases } from "./lease-service.ts";
+import { createLeaseTable, type LeaseTable } from "./lease-table.ts";
+
+export type Hold = ClientDuplexStream<leasePb.LeaseReport, leasePb.LeaseNotice>;
+
+/** A mesh `demo` that lists `echo`, whose join token is `secret`. */
+export interface ServiceRig {
+  readonly clock: FakeClock;
+  readonly table: LeaseTable;
+  readonly serving: LeaseServing;
+  readonly notes: LeaseNote[];
+  readonly port: number;
+  /** When gateways have the endpoints; at once, until it is set. */
+  acked: () => Promise<void>;
+  client: LeaseServiceClient;
+  hold(token?: string): Hold;
+  /** Resolves at the next change of endpoints. */
+  nextChange(): Promise<void>;
+  /** Which instances of `echo` get calls. */
+  health(): readonly boolean[];
+  close(): void;
+}
+
+export async function serviceRig(): Promise<ServiceRig> {
+  const clock = fakeClock();
+  const notes: LeaseNote[] = [];
+  let changed = (): void => undefined;
+  const say = (note: LeaseNote): void => void notes.push(note);
+  const table = createLeaseTable({
+    clock,
+    listing: { agents: new Set(["echo"]), dev: false },
+    change: () => changed(),
+    keep: () => undefined,
+    say,
+  });
+  const server = new Server(leaseServerOptions);
+  const serving = serveLeases(server, {
+    table,
+    clock,
+    mesh: () => "demo",
+    admits: (authorization) => authorization === "Bearer secret",
+    acked: () => rig.acked(),
+    say,
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  const rig: ServiceRig = {
+    clock,
+    table,
+    serving,
+    notes,
+    port,
+    acked: async () => undefined,
+    client: new LeaseServiceClient(`127.0.0.1:${port}`, credentials.createInsecure()),
+    hold(token = "secret") {
+      const metadata = new Metadata();
+      metadata.set("authorization", `Bearer ${token}`);
+      const stream = rig.client.hold(metadata);
+      stream.on("error", () => undefined);
+      return stream;
+    },
+    nextChange: () =>
+      new Promise((resolve) => {
+        changed = resolve;
+      }),
+    health: () => (table.instances().get("echo") ?? []).map(({ healthy }) => healthy),
+    close() {
+      rig.client.close();
+      serving.close();
+      server.forceShutdown();
+    },
+  };
+  return rig;
+}
+
+export function endOf(stream: Hold): Promise<StatusObject> {
+  return new Promise((resolve) => stream.once("status", resolve));
+}
+
+export function noticeOn(stream: Hold): Promise<leasePb.LeaseNotice> {
+  return new Promise((resolve) => stream.once("data", resolve));
+}
+
+export function attach(fields: Partial<leasePb.Attach.AsObject> = {}): leasePb.LeaseReport {
+  const message = new leasePb.Attach();
+  message.setAgent(fields.agent ?? "echo");
+  message.setInstance(fields.instance ?? "a");
+  message.setAddress(fields.address ?? "127.0.0.1:50051");
+  const report = new leasePb.LeaseReport();
+  report.setAttach(message);
+  return report;
+}
+
+export function healthReport(serving: boolean): leasePb.LeaseReport {
+  const message = new leasePb.InstanceHealth();
+  message.setServing(serving);
+  const report = new leasePb.LeaseReport();
+  report.setHealth(message);
+  return report;
+}
+
+export function drain(): leasePb.LeaseReport {
+  const report = new leasePb.LeaseReport();
+  report.setDrain(new leasePb.Drain());
+  return report;
+}
