@@ -4,7 +4,10 @@ import { type CommandEnd, ended, exitCodes } from "./exit-codes.ts";
 
 /** Says the problems on standard error and sets the process's exit code. */
 export function finish({ reason, problems }: CommandEnd): void {
-  for (const problem of problems) process.stderr.write(`smartcall: ${problem}\n`);
+  for (const problem of problems) {
+    // A problem of several lines shows a file, and begins with its place.
+    process.stderr.write(problem.includes("\n") ? `${problem}\n\n` : `smartcall: ${problem}\n`);
+  }
   process.exitCode = exitCodes[reason].code;
 }
 

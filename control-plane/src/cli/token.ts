@@ -19,8 +19,8 @@ export interface TokenOrder {
 
 /** Prints the token alone, or with its id and expiry as JSON. */
 export async function token(order: TokenOrder): Promise<CommandEnd> {
-  const file = await readMeshFile(order.meshFile);
-  if (!file.ok) return ended("failed", ...file.problems);
+  const file = await readMeshFile(order.meshFile, { colour: false, now: new Date() });
+  if (!file.ok) return ended("failed", ...file.diagnostics.map(({ text }) => text));
   const minted = await mintLocalToken(order.stateFolder, {
     mesh: file.mesh.name,
     subject: order.subject,

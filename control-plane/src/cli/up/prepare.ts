@@ -56,7 +56,7 @@ export async function makeStateFolder(stateFolder: string): Promise<string | und
 export async function prepare(settings: UpSettings): Promise<PrepareResult> {
   const { PATH: path } = process.env;
   const [mesh, envoy, joinToken] = await Promise.all([
-    readMeshFile(settings.meshFile),
+    readMeshFile(settings.meshFile, { colour: process.stderr.isTTY, now: new Date() }),
     findEnvoy({
       envoyBin: settings.envoyBin,
       path,
@@ -68,7 +68,7 @@ export async function prepare(settings: UpSettings): Promise<PrepareResult> {
   const agents = folders.flatMap((read) => (read.ok ? [read.agent] : []));
   const ports = await takenPorts(wantedPorts(settings, mesh.ok ? mesh.mesh : undefined));
   const problems = [
-    ...(mesh.ok ? unlisted(agents, mesh.mesh) : mesh.problems),
+    ...(mesh.ok ? unlisted(agents, mesh.mesh) : mesh.diagnostics.map(({ text }) => text)),
     ...(envoy.ok ? [] : [envoy.problem]),
     ...(joinToken.ok ? [] : [joinToken.problem]),
     ...folders.flatMap((read) => (read.ok ? [] : [read.problem])),

@@ -14,25 +14,15 @@ export async function edgeReady(url: string, caFile: string): Promise<boolean> {
   return (await ask(`${url}/healthz`, ca)).status === 200;
 }
 
-/** At least one healthy instance of the agent is part of the mesh. */
-export async function agentReady(admin: string, agent: string): Promise<boolean> {
-  const { status, body } = await ask(`http://${admin}/agents`);
-  return status === 200 && hasHealthyInstance(JSON.parse(body), agent);
+/** The edge has at least one healthy instance of the agent to send calls to. */
+export async function agentReady(envoyAdmin: string, agent: string): Promise<boolean> {
+  const { status, body } = await ask(`http://${envoyAdmin}/clusters`);
+  return status === 200 && hasHealthyHost(body, agent);
 }
 
-/** Reads the operator's page `/agents`. */
-export function hasHealthyInstance(page: unknown, agent: string): boolean {
-  const agents = list(field(page, "agents"));
-  const entry = agents.find((one) => field(one, "name") === agent);
-  return list(field(entry, "instances")).some((instance) => field(instance, "healthy") === true);
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? new Map<string, unknown>(Object.entries(value)).get(name)
-    : undefined;
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+/** Reads the text of Envoy's page `/clusters`. */
+export function hasHealthyHost(page: string, cluster: string): boolean {
+  return page
+    .split("\n")
+    .some((line) => line.startsWith(`${cluster}::`) && line.endsWith("::health_flags::healthy"));
 }

@@ -40,7 +40,7 @@ export function stages(layout: Layout, prepared: Prepared): readonly (readonly P
     (agent): Part => ({
       plan: agentPlan(layout, agent),
       at: agent.folder,
-      isReady: () => agentReady(admin, agent.name),
+      isReady: () => agentReady(formatAddress(layout.envoyAdmin), agent.name),
       limitMs: 60_000,
     }),
   );
