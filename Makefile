@@ -13,7 +13,7 @@ envoy_version := 1.40
 packages := runtime protos envoy control-plane services/agent-kit
 
 .PHONY: help up build generate deps lint test test-long bench ci pack clean
-.PHONY: tools python envoy model dev-tools
+.PHONY: smoke system tools python envoy model dev-tools
 
 help: ## list the doors
 	@echo "Smart Call: a mesh for LLM agents. The doors:"
@@ -40,8 +40,18 @@ deps: ## install what the system lacks (as root, on Debian)
 	apt-get update
 	apt-get install --yes --no-install-recommends ca-certificates curl python3 python3-venv
 
-lint: build ## check formatting and style
+lint: build ## check formatting, style and types
 	@$(bin)/biome check --error-on-warnings
+	@$(bin)/tsc -p loadtest
+
+test: system build model dev-tools ## run all tests against the real Envoy and the real model
+	@node test/dist/ci/test.js
+
+smoke: build dev-tools ## call an agent 200 times a second for 20 seconds
+	@node test/dist/ci/smoke.js
+
+ci: system build model dev-tools ## lint, test, smoke: all that must hold before a change is taken
+	@node test/dist/ci/ci.js
 
 clean: ## take away what was built and installed, but not .smartcall
 	@rm -rf build coverage envoy/gen .venv node_modules
@@ -52,6 +62,12 @@ pack: build ## build the command line and the kit as npm tarballs in build/
 	@npm pack --silent --pack-destination build $(addprefix --workspace ,$(packages))
 
 # What the doors stand on.
+
+# What only the tests need of the system: installed where that is ours to do, named where not.
+system:
+	@if command -v curl >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null; then exit 0; fi; \
+	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then $(MAKE) deps; \
+	else echo "The tests need curl and Python 3 with venv: run \`make deps\` as root, or install them." >&2; exit 1; fi
 
 tools:
 	@command -v node >/dev/null || { echo "Node is missing: install 20.19 or newer from nodejs.org." >&2; exit 1; }

@@ -1,8 +1,6 @@
 // Runs one suite of compiled tests in this process and writes how many passed and failed.
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import Mocha from "mocha";
-import { root } from "../checks/repository.ts";
+import { record } from "./counts.ts";
 import { type Suite, suites, testFiles } from "./test-files.ts";
 
 /** How long a test may take that says nothing of its own, in milliseconds. */
@@ -29,20 +27,14 @@ await mocha.loadFilesAsync();
 
 const runner = mocha.run((failures) => {
   const passed = runner.stats?.passes ?? 0;
-  record(suite, passed, failures);
+  record(suite, { passed, failed: failures });
   process.exitCode = failures === 0 && passed > 0 ? 0 : 1;
   setTimeout(() => {
     console.error(`  ${suite}: still running after the last test: ${open()}`);
-    record(suite, passed, failures + 1);
+    record(suite, { passed, failed: failures + 1 });
     process.exit(1);
   }, graceMs).unref();
 });
-
-function record(of: Suite, passed: number, failed: number): void {
-  const folder = join(root, "build", "counts");
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${of}.json`), JSON.stringify({ passed, failed }));
-}
 
 function open(): string {
   return process.getActiveResourcesInfo().join(", ");

@@ -1,0 +1,30 @@
+// Measures which lines of our code the tests ran, in all processes they started.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { listFiles, root } from "../checks/repository.ts";
+
+/** The command that runs another under coverage; `.c8rc.json` has the rest, and the threshold. */
+export function coverageCommand(program: string, args: readonly string[]): readonly string[] {
+  const excluded = onlyTypes().flatMap((path) => ["--exclude", path]);
+  const own = ["--exclude", "**/*.test.ts", "--exclude", "**/gen/**", "--exclude", "test/**"];
+  const c8 = join(root, "node_modules", "c8", "bin", "c8.js");
+  return [c8, ...own, ...excluded, process.execPath, program, ...args];
+}
+
+/** Sources that are nothing but types: they compile to no code, so no line of theirs can be run. */
+function onlyTypes(): readonly string[] {
+  return listFiles().filter((path) => {
+    if (!/\/src\/.*\.ts$/.test(path) || path.endsWith(".test.ts")) return false;
+    const compiled = join(root, path.replace("/src/", "/dist/").replace(/\.ts$/, ".js"));
+    return existsSync(compiled) && isEmpty(readFileSync(compiled, "utf8"));
+  });
+}
+
+function isEmpty(code: string): boolean {
+  return (
+    code
+      .replace(/\/\/.*$|\/\*[\s\S]*?\*\//gm, "")
+      .replace(/export\s*\{\s*\};/g, "")
+      .trim() === ""
+  );
+}
