@@ -21,4 +21,4 @@ export {
   type MessageRules,
   type RulesOf,
 } from "./rules/contract-rules.ts";
-export { type Violation, validate } from "./rules/validate.ts";
+export { mostViolations, type Violation, validate } from "./rules/validate.ts";

@@ -35,7 +35,7 @@ describe("documents of the state", () => {
 
   it("the last good files come back whole, with their hash and time", async () => {
     const lastGood = {
-      files: [{ file: "mesh.yaml", text: "mesh: demo\n# é\n" }],
+      files: [{ name: "mesh.yaml", text: "mesh: demo\n# é\n" }],
       hash: "abc",
       at: new Date("2026-01-02T03:04:05.678Z"),
     };
@@ -46,7 +46,7 @@ describe("documents of the state", () => {
   });
 
   for (const text of [
-    '{"files":[{"file":1}],"hash":"a","at":"2026-01-01"}',
+    '{"files":[{"name":1}],"hash":"a","at":"2026-01-01"}',
     '{"files":[]}',
     "[]",
   ]) {

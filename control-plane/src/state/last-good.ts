@@ -15,8 +15,8 @@ export interface LastGood {
 
 /** One file of the operator's, as it was read. */
 export interface SourceText {
-  /** As the operator names it. */
-  readonly file: string;
+  /** Its path, as the operator named it. */
+  readonly name: string;
   readonly text: string;
 }
 
@@ -44,6 +44,6 @@ function parseLastGood(text: string): LastGood | undefined {
 
 function sourceText(value: unknown): readonly SourceText[] {
   if (!isObject(value)) return [];
-  const { file, text } = value;
-  return typeof file === "string" && typeof text === "string" ? [{ file, text }] : [];
+  const { name, text } = value;
+  return typeof name === "string" && typeof text === "string" ? [{ name, text }] : [];
 }
