@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import { Conversation, viewFrom } from "./conversation.test.ts";
+
+const two = viewFrom({ cluster: { a: "1", b: "1" }, endpoint: { a: "1", b: "1" } });
+
+describe("refusals", () => {
+  it("A70 never sends again what was refused, on this stream or the node's next", () => {
+    const client = new Conversation(viewFrom({ cluster: { a: "1" } }));
+    client.say("cluster");
+    expect(client.nack("cluster")).to.deep.equal([]);
+    expect(client.say("cluster", { subscribe: ["a"] })).to.deep.equal([]);
+    const { refused } = client.state.types.cluster;
+    const next = new Conversation(client.view, { cluster: refused });
+    expect(next.say("cluster")).to.deep.equal(["cluster"]);
+    expect(next.ack("cluster")).to.deep.equal([]);
+  });
+
+  it("A71 sends a newer version at once, even one that came while the refusal was under way", () => {
+    const client = new Conversation(viewFrom({ cluster: { a: "1" } }));
+    client.say("cluster");
+    expect(client.change(viewFrom({ cluster: { a: "2" } }))).to.deep.equal([]);
+    expect(client.nack("cluster")).to.deep.equal(["cluster +a@2"]);
+  });
+
+  it("A72 sends each of several refused resources alone, once, to find the bad one", () => {
+    const client = new Conversation(viewFrom({ cluster: { a: "1", bad: "1", c: "1" } }));
+    client.say("cluster");
+    expect(client.nack("cluster")).to.deep.equal(["cluster +a@1"]);
+    expect(client.ack("cluster")).to.deep.equal(["cluster +bad@1"]);
+    expect(client.nack("cluster")).to.deep.equal(["cluster +c@1"]);
+    expect(client.ack("cluster")).to.deep.equal([]);
+    expect([...client.state.types.cluster.held.keys()].sort()).to.deep.equal(["a", "c"]);
+    expect([...client.state.types.cluster.refused]).to.deep.equal([["bad", "1"]]);
+  });
+
+  it("A72 can still take away a good resource of a refused response", () => {
+    const client = new Conversation(viewFrom({ cluster: { a: "1", bad: "1" } }));
+    client.say("cluster");
+    client.nack("cluster");
+    client.change(viewFrom({}));
+    expect(client.settle(client.ack("cluster"))).to.deep.equal(["cluster -a -bad"]);
+  });
+
+  it("A73 ignores a refusal of a type that is not watched", () => {
+    const client = new Conversation(two);
+    expect(client.say("cluster", { refuses: "what?", nonce: "x" })).to.deep.equal([]);
+    expect(client.state.types.cluster.started).to.equal(false);
+  });
+
+  it("A74 says what was refused and why, and when the node has recovered", () => {
+    const client = new Conversation(viewFrom({ cluster: { a: "1" } }));
+    client.say("cluster");
+    client.nack("cluster", "no such field");
+    const refusal = client.effects.find((effect) => effect.kind === "nacked");
+    expect(refusal?.refusal).to.deep.equal({ code: 3, message: "no such field" });
+    expect(client.kinds()).not.to.include("recovered");
+    client.change(viewFrom({ cluster: { a: "2" } }));
+    expect(client.kinds()).not.to.include("recovered");
+    client.ack("cluster");
+    expect(client.kinds().at(-1)).to.equal("recovered");
+  });
+
+  it("A74 recovers without an answer when the model goes back to what the node holds", () => {
+    const client = new Conversation(viewFrom({ cluster: { a: "1" } }));
+    client.settle(client.say("cluster"));
+    client.change(viewFrom({ cluster: { a: "2" } }));
+    client.nack("cluster");
+    expect(client.change(viewFrom({ cluster: { a: "1" } }))).to.deep.equal([]);
+    expect(client.kinds().at(-1)).to.equal("recovered");
+  });
+});
