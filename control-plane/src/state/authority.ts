@@ -58,7 +58,7 @@ export async function openAuthority(
   const shown = await state.read(authorityCertificateName);
   if (!shown.ok || shown.value !== certificate) {
     const written = await state.write(authorityCertificateName, certificate);
-    if (!written.ok) return written;
+    if (!written.ok) options.report(written.problem);
   }
   const keys = await importKeyPair(privateKey);
   const issuer = { certificate: new X509Certificate(certificate), keys };

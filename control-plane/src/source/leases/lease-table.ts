@@ -57,12 +57,17 @@ export interface HeldLease {
   lose(): void;
 }
 
-/** Makes the table; remembered instances of unlisted agents are dropped at once. */
+/**
+ * Makes the table, and tells of no change while it does. Remembered instances of
+ * agents that are not listed are dropped.
+ */
 export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
   const { clock } = options;
   const ends = new Map<Holder, (refusal: Refusal) => void>();
   let { listing } = options;
-  let leases: Leases = options.remembered ?? new Map();
+  const start = delistAgents(options.remembered ?? new Map(), listing);
+  for (const note of start.notes) options.say(note);
+  let { leases } = start;
   let endpoints = endpointsOf(leases);
   let cancelTimer = (): void => undefined;
   let lastHolder: Holder = 0;
@@ -94,7 +99,6 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
     });
   };
 
-  apply(delistAgents(leases, listing));
   setTimer();
   return {
     instances: () => endpoints,

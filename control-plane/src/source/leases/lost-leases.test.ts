@@ -108,6 +108,8 @@ describe("leases after a restart of the control plane", () => {
     rig.attach("echo", "a", 1);
     rig = rig.restart(["poet"]);
     expect(rig.table.instances().size).to.equal(0);
+    expect(rig.changes).to.deep.equal([]);
+    expect(rig.notes.map(({ instance }) => instance)).to.deep.equal(["a"]);
   });
 
   it("an instance that listens where one was remembered takes its place", () => {
