@@ -1,0 +1,138 @@
+// An Envoy in little, for tests: takes what is good of a response, refuses what is not.
+
+import { resourceTypes } from "../snapshot/compare.ts";
+import { type ResourceType, typeUrls } from "../snapshot/snapshot.ts";
+import type { View } from "../snapshot/view.ts";
+import { edge } from "./conversation.test.ts";
+import { createRefusals } from "./refusals.ts";
+import type { Interest, Request, Response } from "./request.ts";
+import { onRequest, onView, openStream, type StreamState, type Turn } from "./stream.ts";
+
+const nothing: Interest = { subscribe: [], unsubscribe: [], initialVersions: new Map() };
+
+/** A resource whose version says so is refused, as Envoy refuses what it cannot use. */
+export function isBad(version: string): boolean {
+  return version.startsWith("bad");
+}
+
+/**
+ * Watches all clusters and listeners, the endpoints of each cluster that it
+ * holds, and the routes and secrets that it is told to. What comes waits until
+ * `deliver`; what it says arrives at once.
+ */
+export class SimulatedEnvoy {
+  view: View;
+  /** What it really holds. */
+  readonly holds = new Map<ResourceType, Map<string, string>>();
+  /** Clusters that wait for their endpoints. */
+  readonly warming = new Set<string>();
+  readonly watched = new Map<ResourceType, Set<string>>([
+    ["endpoint", new Set()],
+    ["route", new Set()],
+    ["secret", new Set()],
+  ]);
+  // What it says it holds when it comes back: only what it has ACKed.
+  readonly #recorded = new Map<ResourceType, Map<string, string>>();
+  readonly #refusals = createRefusals();
+  #inbox: Response[] = [];
+  #state: StreamState = openStream("0");
+  #streams = 0;
+
+  constructor(view: View) {
+    this.view = view;
+    for (const type of resourceTypes) {
+      this.holds.set(type, new Map());
+      this.#recorded.set(type, new Map());
+    }
+    this.connect();
+  }
+
+  /** Begins a new stream; what was under way on the old one is lost. */
+  connect(): void {
+    this.#streams += 1;
+    this.#inbox = [];
+    this.#state = openStream(`${this.#streams}`, this.#refusals.of(edge));
+    for (const type of ["cluster", "endpoint", "listener", "route", "secret"] as const) {
+      const subscribe = [...(this.watched.get(type) ?? [])];
+      if (this.watched.has(type) && subscribe.length === 0) continue;
+      this.#say(type, { ...nothing, subscribe, initialVersions: this.#of(this.#recorded, type) });
+    }
+  }
+
+  change(view: View): void {
+    this.view = view;
+    this.#turn(onView(this.#state, view));
+  }
+
+  watch(type: ResourceType, name: string): void {
+    this.watched.get(type)?.add(name);
+    this.#say(type, { ...nothing, subscribe: [name] });
+  }
+
+  unwatch(type: ResourceType, name: string): void {
+    if (!this.watched.get(type)?.delete(name)) return;
+    this.#of(this.holds, type).delete(name);
+    this.#of(this.#recorded, type).delete(name);
+    this.#say(type, { ...nothing, unsubscribe: [name] });
+  }
+
+  /** Reads one response and answers it; false if there is none. */
+  deliver(): boolean {
+    const response = this.#inbox.shift();
+    if (response === undefined) return false;
+    const { type, nonce, resources, removed } = response;
+    const refused = resources.some(({ version }) => isBad(version));
+    for (const name of removed) this.#remove(type, name, refused);
+    for (const { name, version } of resources) {
+      if (!isBad(version) && this.#watches(type, name)) this.#apply(type, name, version, refused);
+    }
+    const refusal = refused ? { code: 3, message: "bad" } : undefined;
+    this.#say(type, nothing, { nonce, refusal });
+    return true;
+  }
+
+  #apply(type: ResourceType, name: string, version: string, refused: boolean): void {
+    const isNew = this.#of(this.holds, type).get(name) !== version;
+    this.#of(this.holds, type).set(name, version);
+    if (!refused) this.#of(this.#recorded, type).set(name, version);
+    if (type === "endpoint") this.warming.delete(name);
+    if (type !== "cluster" || !isNew) return;
+    this.warming.add(name);
+    if (!this.watched.get("endpoint")?.has(name)) this.watch("endpoint", name);
+  }
+
+  #remove(type: ResourceType, name: string, refused: boolean): void {
+    this.#of(this.holds, type).delete(name);
+    if (!refused) this.#of(this.#recorded, type).delete(name);
+    if (type !== "cluster") return;
+    this.warming.delete(name);
+    this.unwatch("endpoint", name);
+  }
+
+  #watches(type: ResourceType, name: string): boolean {
+    return this.watched.get(type)?.has(name) ?? true;
+  }
+
+  #say(type: ResourceType, interest: Interest, answer?: Pick<Request, "nonce" | "refusal">): void {
+    const rest = answer ?? { nonce: "", refusal: undefined };
+    const request = { node: edge, typeUrl: typeUrls[type], ...interest, ...rest };
+    this.#turn(onRequest(this.#state, request, this.view));
+  }
+
+  #turn({ next, effects }: Turn): void {
+    this.#state = next;
+    for (const effect of effects) {
+      if (effect.kind === "send") this.#inbox.push(effect.response);
+      if (effect.kind === "nacked") {
+        this.#refusals.note(edge, effect.type, next.types[effect.type].refused);
+      }
+    }
+  }
+
+  #of(
+    maps: ReadonlyMap<ResourceType, Map<string, string>>,
+    type: ResourceType,
+  ): Map<string, string> {
+    return maps.get(type) ?? new Map();
+  }
+}
