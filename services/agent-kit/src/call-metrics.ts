@@ -39,7 +39,12 @@ export function createCallMetrics(agent: string, admission: Admission): CallMetr
     registers,
   });
   const gauge = (name: string, help: string, value: () => number): void => {
-    const shown: Gauge = new Gauge({ name, help, registers: [], collect: () => shown.set(value()) });
+    const shown: Gauge = new Gauge({
+      name,
+      help,
+      registers: [],
+      collect: () => shown.set(value()),
+    });
     registry.registerMetric(shown);
   };
   gauge("smartcall_agent_calls_running", "Calls that run.", () => admission.running);
