@@ -284,7 +284,7 @@ export const codes = {
     message: "A secret is written in this file.",
     hint: "Put it into a file that Git does not see, name it as `{ file: PATH }`, and replace the secret: it may have been read.",
     about:
-      "`mesh.yaml` lives in Git and is shown to people, so secrets are only ever named in it. The line is not printed.",
+      "`mesh.yaml` lives in Git and is shown to people, so secrets are only ever named in it. It is not printed.",
   },
 } as const satisfies Readonly<Record<string, CodeRow>>;
 

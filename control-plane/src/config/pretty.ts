@@ -2,7 +2,7 @@
 
 import type { Code } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { looksSecret } from "./yaml/looks-secret.ts";
+import { starred } from "./yaml/looks-secret.ts";
 
 /**
  * Several lines of text, without a line break at the end.
@@ -50,20 +50,13 @@ function lineOf(source: string, { at, code }: Diagnostic): Shown | undefined {
     return undefined;
   }
   const column = Math.min(at.column - 1, whole.length);
-  if (code === secret || looksSecret(whole)) {
-    return hidden(whole.slice(0, column));
-  }
+  const safe = code === secret ? `${starred(whole.slice(0, column))}…` : starred(whole);
   const from = Math.max(0, column - widest / 2);
-  const text = printable(whole.slice(from, from + widest).trimEnd());
+  const text = printable(safe.slice(from, from + widest).trimEnd());
   const more = from > 0 ? "…" : "";
-  const indent = `${more === "" ? "" : " "}${" ".repeat(column - from)}`;
-  const word = /^[\w@*&!.:-]*[\w]|^./.exec(text.slice(column - from))?.[0] ?? "^";
+  const indent = " ".repeat(more.length + column - from);
+  const word = /^[\w@*&!.:-]*\w|^./.exec(text.slice(column - from))?.[0] ?? "^";
   return { text: more + text, indent, caret: "^".repeat(word.length) };
-}
-
-function hidden(before: string): Shown {
-  const safe = looksSecret(before) ? "" : printable(before);
-  return { text: `${safe}…`, indent: " ".repeat(safe.length), caret: "^" };
 }
 
 const secret: Code = "SC601";
