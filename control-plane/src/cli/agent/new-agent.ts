@@ -2,6 +2,7 @@
 
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { namePattern } from "../../config/schema/scalars.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { listAgent } from "./list-agent.ts";
 import { agentFiles } from "./templates.ts";
@@ -18,10 +19,10 @@ export interface NewAgent {
 
 /** Writes all of it, or nothing. */
 export async function newAgent({ name, meshFile, cwd, json }: NewAgent): Promise<CommandEnd> {
-  if (!isAgentName(name)) {
+  if (!namePattern.test(name)) {
     return ended(
       "failed",
-      `"${name}" cannot be an agent's name: use at most 63 lower-case letters, digits and hyphens, a letter first and no hyphen last.`,
+      `"${name}" cannot be an agent's name: use at most 63 lower-case letters, digits and hyphens, with no hyphen first or last.`,
     );
   }
   const folder = join(cwd, name);
@@ -45,11 +46,6 @@ export async function newAgent({ name, meshFile, cwd, json }: NewAgent): Promise
   }
   process.stdout.write(json ? `${JSON.stringify({ name, folder, meshFile })}\n` : next(name));
   return done;
-}
-
-/** A DNS label (RFC 1123) that begins with a letter, since it names a cluster and a path. */
-function isAgentName(name: string): boolean {
-  return name.length <= 63 && /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/.test(name);
 }
 
 async function writeFolder(folder: string, name: string): Promise<string | undefined> {

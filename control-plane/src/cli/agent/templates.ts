@@ -33,37 +33,30 @@ function packageJson(name: string, versions: Versions): string {
 }
 
 function source(name: string): string {
-  const agent = identifier(name);
-  return `// The agent ${name}: says what it does in one sentence here.
+  return `// The agent ${name}: say in one sentence here what it does.
 
 import { type Agent, delta, isMain, serveAgent } from "@smartcall/agent-kit";
 
-export const ${agent}: Agent = {
+export const agent: Agent = {
   name: "${name}",
   async *stream(call) {
     yield delta(\`You said: \${call.lastUserText}\`);
   },
 };
 
-if (isMain(import.meta.url)) serveAgent(${agent});
+if (isMain(import.meta.url)) serveAgent(agent);
 `;
 }
 
 function test(name: string): string {
-  const agent = identifier(name);
   return `import assert from "node:assert/strict";
 import { test } from "node:test";
 import { testAgent } from "@smartcall/agent-kit";
-import { ${agent} } from "./${name}.ts";
+import { agent } from "./${name}.ts";
 
 test("${name} answers what it is asked", async () => {
-  const answer = await testAgent(${agent}).ask("Hello");
+  const answer = await testAgent(agent).invoke("Hello");
   assert.equal(answer.text, "You said: Hello");
 });
 `;
-}
-
-/** The name as TypeScript can call it: `night-poet` is `nightPoetAgent`. */
-function identifier(name: string): string {
-  return `${name.replace(/-+(.)/g, (_, letter: string) => letter.toUpperCase())}Agent`;
 }

@@ -70,7 +70,7 @@ export function agentPlan(layout: Layout, agent: AgentFolder): ProcessPlan {
     env: environment(layout),
     logFile: logFile(layout, agent.name),
     watchesUs: true,
-    endMs: 4_000,
+    endMs: 5_000,
   };
 }
 

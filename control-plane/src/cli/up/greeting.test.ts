@@ -1,0 +1,60 @@
+import { execFileSync } from "node:child_process";
+import { expect } from "chai";
+import { curlLine, type Greeting, greeting } from "./greeting.ts";
+import { terminal } from "./terminal.ts";
+
+describe("the greeting", () => {
+  const about: Greeting = {
+    mesh: "demo",
+    url: "https://localhost:8443",
+    ca: "/tmp/it's here/ca.pem",
+    token: "a.b.c",
+    tokenHours: 12,
+    agents: ["echo", "assistant"],
+    admin: "127.0.0.1:9000",
+    logs: "/tmp/logs",
+  };
+  const plain = terminal(process.stdout, { NO_COLOR: "1" });
+
+  it("has a line that a shell reads as meant, whatever the path of the certificate", () => {
+    const line = curlLine(about, "assistant", "stream").replace(/^curl /, "");
+    const words = execFileSync("sh", ["-c", `printf '%s\\n' ${line}`], { encoding: "utf8" });
+    expect(words.trimEnd().split("\n")).to.deep.equal([
+      "--http1.1",
+      "-sSN",
+      "--cacert",
+      "/tmp/it's here/ca.pem",
+      "-H",
+      "authorization: Bearer a.b.c",
+      "-H",
+      "content-type: application/json",
+      "-d",
+      '{"messages":[{"role":"user","content":"What is the capital of France?"}]}',
+      "https://localhost:8443/v1/agents/assistant:stream",
+    ]);
+  });
+
+  it("calls the assistant where it runs, else the first agent", () => {
+    expect(greeting(about, plain)).to.include(curlLine(about, "assistant", "invoke"));
+    const alone = { ...about, agents: ["echo"] };
+    expect(greeting(alone, plain)).to.include(curlLine(alone, "echo", "invoke"));
+  });
+
+  it("says what to do where no agent was started", () => {
+    const text = greeting({ ...about, agents: [] }, plain).join("\n");
+    expect(text).to.include("set SMARTCALL_AGENTS").and.not.include("curl --http1.1");
+  });
+
+  it("says how to trust, watch and stop the mesh", () => {
+    const text = greeting(about, plain).join("\n");
+    for (const part of [
+      "NODE_EXTRA_CA_CERTS=",
+      "SSL_CERT_FILE=",
+      "http://127.0.0.1:9000",
+      "/tmp/logs",
+      "Ctrl-C",
+    ]) {
+      expect(text).to.include(part);
+    }
+  });
+});
