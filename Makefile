@@ -12,7 +12,7 @@ pip := .venv/bin/python -m pip --disable-pip-version-check install --no-deps --r
 envoy_version := 1.40
 packages := runtime protos envoy control-plane services/agent-kit
 
-.PHONY: help up build generate deps lint test test-long bench ci pack clean
+.PHONY: help up build generate deps lint test ci pack clean
 .PHONY: smoke system tools python envoy model dev-tools
 
 help: ## list the doors
