@@ -68,6 +68,9 @@ export function envoyArguments(bootstrapFile: string, drainSeconds: number): rea
     "--use-dynamic-base-id",
     "--drain-time-s",
     `${drainSeconds}`,
+    // What happened is to be read a second later, not ten.
+    "--file-flush-interval-msec",
+    "1000",
     "--log-level",
     "warning",
     "--log-format",

@@ -99,7 +99,7 @@ const noRoute: Refusal = {
 const noAgentNamed: Refusal = {
   http: 400,
   status: "INVALID_ARGUMENT",
-  reason: "AGENT_NOT_NAMED",
+  reason: "INVALID_REQUEST",
   message: `The metadata key ${names.agentHeader} must name the agent to call.`,
 };
 

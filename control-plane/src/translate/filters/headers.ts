@@ -14,6 +14,8 @@ export const clientHeaders: TypedExtensionConfig = create(TypedExtensionConfigSc
     mutations: [
       // With it a caller would choose the path that routing sees.
       removeMatching({ case: "prefix", value: "x-envoy-" }),
+      // The edge gives each call an id of its own, also those from this machine.
+      { action: { case: "remove", value: "x-request-id" } },
       removeMatching({
         case: "safeRegex",
         value: { regex: `smartcall-(${allBut(names.agentHeader.slice("smartcall-".length))})` },

@@ -1,0 +1,173 @@
+// A real Envoy fed by our own xDS server with a translated mesh, and an agent behind it.
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { snapshotOf } from "@smartcall/control-plane/dist/snapshot/snapshot-of.js";
+import {
+  audience,
+  edgeCertificate,
+  issuerOf,
+  loadSigningKeys,
+  mintToken,
+  type Outcome,
+  openAuthority,
+  openDirectoryState,
+  publicKeySet,
+  rotateSigningKey,
+} from "@smartcall/control-plane/dist/state/index.js";
+import { translate } from "@smartcall/control-plane/dist/translate/index.js";
+import { createXdsServer, xdsServerOptions } from "@smartcall/control-plane/dist/xds/index.js";
+import { edgeBootstrap, envoyArguments, findEnvoy } from "@smartcall/envoy";
+import { descriptorSet } from "@smartcall/protos";
+import { root } from "../checks/repository.ts";
+import { endGroup, startChild } from "../harness/child.ts";
+import { eventually } from "../harness/eventually.ts";
+import { freePorts } from "../harness/ports.ts";
+import { callRest } from "../harness/rest.ts";
+import { meshOf, origin } from "./mesh-of.ts";
+import { type ObedientAgent, startObedientAgent } from "./obedient-agent.ts";
+import { type StuckAgent, startStuckAgent } from "./stuck-agent.ts";
+
+/** A running gateway. */
+export interface TestGateway {
+  readonly url: string;
+  readonly port: number;
+  readonly ca: string;
+  readonly agent: ObedientAgent;
+  readonly stuck: StuckAgent;
+  /** A token of the mesh; its scope is `agents:invoke` unless given. */
+  token(options?: {
+    readonly scopes?: readonly string[];
+    readonly claims?: Readonly<Record<string, unknown>>;
+  }): string;
+  /** Publishes the mesh with more agents, and waits until Envoy has it. */
+  publish(more: readonly string[]): Promise<void>;
+  /** Makes a new signing key and publishes it, and waits until Envoy has it. */
+  rotate(): Promise<void>;
+  /** What Envoy refused, in its words. */
+  readonly refused: readonly string[];
+  /** What Envoy wrote: access log and its own. */
+  output(): string;
+  /** A counter or gauge of Envoy's; 0 where there is none. */
+  stat(name: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Starts it; ready when `/healthz` answers. */
+export async function startGateway(): Promise<TestGateway> {
+  const folder = await mkdtemp(join(tmpdir(), "smartcall-edge-"));
+  const report = (problem: { readonly message: string }): never => {
+    throw new Error(problem.message);
+  };
+  const now = new Date();
+  const state = got(await openDirectoryState(folder));
+  const authority = got(await openAuthority(state, { mesh: "edge-test", now, report }));
+  const certificate = got(
+    await edgeCertificate(state, authority, { hostname: "localhost", now, report }),
+  );
+  let keys = got(await loadSigningKeys(state, { now, report }));
+  const [port = 0, admin = 0] = await freePorts(2);
+  const agent = await startObedientAgent();
+  const stuck = await startStuckAgent();
+
+  const refused: string[] = [];
+  const server = new Server(xdsServerOptions);
+  const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+  const xds = createXdsServer({
+    server,
+    isJoinToken: (authorization) => authorization === "Bearer join",
+    log: silent,
+    observe: (event) => {
+      if (event.kind === "nacked") refused.push(JSON.stringify(event));
+    },
+  });
+  const publish = async (more: readonly string[]): Promise<void> => {
+    const gateway = { https: { address: "127.0.0.1", port, certificate }, origin };
+    const issuer = {
+      name: issuerOf("edge-test"),
+      audiences: [audience],
+      keys: publicKeySet(keys),
+    };
+    const mesh = meshOf({ gateway, issuer, agentPort: agent.port, stuckPort: stuck.port, more });
+    const snapshot = snapshotOf(translate(mesh, descriptorSet()));
+    const published = xds.publish(snapshot, "test");
+    if (!published.ok) throw new Error(JSON.stringify(published));
+    await xds.acked(published.generation, 5_000);
+  };
+  await publish([]);
+  const xdsPort = await listen(server);
+
+  const { ENVOY_BIN: envoyBin, PATH: path } = process.env;
+  const found = await findEnvoy({ envoyBin, path, root });
+  if (!found.ok) throw new Error(found.problem);
+  const bootstrap = join(folder, "bootstrap.json");
+  const local = (at: number) => ({ host: "127.0.0.1", port: at });
+  await writeFile(
+    bootstrap,
+    edgeBootstrap({
+      nodeId: "edge-test",
+      controlPlane: local(xdsPort),
+      joinToken: "join",
+      admin: local(admin),
+    }),
+  );
+  const envoy = startChild(found.binary.path, envoyArguments(bootstrap, 600), {
+    cwd: folder,
+    env: {},
+  });
+  const gateway: TestGateway = {
+    url: `https://localhost:${port}`,
+    port,
+    ca: authority.certificate,
+    agent,
+    stuck,
+    token: ({ scopes = ["agents:invoke"], claims = {} } = {}) =>
+      got(
+        mintToken(
+          keys,
+          { mesh: "edge-test", subject: "me", scopes, claims, lifetimeMs: 60_000 },
+          new Date(),
+        ),
+      ).token,
+    publish,
+    rotate: async () => {
+      keys = got(await rotateSigningKey(state, { now: new Date(), report }));
+      await publish([]);
+    },
+    refused,
+    output: envoy.output,
+    stat: async (name) => {
+      const page = await fetch(`http://127.0.0.1:${admin}/stats?filter=^${name}$`);
+      return Number(/: (\d+)/.exec(await page.text())?.[1] ?? "0");
+    },
+    stop: async () => {
+      await endGroup(envoy);
+      xds.close();
+      server.forceShutdown();
+      agent.stop();
+      stuck.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+  await eventually(async () => {
+    const { status } = await callRest(gateway, { method: "GET", path: "/healthz" });
+    if (status !== 200) throw new Error(`/healthz answered ${status}: ${envoy.output()}`);
+  });
+  return gateway;
+}
+
+function got<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(outcome.problem.message);
+  return outcome.value;
+}
+
+function listen(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(port);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,143 @@
+import { fromBinary } from "@bufbuild/protobuf";
+import { anyUnpack } from "@bufbuild/protobuf/wkt";
+import { credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { ErrorInfoSchema } from "@smartcall/envoy/api/google/rpc/error_details_pb.js";
+import { StatusSchema } from "@smartcall/envoy/api/google/rpc/status_pb.js";
+import { AgentServiceClient, type agentPb } from "@smartcall/protos";
+import { expect } from "chai";
+import { saying } from "../harness/grpc.ts";
+import { startGateway, type TestGateway } from "./gateway.ts";
+
+describe("The edge and a native gRPC caller", () => {
+  let gateway: TestGateway;
+  let client: AgentServiceClient;
+  before(async () => {
+    gateway = await startGateway();
+    const trust = credentials.createSsl(Buffer.from(gateway.ca));
+    client = new AgentServiceClient(`localhost:${gateway.port}`, trust);
+  });
+  after(async () => {
+    client.close();
+    await gateway.stop();
+  });
+
+  const invoke = (
+    keys: Readonly<Record<string, string>>,
+    text = "hello",
+  ): Promise<agentPb.InvokeResponse | ServiceError> => {
+    const metadata = new Metadata();
+    for (const [key, value] of Object.entries(keys)) metadata.set(key, value);
+    return new Promise((resolve) => {
+      client.invoke(saying(text), metadata, {}, (error, response) => {
+        if (error !== null) resolve(error);
+        else if (response !== undefined) resolve(response);
+      });
+    });
+  };
+  const authorization = (): string => `Bearer ${gateway.token()}`;
+
+  it("speak through the same port", async () => {
+    const answer = await invoke({ authorization: authorization(), "smartcall-agent": "echo" });
+    expect("getMessage" in answer ? answer.getMessage()?.getContent() : answer).to.equal("hello");
+  });
+
+  const cases: readonly {
+    readonly name: string;
+    readonly agent?: string;
+    readonly scope?: string;
+    readonly code: status;
+    readonly reason: string;
+  }[] = [
+    { name: "a token", agent: "echo", code: status.UNAUTHENTICATED, reason: "TOKEN_NOT_ACCEPTED" },
+    {
+      name: "the scope",
+      agent: "echo",
+      scope: "a",
+      code: status.PERMISSION_DENIED,
+      reason: "SCOPE_MISSING",
+    },
+    {
+      name: "a route",
+      agent: "gold",
+      scope: "agents:invoke",
+      code: status.PERMISSION_DENIED,
+      reason: "NO_ROUTE",
+    },
+    {
+      name: "the agent's name",
+      scope: "agents:invoke",
+      code: status.INVALID_ARGUMENT,
+      reason: "INVALID_REQUEST",
+    },
+    {
+      name: "a known agent",
+      agent: "nobody",
+      scope: "agents:invoke",
+      code: status.NOT_FOUND,
+      reason: "UNKNOWN_AGENT",
+    },
+    {
+      name: "an instance",
+      agent: "down",
+      scope: "agents:invoke",
+      code: status.UNAVAILABLE,
+      reason: "AGENT_UNAVAILABLE",
+    },
+  ];
+  for (const { name, agent, scope, code, reason } of cases) {
+    it(`are told in a plain sentence, with details, where ${name} is missing`, async () => {
+      const error = await invoke({
+        ...(agent === undefined ? {} : { "smartcall-agent": agent }),
+        ...(scope === undefined
+          ? {}
+          : { authorization: `Bearer ${gateway.token({ scopes: [scope] })}` }),
+      });
+      if (!("code" in error)) throw new Error("the call was answered");
+      expect(error.code, error.message).to.equal(code);
+      expect(error.details).to.match(/^[A-Z][^{}]*\.$/);
+      expect(reasonOf(error)).to.equal(reason);
+      expect(error.metadata.get("x-request-id")).to.have.length(1);
+    });
+  }
+
+  it("get the agent's own error untouched", async () => {
+    const error = await invoke(
+      { authorization: authorization(), "smartcall-agent": "echo" },
+      "fail 8 info",
+    );
+    if (!("code" in error)) throw new Error("the call was answered");
+    expect(error.code).to.equal(status.RESOURCE_EXHAUSTED);
+    expect(error.details).to.equal('It is "full".');
+    expect(reasonOf(error)).to.equal("FULL");
+  });
+
+  it("cannot say what only the mesh may say", async () => {
+    await invoke({
+      authorization: authorization(),
+      "smartcall-agent": "echo",
+      "smartcall-grant": "1000000",
+      "smartcall-agents": "x",
+      "x-envoy-original-path": "/v1/agents/gold:invoke",
+      "x-envoy-upstream-rq-timeout-ms": "1",
+      "x-request-id": "mine",
+      "x-mine": "stays",
+    });
+    const seen = gateway.agent.seen.at(-1)?.getMap() ?? {};
+    expect(seen).to.include({ "smartcall-agent": "echo", "x-mine": "stays" });
+    expect(seen).to.not.have.any.keys(
+      "smartcall-grant",
+      "smartcall-agents",
+      "x-envoy-original-path",
+      "x-envoy-upstream-rq-timeout-ms",
+    );
+    expect(seen["x-request-id"]).to.be.a("string").and.not.equal("mine");
+    expect(gateway.refused).to.deep.equal([]);
+  });
+});
+
+function reasonOf(error: ServiceError): string | undefined {
+  const [bytes] = error.metadata.get("grpc-status-details-bin");
+  if (!(bytes instanceof Buffer)) return undefined;
+  const [detail] = fromBinary(StatusSchema, bytes).details;
+  return detail === undefined ? undefined : anyUnpack(detail, ErrorInfoSchema)?.reason;
+}

@@ -1,0 +1,113 @@
+// An agent without the kit, which does what its caller's last message says.
+
+import { create, toBinary } from "@bufbuild/protobuf";
+import { anyPack } from "@bufbuild/protobuf/wkt";
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type StatusObject,
+  type sendUnaryData,
+} from "@grpc/grpc-js";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+} from "@smartcall/envoy/api/google/rpc/error_details_pb.js";
+import { StatusSchema } from "@smartcall/envoy/api/google/rpc/status_pb.js";
+import { agentPb, agentService } from "@smartcall/protos";
+import { pause } from "../harness/eventually.ts";
+
+/** A running agent. */
+export interface ObedientAgent {
+  readonly port: number;
+  /** The metadata of each call, in the order they came. */
+  readonly seen: readonly Metadata[];
+  stop(): void;
+}
+
+/**
+ * Starts an agent on a free port. It says the text back, word by word every
+ * 50 ms where it streams. `fail CODE` fails, `fail CODE info` and `fail CODE
+ * field` with details.
+ */
+export async function startObedientAgent(): Promise<ObedientAgent> {
+  const seen: Metadata[] = [];
+  const server = new Server();
+  server.addService(agentService, {
+    invoke(
+      call: ServerUnaryCall<agentPb.InvokeRequest, agentPb.InvokeResponse>,
+      callback: sendUnaryData<agentPb.InvokeResponse>,
+    ) {
+      seen.push(call.metadata);
+      const text = lastText(call.request);
+      if (text.startsWith("fail ")) callback(failure(text));
+      else if (text !== "silence") callback(null, answer(text));
+    },
+    stream(call: ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>) {
+      seen.push(call.metadata);
+      const text = lastText(call.request);
+      if (text.startsWith("fail ")) call.emit("error", failure(text));
+      else say(call, text).catch((error: unknown) => call.emit("error", error));
+    },
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+      if (error === null) resolve(bound);
+      else reject(error);
+    });
+  });
+  return { port, seen, stop: () => server.forceShutdown() };
+}
+
+function lastText(request: agentPb.InvokeRequest): string {
+  return request.getMessagesList().at(-1)?.getContent() ?? "";
+}
+
+function answer(text: string): agentPb.InvokeResponse {
+  const message = new agentPb.Message();
+  message.setRole("assistant");
+  message.setContent(text);
+  const response = new agentPb.InvokeResponse();
+  response.setMessage(message);
+  return response;
+}
+
+async function say(
+  call: ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>,
+  text: string,
+): Promise<void> {
+  for (const word of text.split(" ")) {
+    if (call.cancelled) return;
+    const delta = new agentPb.Delta();
+    delta.setContent(word);
+    const event = new agentPb.StreamEvent();
+    event.setDelta(delta);
+    call.write(event);
+    await pause(50);
+  }
+  call.end();
+}
+
+function failure(text: string): StatusObject {
+  const [, number, kind] = text.split(" ");
+  const code = Number(number);
+  const message = 'It is "full".';
+  const metadata = new Metadata();
+  const details =
+    kind === "info"
+      ? [anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason: "FULL", domain: "test" }))]
+      : kind === "field"
+        ? [anyPack(BadRequestSchema, create(BadRequestSchema, badRole))]
+        : undefined;
+  if (details !== undefined) {
+    const status = create(StatusSchema, { code, message, details });
+    metadata.set("grpc-status-details-bin", Buffer.from(toBinary(StatusSchema, status)));
+  }
+  return { code, details: message, metadata };
+}
+
+const badRole = {
+  fieldViolations: [{ field: "messages[0].role", description: 'must not be "robot"' }],
+};

@@ -1,0 +1,217 @@
+import { expect } from "chai";
+import { eventually } from "../harness/eventually.ts";
+import { listAt, numberAt, textAt, valueAt } from "../harness/json.ts";
+import { asking, callRest, type RestReply, type RestRequest } from "../harness/rest.ts";
+import { startGateway, type TestGateway } from "./gateway.ts";
+
+describe("The edge refuses a REST call", () => {
+  let gateway: TestGateway;
+  before(async () => {
+    gateway = await startGateway();
+  });
+  after(() => gateway.stop());
+
+  const invoke = (agent: string, more: Partial<RestRequest> = {}): Promise<RestReply> =>
+    callRest(gateway, {
+      path: `/v1/agents/${agent}:invoke`,
+      token: gateway.token(),
+      body: asking("hello"),
+      ...more,
+    });
+
+  it("that has no token or a bad one, alike for agents that exist and that do not", async () => {
+    for (const agent of ["echo", "nobody"]) {
+      const { path, body } = { path: `/v1/agents/${agent}:invoke`, body: asking("hello") };
+      const missing = await callRest(gateway, { path, body });
+      expectRefusal(missing, 401, "UNAUTHENTICATED", "TOKEN_NOT_ACCEPTED");
+      expect(missing.headers["www-authenticate"]).to.contain("Bearer");
+      const bad = await callRest(gateway, { path, body, token: forged(gateway.token()) });
+      expectRefusal(bad, 401, "UNAUTHENTICATED", "TOKEN_NOT_ACCEPTED");
+    }
+  });
+
+  it("whose token lacks the scope, and names the scope", async () => {
+    const reply = await invoke("echo", { token: gateway.token({ scopes: ["other"] }) });
+    expectRefusal(reply, 403, "PERMISSION_DENIED", "SCOPE_MISSING");
+    expect(messageOf(reply)).to.contain("agents:invoke");
+  });
+
+  it("that none of the agent's routes takes", async () => {
+    const token = gateway.token({ claims: { plan: ["other", "gold"] } });
+    const taken = await invoke("gold", { token, headers: { "x-tier": "one" } });
+    expect(taken.status).to.equal(200);
+    expectRefusal(await invoke("gold", { token }), 403, "PERMISSION_DENIED", "NO_ROUTE");
+    const headers = { "x-tier": "one" };
+    expectRefusal(await invoke("gold", { headers }), 403, "PERMISSION_DENIED", "NO_ROUTE");
+  });
+
+  it("by the route that its claims lead to, also where others need no token", async () => {
+    const path = "/v1/agents/hidden:invoke";
+    expect((await callRest(gateway, { path, body: asking("a") })).status).to.equal(200);
+    const token = gateway.token({ claims: { plan: "gold" } });
+    const reply = await invoke("hidden", { token, headers: { "x-tier": "one" } });
+    expectRefusal(reply, 403, "PERMISSION_DENIED", "SCOPE_MISSING");
+  });
+
+  it("to an unknown agent, method or path", async () => {
+    expectRefusal(await invoke("nobody"), 404, "NOT_FOUND", "UNKNOWN_AGENT");
+    const verb = await invoke("echo", { path: "/v1/agents/echo:dance" });
+    expectRefusal(verb, 404, "NOT_FOUND", "UNKNOWN_AGENT");
+    expectRefusal(await invoke("echo", { path: "/" }), 404, "NOT_FOUND", "UNKNOWN_PATH");
+    const escaped = await invoke("echo", { path: "/v1/agents%2Fecho:invoke" });
+    expectRefusal(escaped, 404, "NOT_FOUND", "UNKNOWN_PATH");
+  });
+
+  it("with another method, and says which it takes", async () => {
+    const reply = await callRest(gateway, {
+      path: "/v1/agents/echo:invoke",
+      method: "GET",
+      token: gateway.token(),
+    });
+    expectRefusal(reply, 405, "UNIMPLEMENTED", "METHOD_NOT_ALLOWED");
+    expect(reply.headers.allow).to.equal("POST");
+  });
+
+  it("whose body is no JSON", async () => {
+    const reply = await invoke("echo", { body: '{"messages":[{' });
+    expectRefusal(reply, 400, "INVALID_ARGUMENT", "INVALID_REQUEST");
+  });
+
+  it("with a value of a wrong type, and names the field", async () => {
+    const reply = await invoke("echo", { body: { messages: [{ content: "a" }, { role: 5 }] } });
+    expectRefusal(reply, 400, "INVALID_ARGUMENT", "INVALID_REQUEST");
+    expect(messageOf(reply)).to.contain("messages[1].role");
+    expect(violationOf(reply)).to.deep.equal({
+      field: "messages[1].role",
+      description: "invalid value 5 for type TYPE_STRING",
+    });
+    const quoted = await invoke("echo", { body: { temperature: "hot" } });
+    expect(violationOf(quoted)).to.deep.equal({
+      field: "temperature",
+      description: 'invalid value "hot" for type TYPE_DOUBLE',
+    });
+  });
+
+  it("whose body names another agent than its path", async () => {
+    const reply = await invoke("echo", { body: asking("hello", { agent: "gold" }) });
+    expectRefusal(reply, 400, "INVALID_ARGUMENT", "INVALID_REQUEST");
+    const same = await invoke("echo", { body: asking("hello", { agent: "echo" }) });
+    expect(same.status).to.equal(200);
+  });
+
+  it("with a query that means nothing", async () => {
+    const reply = await invoke("echo", { path: "/v1/agents/echo:invoke?nonsense=1" });
+    expectRefusal(reply, 400, "INVALID_ARGUMENT", "INVALID_REQUEST");
+  });
+
+  it("whose body is too large, and takes one of 3 MB", async () => {
+    const large = await invoke("echo", { body: asking("a".repeat(5_000_000)) });
+    expectRefusal(large, 413, "INVALID_ARGUMENT", "REQUEST_TOO_LARGE");
+    expect((await invoke("echo", { body: asking("a".repeat(3_000_000)) })).status).to.equal(200);
+  });
+
+  it("with a timeout that is none, and names the header", async () => {
+    for (const timeout of ["3s", "0", "-1", "1.5", "1000000000"]) {
+      const reply = await invoke("echo", { headers: { "x-request-timeout-ms": timeout } });
+      expectRefusal(reply, 400, "INVALID_ARGUMENT", "INVALID_REQUEST");
+      expect(messageOf(reply)).to.contain("x-request-timeout-ms");
+    }
+  });
+
+  it("to an agent that is down, at once", async () => {
+    for (const agent of ["down", "gone"]) {
+      const begin = performance.now();
+      const reply = await invoke(agent);
+      expectRefusal(reply, 503, "UNAVAILABLE", "AGENT_UNAVAILABLE");
+      expect(messageOf(reply)).to.contain(agent);
+      expect(reply.headers["retry-after"]).to.equal("1");
+      expect(performance.now() - begin).to.be.lessThan(1_000);
+    }
+  });
+
+  it("by the agent's own word, with its details and the request's id", async () => {
+    const bare = await invoke("echo", { body: asking("fail 8") });
+    expectRefusal(bare, 429, "RESOURCE_EXHAUSTED", "RESOURCE_EXHAUSTED");
+    expect(messageOf(bare)).to.equal('It is "full".');
+
+    const field = await invoke("echo", {
+      path: "/v1/agents/echo:stream",
+      body: asking("fail 3 field"),
+    });
+    expectRefusal(field, 400, "INVALID_ARGUMENT", "INVALID_ARGUMENT");
+    expect(violationOf(field)).to.deep.equal({
+      field: "messages[0].role",
+      description: 'must not be "robot"',
+    });
+
+    const info = await invoke("echo", { body: asking("fail 9 info") });
+    expect(info.status).to.equal(400);
+    expect(textAt(info.json, "error", "status")).to.equal("FAILED_PRECONDITION");
+    expect(detailOf(info, "ErrorInfo")).to.deep.include({ reason: "FULL", domain: "test" });
+    expect(textAt(detailOf(info, "RequestInfo"), "requestId")).to.equal(
+      info.headers["x-request-id"],
+    );
+  });
+
+  it("and writes no token and no query to its log", async () => {
+    const token = gateway.token();
+    await invoke("echo", { token, path: "/v1/agents/echo:invoke?secret=word" });
+    const reply = await invoke("echo", { token, headers: { traceparent: trace } });
+    const id = String(reply.headers["x-request-id"]);
+    const line = await eventually((): unknown => {
+      const text = gateway
+        .output()
+        .split("\n")
+        .find((one) => one.includes(id));
+      if (text === undefined) throw new Error(`no line with ${id}`);
+      return JSON.parse(text);
+    });
+    expect(line).to.include({
+      name: "edge",
+      agent: "echo",
+      route: "echo",
+      path: "/v1/agents/echo:invoke",
+      status: 200,
+      grpcStatus: 0,
+      traceparent: trace,
+    });
+    expect(gateway.output()).to.not.contain(token);
+    expect(gateway.output()).to.not.contain("secret=word");
+    expect(gateway.refused).to.deep.equal([]);
+  });
+});
+
+const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+function expectRefusal(reply: RestReply, code: number, status: string, reason: string): void {
+  expect(reply.status, reply.text).to.equal(code);
+  expect(reply.headers["content-type"]).to.equal("application/json");
+  expect(numberAt(reply.json, "error", "code")).to.equal(code);
+  expect(textAt(reply.json, "error", "status")).to.equal(status);
+  expect(messageOf(reply)).to.not.equal("");
+  const info = detailOf(reply, "ErrorInfo");
+  expect(textAt(info, "reason")).to.equal(reason);
+  expect(textAt(info, "domain")).to.equal("smartcall");
+  expect(textAt(info, "metadata", "requestId")).to.equal(reply.headers["x-request-id"]);
+}
+
+/** The token with another subject. */
+function forged(token: string): string {
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString());
+  const changed = JSON.stringify({ ...Object(claims), sub: "somebody else" });
+  return [header, Buffer.from(changed).toString("base64url"), signature].join(".");
+}
+
+function messageOf(reply: RestReply): string {
+  return textAt(reply.json, "error", "message");
+}
+
+function detailOf(reply: RestReply, type: string): unknown {
+  const details = listAt(reply.json, "error", "details");
+  return details.find((detail) => textAt(detail, "@type").endsWith(`google.rpc.${type}`));
+}
+
+function violationOf(reply: RestReply): unknown {
+  return valueAt(detailOf(reply, "BadRequest"), "fieldViolations", 0);
+}
