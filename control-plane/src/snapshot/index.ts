@@ -11,4 +11,5 @@ export {
 export { type DanglingReference, danglingReferences } from "./consistency.ts";
 export { type References, referencesOf } from "./references.ts";
 export { type Resource, type ResourceType, type Snapshot, typeUrls } from "./snapshot.ts";
+export { snapshotOf } from "./snapshot-of.ts";
 export { type View, viewOf } from "./view.ts";
