@@ -1,0 +1,72 @@
+// The control plane dies under load and comes back; callers notice nothing.
+import { expect } from "chai";
+import { envoyStat } from "../harness/envoy-stats.ts";
+import { eventually, pause } from "../harness/eventually.ts";
+import { listAt, textAt, valueAt } from "../harness/json.ts";
+import { startLoad } from "../harness/load.ts";
+import { type Mesh, startMesh } from "../harness/mesh.ts";
+import { processMarked } from "../harness/processes.ts";
+
+const program = /control-plane\/dist\/main\.js/;
+const members = "cluster.echo.membership_total";
+
+describe("the control plane, killed under load", function () {
+  this.timeout(90_000);
+  let mesh: Mesh;
+  before(async () => {
+    mesh = await startMesh();
+  });
+  after(() => mesh.stop());
+
+  for (const time of ["once", "and once more"]) {
+    it(`${time}, is back within 5 s: no call fails, no endpoint leaves`, async () => {
+      const load = await startLoad(mesh, 60);
+      await pause(500);
+      const before = processMarked(mesh.mark, program);
+      const counts = watch(() => envoyStat(mesh, members));
+      process.kill(before, "SIGKILL");
+      const killedAt = performance.now();
+      await eventually(() => {
+        expect(processMarked(mesh.mark, program)).to.not.equal(before);
+      });
+      await eventually(async () => {
+        expect((await fetch(`${mesh.admin}/readyz`)).status).to.equal(200);
+      });
+      expect(performance.now() - killedAt).to.be.lessThan(5000);
+      await eventually(async () => expect(await leases(mesh)).to.equal(1));
+      await pause(1000);
+      const { calls, failures } = await load.stop();
+      expect(failures).to.deep.equal([]);
+      expect(calls).to.be.greaterThan(100);
+      expect(await counts.stop()).to.deep.equal([1]);
+      expect(await envoyStat(mesh, "listener_manager.listener_modified")).to.equal(0);
+    });
+  }
+});
+
+/** Agents whose instance is healthy, as the operator's page says. */
+async function leases(mesh: Mesh): Promise<number> {
+  const page: unknown = await (await fetch(`${mesh.admin}/agents`)).json();
+  const echo = listAt(page, "agents").find((agent) => textAt(agent, "agent") === "echo");
+  return listAt(echo, "instances").filter((one) => valueAt(one, "healthy") === true).length;
+}
+
+/** Every different value that was seen, in order. */
+function watch(look: () => Promise<number>): { stop(): Promise<readonly number[]> } {
+  const seen: number[] = [];
+  let over = false;
+  const watching = (async () => {
+    while (!over) {
+      const value = await look();
+      if (seen.at(-1) !== value) seen.push(value);
+      await pause(20);
+    }
+  })();
+  return {
+    stop: async () => {
+      over = true;
+      await watching;
+      return seen;
+    },
+  };
+}

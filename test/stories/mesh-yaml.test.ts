@@ -1,0 +1,93 @@
+// Saving `mesh.yaml` while callers call.
+import { writeFileSync } from "node:fs";
+import { expect } from "chai";
+import { eventually } from "../harness/eventually.ts";
+import { startLoad } from "../harness/load.ts";
+import { type Mesh, startMesh } from "../harness/mesh.ts";
+import { meshYaml } from "../harness/mesh-yaml.ts";
+import { asking, callRest } from "../harness/rest.ts";
+
+const agents = ["echo", "vip"];
+const goldOnly = "{ name: vip, match: { agent: vip, claims: { plan: [gold] } }, to: echo }";
+const silverToo =
+  "{ name: vip, match: { agent: vip, claims: { plan: [gold, silver] } }, to: echo }";
+
+describe("saving mesh.yaml", function () {
+  this.timeout(60_000);
+  let mesh: Mesh;
+  before(async () => {
+    mesh = await startMesh({ listed: ["vip"] });
+  });
+  after(() => mesh.stop());
+
+  it("makes a new route live within a second, without a failed call", async () => {
+    const gold = await mesh.token({ claims: { plan: "gold" } });
+    expect(await statusOf(mesh, gold)).to.equal(503);
+    const load = await startLoad(mesh, 50);
+    mesh.save({ agents, routes: [goldOnly] });
+    expect(await untilStatus(mesh, gold, 200)).to.be.lessThan(1000);
+    expectGood(await load.stop());
+  });
+
+  it("makes a new rule of claims live within a second, without a failed call", async () => {
+    const silver = await mesh.token({ claims: { plan: "silver" } });
+    expect(await statusOf(mesh, silver)).to.equal(403);
+    const load = await startLoad(mesh, 50);
+    mesh.save({ agents, routes: [silverToo] });
+    expect(await untilStatus(mesh, silver, 200)).to.be.lessThan(1000);
+    mesh.save({ agents, routes: [goldOnly] });
+    expect(await untilStatus(mesh, silver, 403)).to.be.lessThan(1000);
+    expectGood(await load.stop());
+  });
+
+  it("with a mistake changes nothing, and says where and what to do", async () => {
+    const gold = await mesh.token({ claims: { plan: "gold" } });
+    const load = await startLoad(mesh, 50);
+    const before = mesh.up.output().length;
+    mesh.save({ agents, routes: [goldOnly.replace("agent: vip", "agent: vipp")] });
+    const said = await eventually(() => {
+      const text = mesh.up.output().slice(before);
+      expect(text).to.contain("hint:");
+      return text;
+    });
+    expect(said).to.match(/mesh\.yaml:8:\d+ error SC\d{3} /);
+    expect(said).to.match(/\n +8 \| +- \{ name: vip, .*\n +\| +\^+\n/);
+    expect(said).to.match(/hint: .*`?vip`?/);
+    expect(await statusOf(mesh, gold)).to.equal(200);
+    expectGood(await load.stop());
+  });
+
+  it("with half a file changes nothing either", async () => {
+    const load = await startLoad(mesh, 50);
+    const whole = meshYaml({ port: mesh.port, agents, routes: [goldOnly] });
+    const before = mesh.up.output().length;
+    writeFileSync(mesh.meshFile, whole.slice(0, whole.indexOf("agents:") + 3));
+    await eventually(() => expect(mesh.up.output().slice(before)).to.match(/mesh\.yaml:\d+:\d+/));
+    expectGood(await load.stop());
+  });
+
+  it("works again once the mistake is mended", async () => {
+    const silver = await mesh.token({ claims: { plan: "silver" } });
+    mesh.save({ agents, routes: [silverToo] });
+    expect(await untilStatus(mesh, silver, 200)).to.be.lessThan(1000);
+  });
+});
+
+async function statusOf(mesh: Mesh, token: string): Promise<number> {
+  const call = { path: "/v1/agents/vip:invoke", token, body: asking("Hello") };
+  return (await callRest(mesh, call)).status;
+}
+
+/** How many milliseconds it takes until calls with the token get that status. */
+async function untilStatus(mesh: Mesh, token: string, status: number): Promise<number> {
+  const begin = performance.now();
+  await eventually(async () => expect(await statusOf(mesh, token)).to.equal(status), {
+    everyMs: 10,
+  });
+  return performance.now() - begin;
+}
+
+function expectGood(load: { readonly calls: number; readonly failures: readonly string[] }): void {
+  expect(load.failures).to.deep.equal([]);
+  expect(load.calls).to.be.greaterThan(0);
+}

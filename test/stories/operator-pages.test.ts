@@ -1,0 +1,50 @@
+// The operator's pages, beside a mesh that runs.
+import { expect } from "chai";
+import { listAt, textAt, valueAt } from "../harness/json.ts";
+import type { Mesh } from "../harness/mesh.ts";
+import { sharedMesh } from "../harness/shared-mesh.ts";
+
+describe("the operator's pages", function () {
+  this.timeout(60_000);
+  let mesh: Mesh;
+  before(async () => {
+    mesh = await sharedMesh();
+  });
+
+  it("say that the control plane lives and is ready", async () => {
+    for (const page of ["/healthz", "/readyz"]) {
+      expect((await fetch(`${mesh.admin}${page}`)).status, page).to.equal(200);
+    }
+  });
+
+  it("show what each node was sent of each type, and that it took it", async () => {
+    const page: unknown = await (await fetch(`${mesh.admin}/nodes`)).json();
+    const [node] = listAt(page, "nodes");
+    const [stream] = listAt(node, "streams");
+    expect(textAt(stream, "envoyVersion")).to.match(/1\.40/);
+    for (const type of ["cluster", "endpoint", "listener", "route", "secret", "extension"]) {
+      const row = valueAt(stream, "types", type);
+      expect(textAt(row, "state"), `${type}: ${JSON.stringify(row)}`).to.equal("SYNCED");
+      expect(textAt(row, "ackedVersion")).to.equal(textAt(row, "sentVersion"));
+    }
+  });
+
+  it("list the agents with their instances", async () => {
+    const page: unknown = await (await fetch(`${mesh.admin}/agents`)).json();
+    const agents = listAt(page, "agents").map((agent) => textAt(agent, "agent"));
+    expect(agents).to.include.members(["absent", "assistant", "echo"]);
+  });
+
+  it("give Prometheus its numbers", async () => {
+    const text = await (await fetch(`${mesh.admin}/metrics`)).text();
+    expect(text).to.match(/^smartcall_xds_streams 1$/m);
+    expect(text).to.match(/^process_cpu_seconds_total /m);
+  });
+
+  it("hold no secret", async () => {
+    for (const page of ["/nodes", "/agents", "/metrics"]) {
+      const text = await (await fetch(`${mesh.admin}${page}`)).text();
+      expect(text, page).to.not.match(/PRIVATE KEY|Bearer [A-Za-z0-9]/);
+    }
+  });
+});
