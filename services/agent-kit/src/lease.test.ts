@@ -1,0 +1,147 @@
+// The lease against a control plane that a test plays over real gRPC.
+
+import { status } from "@grpc/grpc-js";
+import { createLog } from "@smartcall/runtime";
+import { expect } from "chai";
+import { systemClock } from "./clock.ts";
+import { holdLease, type Lease, type LeaseTerms } from "./lease.ts";
+import { eventually } from "./testing/eventually.ts";
+import { type LeaseDesk, openLeaseDesk } from "./testing/lease-desk.ts";
+import { logLines } from "./testing/log-lines.ts";
+
+describe("a lease", () => {
+  let desks: LeaseDesk[] = [];
+  let leases: Lease[] = [];
+  const desk = async (...args: Parameters<typeof openLeaseDesk>): Promise<LeaseDesk> => {
+    const opened = await openLeaseDesk(...args);
+    desks.push(opened);
+    return opened;
+  };
+  const hold = (controlPlane: string, more: Partial<LeaseTerms> = {}) => {
+    const logged = logLines();
+    const lease = holdLease({
+      controlPlane,
+      joinToken: () => "secret",
+      joinTokenPath: "/state/join-token",
+      agent: "poet",
+      instance: "poet-1",
+      address: "127.0.0.1:1",
+      version: "1.0",
+      zone: "a",
+      description: "",
+      log: createLog("poet", "debug", logged),
+      clock: systemClock,
+      ...more,
+    });
+    leases.push(lease);
+    return { lease, logged };
+  };
+  afterEach(() => {
+    for (const lease of leases) lease.close();
+    for (const { kill } of desks) kill();
+    leases = [];
+    desks = [];
+  });
+
+  it("attaches with the join token, and says so once the mesh has it", async () => {
+    const { address, leases } = await desk(0, (lease) => lease.attached("demo"));
+    const { logged } = hold(address);
+    await eventually("it is attached", () => logged.saying("attached to the mesh").length === 1);
+    expect(leases[0]?.token).to.equal("Bearer secret");
+    expect(leases[0]?.reports).to.deep.equal(["attach poet 127.0.0.1:1 1.0 a"]);
+    expect(logged.saying("attached to the mesh")[0]).to.include({ mesh: "demo", level: "info" });
+    expect(logged.text()).not.to.include("secret");
+  });
+
+  it("attaches again within a second after the control plane was killed, with its health", async () => {
+    const first = await desk(0, (lease) => lease.attached("demo"));
+    const { lease, logged } = hold(first.address);
+    await eventually("it is attached", () => logged.saying("attached to the mesh").length === 1);
+    lease.setServing(false);
+    await eventually("its health is told", () => first.leases[0]?.reports.length === 2);
+    first.kill();
+    await eventually("the loss is said", () => logged.text().includes("cannot be reached"));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const again = Date.now();
+    const second = await desk(Number(first.address.split(":")[1]));
+    await eventually("it attaches again", () => second.leases[0]?.reports.length === 2);
+    expect(Date.now() - again).to.be.lessThan(1000);
+    expect(second.leases[0]?.reports[1]).to.equal("health false");
+    expect(logged.text().split("cannot be reached")).to.have.length(2);
+  });
+
+  it("says a refusal once, with the control plane's own words, and goes on trying", async () => {
+    const sentence = "mesh.yaml does not list poet: add `poet: {}` under agents";
+    const { address, leases } = await desk(0, (lease) => {
+      if (leases.length < 2) lease.refuse(status.FAILED_PRECONDITION, sentence);
+      else lease.attached("demo");
+    });
+    const { logged } = hold(address);
+    await eventually("it is attached", () => logged.saying("attached to the mesh").length === 1);
+    expect(logged.text().split(sentence)).to.have.length(2);
+  });
+
+  it("says what to do about a join token that is not taken", async () => {
+    const { address } = await desk(0, (lease) => lease.refuse(status.UNAUTHENTICATED, "no"));
+    const { logged } = hold(address);
+    await eventually("it is said", () => logged.text().includes("SMARTCALL_STATE"));
+    expect(logged.text()).to.include("/state/join-token");
+  });
+
+  it("waits for a join token that is not there yet", async () => {
+    const { address, leases } = await desk();
+    let token: string | undefined;
+    const { logged } = hold(address, { joinToken: () => token });
+    expect(logged.text()).to.include("no join token at /state/join-token");
+    token = "late";
+    await eventually("it attaches", () => leases[0]?.token === "Bearer late");
+  });
+
+  it("drains: asks for no new calls, waits for the word, and does not attach again", async () => {
+    const { address, leases } = await desk(0, (lease) => lease.attached("demo"));
+    const { lease, logged } = hold(address);
+    await eventually("it is attached", () => logged.saying("attached to the mesh").length === 1);
+    let drained: boolean | undefined;
+    const draining = lease.drain(5000).then((known) => {
+      drained = known;
+    });
+    await eventually("it asks", () => leases[0]?.reports.at(-1) === "drain");
+    expect(drained).to.equal(undefined);
+    leases[0]?.drained();
+    await draining;
+    expect(drained).to.equal(true);
+    leases[0]?.refuse(status.UNAVAILABLE, "bye");
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(leases).to.have.length(1);
+  });
+
+  it("gives up draining after its time, or at once where the mesh never had it", async () => {
+    const { address } = await desk(0, (lease) => lease.attached("demo"));
+    const { lease, logged } = hold(address);
+    await eventually("it is attached", () => logged.saying("attached to the mesh").length === 1);
+    expect(await lease.drain(50)).to.equal(false);
+    const { lease: lonely } = hold(address, { joinToken: () => undefined });
+    expect(await lonely.drain(60_000)).to.equal(true);
+  });
+
+  it("tells a control plane that comes back while it drains", async () => {
+    const first = await desk(0, (lease) => lease.attached("demo"));
+    const { lease, logged } = hold(first.address);
+    await eventually("it is attached", () => logged.saying("attached to the mesh").length === 1);
+    first.kill();
+    const draining = lease.drain(5000);
+    const second = await desk(Number(first.address.split(":")[1]));
+    await eventually("it asks again", () => second.leases[0]?.reports.at(-1) === "drain");
+    expect(second.leases[0]?.reports).to.have.length(2);
+    second.leases[0]?.drained();
+    expect(await draining).to.equal(true);
+  });
+
+  it("lets go when it closes", async () => {
+    const { address, leases } = await desk();
+    const { lease } = hold(address);
+    await eventually("it attaches", () => leases[0]?.reports.length === 1);
+    lease.close();
+    await eventually("it has let go", () => leases[0]?.ended === true);
+  });
+});
