@@ -16,11 +16,12 @@ export type Report = (diagnostic: Diagnostic) => void;
 export function problem<C extends Code>(code: C, at: Origin, values: Values<C>): Diagnostic {
   const row: CodeRow = codes[code];
   const words = new Map<string, string>(Object.entries(values));
+  const message = fill(row.message, words);
   return {
     code,
     severity: row.severity ?? "error",
     at,
-    message: upperFirst(fill(row.message, words)),
+    message: row.message.startsWith("{what}") ? upperFirst(message) : message,
     hint: fill(row.hint, words),
   };
 }
