@@ -1,0 +1,155 @@
+import { equals, toBinary } from "@bufbuild/protobuf";
+import { anyUnpack } from "@bufbuild/protobuf/wkt";
+import type { TypedExtensionConfig } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
+import { HealthStatus } from "@smartcall/envoy/api/envoy/config/core/v3/health_check_pb.js";
+import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
+import type { Route as EnvoyRoute } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
+import { RouteConfigurationSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
+import { JwtAuthenticationSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
+import { expect } from "chai";
+import type { Agent, Mesh, Route } from "../model/mesh.ts";
+import type { Instance } from "../source/instance.ts";
+import { translate } from "./index.ts";
+
+describe("translate", () => {
+  it("gives the same bytes for the same mesh, whatever the order of its records", () => {
+    const match = (headers: Readonly<Record<string, string>>): Route =>
+      route("echo", { match: { agent: "echo", headers, claims: {} } });
+    const one = translate(mesh({ routes: [match({ a: "1", b: "2" })] }), contract);
+    const other = translate(mesh({ routes: [match({ b: "2", a: "1" })] }), contract);
+    const bytes = [one, other].map(({ route: [only] }) =>
+      only === undefined ? "" : Buffer.from(toBinary(RouteConfigurationSchema, only.message)),
+    );
+    expect(bytes[0]).to.deep.equal(bytes[1]);
+  });
+
+  it("keeps the listener as it is when agents, routes and keys change", () => {
+    const [before] = translate(mesh({}), contract).listener;
+    const changed = mesh({
+      agents: [agent("echo"), agent("poet")],
+      routes: [route("echo"), route("poet", { timeoutMs: 1 })],
+      issuer: { ...issuer, keys: '{"keys":[{"kid":"new"}]}' },
+    });
+    const [after] = translate(changed, contract).listener;
+    if (before === undefined || after === undefined) throw new Error("no listener");
+    expect(equals(ListenerSchema, before.message, after.message)).to.equal(true);
+  });
+
+  it("puts the keys of tokens where they can change by themselves", () => {
+    const [jwt] = translate(mesh({}), contract).extension;
+    expect(jwt?.name).to.equal("jwt");
+    const provider = providerOf(jwt?.message);
+    expect(provider).to.deep.include({
+      issuer: "smartcall:test",
+      audiences: ["smartcall"],
+      requireExpiration: true,
+    });
+    const source = provider?.jwksSourceSpecifier;
+    expect(source?.case === "localJwks" && source.value.specifier.value).to.equal(issuer.keys);
+  });
+
+  it("makes a cluster of each agent that fails at once where none is healthy", () => {
+    const { cluster } = translate(mesh({ agents: [agent("echo"), agent("poet")] }), contract);
+    expect(cluster.map(({ name }) => name)).to.deep.equal(["echo", "poet"]);
+    expect(cluster[0]?.message.commonLbConfig?.healthyPanicThreshold?.value).to.equal(0);
+    expect(cluster[0]?.message.edsClusterConfig?.serviceName).to.equal("echo");
+  });
+
+  it("keeps an unhealthy instance as an endpoint, and lists none where there is none", () => {
+    const sick = { ...instance("b", 2), healthy: false };
+    const agents = [agent("echo", [instance("a", 1), sick]), agent("poet")];
+    const { endpoint } = translate(mesh({ agents }), contract);
+    const states = endpoint[0]?.message.endpoints.flatMap(({ lbEndpoints }) =>
+      lbEndpoints.map(({ healthStatus }) => healthStatus),
+    );
+    expect(states).to.deep.equal([HealthStatus.HEALTHY, HealthStatus.UNHEALTHY]);
+    expect(endpoint[1]?.message).to.deep.include({ clusterName: "poet", endpoints: [] });
+  });
+
+  it("reaches an instance by its socket", () => {
+    const unix = { ...instance("a", 1), address: { kind: "unix", path: "/run/a.sock" } as const };
+    const { endpoint } = translate(mesh({ agents: [agent("echo", [unix])] }), contract);
+    const host = endpoint[0]?.message.endpoints[0]?.lbEndpoints[0]?.hostIdentifier;
+    const address = host?.case === "endpoint" ? host.value.address?.address : undefined;
+    expect(address).to.deep.include({ case: "pipe" });
+  });
+
+  it("asks the mesh's routes in their order, then refuses agent by agent, then all", () => {
+    const table = routesOf(mesh({ agents: [agent("echo"), agent("poet")] }));
+    expect(table.map(({ name }) => name)).to.deep.equal([
+      "healthz",
+      ...["echo", "echo"],
+      ...["method-not-allowed", "no-route", "no-route"],
+      ...["method-not-allowed", "no-route", "no-route"],
+      ...["invalid-request", "unknown-agent", "unknown-service", "unknown-agent", "unknown-path"],
+    ]);
+  });
+
+  it("shares a route's calls by weight", () => {
+    const to = [
+      { agent: "echo", weight: 95 },
+      { agent: "poet", weight: 5 },
+    ];
+    const [, rest] = routesOf(mesh({ routes: [route("echo", { to })] }));
+    const action = rest?.action.case === "route" ? rest.action.value.clusterSpecifier : undefined;
+    if (action?.case !== "weightedClusters") throw new Error("not weighted");
+    expect(
+      action.value.clusters.map(({ name, weight }) => ({ agent: name, weight })),
+    ).to.deep.equal(to);
+  });
+
+  it("lets nobody but a public route do without a token", () => {
+    const routes = [route("echo"), route("poet", { allow: { kind: "public" } })];
+    const open = routesOf(mesh({ agents: [agent("echo"), agent("poet")], routes }))
+      .filter(({ typedPerFilterConfig }) => "jwt" in typedPerFilterConfig)
+      .map(({ name }) => name);
+    expect(open).to.deep.equal(["healthz", "poet", "poet"]);
+  });
+});
+
+const origin = { file: "mesh.yaml", line: 1, column: 1 };
+const contract = new Uint8Array([1, 2, 3]);
+const issuer = { name: "smartcall:test", audiences: ["smartcall"], keys: '{"keys":[]}' };
+
+function mesh(parts: Partial<Mesh>): Mesh {
+  const certificate = { certificateChain: "chain", privateKey: "key" };
+  return {
+    name: "test",
+    gateway: { https: { address: "0.0.0.0", port: 8443, certificate }, origin },
+    issuer,
+    agents: [agent("echo")],
+    routes: [route("echo")],
+    ...parts,
+  };
+}
+
+function agent(name: string, instances: readonly Instance[] = []): Agent {
+  return { name, instances, origin };
+}
+
+function instance(id: string, port: number): Instance {
+  const address = { kind: "ip", host: "127.0.0.1", port } as const;
+  return { id, address, healthy: true, zone: "", version: "1" };
+}
+
+function route(name: string, more: Partial<Route> = {}): Route {
+  return {
+    name,
+    match: { agent: name, headers: {}, claims: {} },
+    to: [{ agent: name, weight: 1 }],
+    allow: { kind: "scopes", scopes: ["agents:invoke"] },
+    timeoutMs: 60_000,
+    origin,
+    ...more,
+  };
+}
+
+function routesOf(of: Mesh): readonly EnvoyRoute[] {
+  return translate(of, contract).route[0]?.message.virtualHosts[0]?.routes ?? [];
+}
+
+function providerOf(config: TypedExtensionConfig | undefined) {
+  const packed = config?.typedConfig;
+  if (packed === undefined) return undefined;
+  return anyUnpack(packed, JwtAuthenticationSchema)?.providers["mesh"];
+}

@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { edgeBootstrap, envoyArguments } from "./index.ts";
+
+describe("a gateway's bootstrap", () => {
+  const bootstrap: unknown = JSON.parse(
+    edgeBootstrap({
+      nodeId: "edge-1",
+      controlPlane: { host: "127.0.0.1", port: 18_000 },
+      joinToken: "s3cret",
+      admin: { host: "127.0.0.1", port: 9_901 },
+    }),
+  );
+  const has = (path: string, value: unknown): void => {
+    expect(bootstrap).to.have.nested.property(path).that.deep.equals(value);
+  };
+
+  it("says which node it is", () => {
+    has("node", { id: "edge-1", cluster: "gateway" });
+  });
+
+  it("asks the control plane for everything, by delta ADS with the join token", () => {
+    const ads = "dynamic_resources.ads_config";
+    has(`${ads}.api_type`, "DELTA_GRPC");
+    has(`${ads}.grpc_services[0].envoy_grpc.cluster_name`, "control-plane");
+    has(`${ads}.grpc_services[0].initial_metadata`, [
+      { key: "authorization", value: "Bearer s3cret" },
+    ]);
+    for (const source of ["cds_config", "lds_config"]) {
+      has(`dynamic_resources.${source}.ads`, {});
+      has(`dynamic_resources.${source}.initial_fetch_timeout`, "0s");
+    }
+  });
+
+  it("knows the control plane and nobody else", () => {
+    expect(bootstrap).to.have.property("static_resources").that.has.all.keys("clusters");
+    expect(bootstrap).to.have.nested.property("static_resources.clusters").that.has.length(1);
+    has("static_resources.clusters[0].name", "control-plane");
+  });
+});
+
+describe("the arguments of Envoy", () => {
+  it("name the bootstrap and how long streams may drain, and let several run on one host", () => {
+    const given = envoyArguments("/run/boot.json", 900);
+    expect(given.join(" ")).to.contain("--config-path /run/boot.json");
+    expect(given.join(" ")).to.contain("--drain-time-s 900");
+    expect(given).to.include("--use-dynamic-base-id");
+  });
+});
