@@ -153,6 +153,13 @@ describe("The edge refuses a REST call", () => {
     );
   });
 
+  it("that is no HTTP, in the same shape", async () => {
+    const reply = await callRest(gateway, { method: "GET", path: "/a%00b" });
+    expect(reply.status).to.equal(400);
+    expect(textAt(reply.json, "error", "status")).to.equal("INVALID_ARGUMENT");
+    expect(messageOf(reply)).to.equal("The request is no valid HTTP.");
+  });
+
   it("and writes no token and no query to its log", async () => {
     const token = gateway.token();
     await invoke("echo", { token, path: "/v1/agents/echo:invoke?secret=word" });

@@ -19,11 +19,22 @@ import { ofRoute } from "./route-metadata.ts";
 /** Maps each refusal to the envelope (AIP-193), or for gRPC callers to a status with details. */
 export function localReplies(): LocalReplyConfig {
   return create(LocalReplyConfigSchema, {
-    mappers: refusals.flatMap((refusal) => [forGrpc(refusal), forRest(refusal)]),
+    mappers: [
+      forRest(unreadable, notRead),
+      ...refusals.flatMap((refusal) => [forGrpc(refusal), forRest(refusal)]),
+    ],
   });
 }
 
 const body = "%LOCAL_REPLY_BODY%";
+
+/** What Envoy could not even read has no id. */
+const unreadable: Refusal = {
+  http: 400,
+  status: "INVALID_ARGUMENT",
+  reason: "INVALID_REQUEST",
+  message: "The request is no valid HTTP.",
+};
 
 /**
  * By status. Where the route knows better what it refuses (which agent, which
@@ -95,10 +106,13 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-function forRest(refusal: Refusal): ResponseMapper {
+function forRest(refusal: Refusal, ...more: readonly AccessLogFilter[]): ResponseMapper {
   return create(ResponseMapperSchema, {
-    filter: statusIs(refusal.http),
-    bodyFormatOverride: { format: { case: "jsonFormat", value: envelope(refusal) } },
+    filter: allOf(statusIs(refusal.http), ...more),
+    bodyFormatOverride: {
+      format: { case: "jsonFormat", value: envelope(refusal) },
+      omitEmptyValues: true,
+    },
     // For the access log, which would guess it from the HTTP status.
     headersToAdd: [header("grpc-status", grpcStatusOf(refusal)), ...retryAfter(refusal)],
   });
@@ -125,12 +139,7 @@ function envelope(refusal: Refusal): JsonObject {
 function forGrpc(refusal: Refusal): ResponseMapper {
   const details = knownByRoute(refusal) ? ofRoute.details : statusDetails(refusal);
   return create(ResponseMapperSchema, {
-    filter: create(AccessLogFilterSchema, {
-      filterSpecifier: {
-        case: "andFilter",
-        value: { filters: [statusIs(refusal.http), grpcRequest, notTranscoded] },
-      },
-    }),
+    filter: allOf(statusIs(refusal.http), grpcRequest, notTranscoded),
     bodyFormatOverride: {
       format: {
         case: "textFormatSource",
@@ -177,19 +186,6 @@ function statusIs(http: number): AccessLogFilter {
   });
 }
 
-// The transcoder keeps there what the caller asked for. A caller's own was removed.
-const notTranscoded = create(AccessLogFilterSchema, {
-  filterSpecifier: {
-    case: "headerFilter",
-    value: {
-      header: {
-        name: "x-envoy-original-path",
-        headerMatchSpecifier: { case: "presentMatch", value: false },
-      },
-    },
-  },
-});
-
 const grpcRequest = create(AccessLogFilterSchema, {
   filterSpecifier: {
     case: "headerFilter",
@@ -204,3 +200,27 @@ const grpcRequest = create(AccessLogFilterSchema, {
     },
   },
 });
+
+// The transcoder keeps there what the caller asked for. A caller's own was removed.
+const notTranscoded = without("x-envoy-original-path");
+
+const notRead = without("x-request-id");
+
+function without(name: string): AccessLogFilter {
+  return create(AccessLogFilterSchema, {
+    filterSpecifier: {
+      case: "headerFilter",
+      value: {
+        header: { name, headerMatchSpecifier: { case: "presentMatch", value: false } },
+      },
+    },
+  });
+}
+
+/** Envoy takes no conjunction of fewer than two. */
+function allOf(first: AccessLogFilter, ...others: readonly AccessLogFilter[]): AccessLogFilter {
+  if (others.length === 0) return first;
+  return create(AccessLogFilterSchema, {
+    filterSpecifier: { case: "andFilter", value: { filters: [first, ...others] } },
+  });
+}
