@@ -78,7 +78,8 @@ export function envoyArguments(bootstrapFile: string, drainSeconds: number): rea
   ];
 }
 
-const controlPlaneCluster = "control-plane";
+// No agent can have this name: theirs have no colon.
+const controlPlaneCluster = "smartcall:control-plane";
 
 function controlPlane(address: { readonly host: string; readonly port: number }): object {
   return {

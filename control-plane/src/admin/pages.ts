@@ -10,6 +10,8 @@ export interface Pages {
     readonly contentType: string;
     render(): Promise<string>;
   };
+  /** What is served and what is refused. Anything that can be written as JSON. */
+  readonly mesh: () => unknown;
   /** Anything that can be written as JSON. */
   readonly nodes: () => unknown;
   /** Anything that can be written as JSON. */
@@ -34,6 +36,9 @@ export function createPages(pages: Pages): Express {
     const text = await pages.metrics.render();
     response.type(pages.metrics.contentType).send(text);
   });
+  app.get("/mesh", (_, response) => {
+    response.json(pages.mesh());
+  });
   app.get("/nodes", (_, response) => {
     response.json({ nodes: pages.nodes() });
   });
@@ -42,7 +47,7 @@ export function createPages(pages: Pages): Express {
   });
   app.use((request, response) => {
     const message = `There is no page ${request.method} ${request.path}.`;
-    const hint = "See /healthz, /readyz, /metrics, /nodes, /agents.";
+    const hint = "See /healthz, /readyz, /metrics, /mesh, /nodes, /agents.";
     response.status(404).json({ error: { code: 404, status: "NOT_FOUND", message, hint } });
   });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {

@@ -1,7 +1,15 @@
 // The door to everything that reads and checks a mesh's files.
 
+export { checkFiles, type FilePair, type MeshChecked } from "./check-files.ts";
 export type { Diagnostic } from "./diagnostic.ts";
 export { fileDiagnostic, keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
+export {
+  type Accepted,
+  type Followed,
+  type Following,
+  followMesh,
+  type Standing,
+} from "./follow-mesh.ts";
 export { standardScope } from "./language/route.ts";
 export type { MeshConfig } from "./mesh-config.ts";
 export { type MeshParsed, parseMesh } from "./parse-mesh.ts";

@@ -4,6 +4,7 @@ import { compareSpecificity, conditionsOf } from "../config/conditions.ts";
 import { standardScope, standardTimeoutMs } from "../config/language/route.ts";
 import type { MeshConfig, RouteConfig } from "../config/mesh-config.ts";
 import type { Instance } from "../source/instance.ts";
+import { audience, issuerOf } from "../state/index.ts";
 import type { Agent, KeyPair, Mesh, Route } from "./mesh.ts";
 
 /** What a mesh needs besides its config. */
@@ -14,14 +15,6 @@ export interface Material {
   readonly certificate: KeyPair;
   /** The public keys of the mesh's own issuer: a JSON Web Key Set. */
   readonly issuerKeys: string;
-}
-
-/** The `aud` of the mesh's own tokens. */
-export const audience = "smartcall";
-
-/** The `iss` of a mesh's own tokens. */
-export function issuerOf(mesh: string): string {
-  return `smartcall:${mesh}`;
 }
 
 /**

@@ -13,7 +13,7 @@ export {
   printLastGood,
   type SourceText,
 } from "./last-good.ts";
-export type { Outcome, Report, StateProblem } from "./outcome.ts";
+export { type Outcome, type Report, type StateProblem, success } from "./outcome.ts";
 export {
   loadSigningKeys,
   longestTokenLifetimeMs,

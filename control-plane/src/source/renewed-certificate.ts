@@ -1,0 +1,71 @@
+// The certificate of the mesh's own authority, renewed before it ends.
+
+import {
+  type Authority,
+  type EdgeCertificate,
+  edgeCertificate,
+  type Outcome,
+  type Report,
+  type State,
+  success,
+} from "../state/index.ts";
+
+/** A certificate that is always good. */
+export interface RenewedCertificate {
+  current(): EdgeCertificate;
+  close(): void;
+}
+
+/** What a renewed certificate is made with. */
+export interface RenewalOptions {
+  readonly hostname: string;
+  readonly report: Report;
+  /** There is another certificate. */
+  readonly changed: () => void;
+}
+
+/** Timers hold no more than 2^31 milliseconds, and a failure is tried again before long. */
+const longestWaitMs = 86_400_000;
+const retryMs = 60_000;
+
+/** The kept certificate or a new one, and from then on another whenever it is time. */
+export async function renewedCertificate(
+  state: State,
+  authority: Authority,
+  { hostname, report, changed }: RenewalOptions,
+): Promise<Outcome<RenewedCertificate>> {
+  const ask = () => edgeCertificate(state, authority, { hostname, now: new Date(), report });
+  const first = await ask();
+  if (!first.ok) return first;
+  let current = first.value;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const renew = async (): Promise<void> => {
+    const next = await ask();
+    if (closed) return;
+    if (!next.ok) {
+      report(next.problem);
+      wait(retryMs);
+      return;
+    }
+    const isOther = next.value.certificateChain !== current.certificateChain;
+    current = next.value;
+    if (isOther) changed();
+    wait(untilRenewal());
+  };
+  const untilRenewal = (): number => Math.max(0, current.renewAt.getTime() - Date.now());
+  const wait = (ms: number): void => {
+    timer = setTimeout(() => void renew(), Math.min(ms, longestWaitMs));
+    timer.unref();
+  };
+
+  wait(untilRenewal());
+  return success({
+    current: () => current,
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  });
+}
