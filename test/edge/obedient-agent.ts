@@ -93,7 +93,7 @@ async function say(
 function failure(text: string): StatusObject {
   const [, number, kind] = text.split(" ");
   const code = Number(number);
-  const message = 'It is "full".';
+  const message = kind === "field" ? 'messages[0].role: invalid value "robot"' : 'It is "full".';
   const metadata = new Metadata();
   const details =
     kind === "info"

@@ -88,6 +88,7 @@ end
 -- Only the message of the transcoder says which field has a value of a wrong type. Its text is
 -- JSON already, and ends at the first quote that no backslash stands before.
 local function name_field(text)
+  if not text:find('^{"error":') then return nil end
   local field, problem = (text:gsub('\\"', "\0")):match('"message":"([%w_.%[%]]+): (invalid value [^"]*)"')
   local _, last = text:find('"details":[', 1, true)
   if field == nil or last == nil then return nil end
