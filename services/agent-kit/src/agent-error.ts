@@ -1,6 +1,7 @@
 // How an agent fails on purpose.
 
 import type { status } from "@grpc/grpc-js";
+import type { Violation } from "@smartcall/protos";
 
 /** A canonical code, such as `RESOURCE_EXHAUSTED`. */
 export type ErrorCode = Exclude<keyof typeof status, "OK">;
@@ -15,14 +16,6 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number;
   /** What is wrong with the request. */
   readonly violations?: readonly Violation[];
-}
-
-/** One thing that is wrong with a request. */
-export interface Violation {
-  /** Its JSON path, such as `messages[0].role`; "" is the request itself. */
-  readonly path: string;
-  /** What it must be. Never holds what the caller sent. */
-  readonly problem: string;
 }
 
 /** A failure whose code and message the caller is told. */

@@ -1,5 +1,6 @@
 // The library every agent is built on.
 
+export type { Violation } from "@smartcall/protos";
 export type { Log } from "@smartcall/runtime";
 export type { Agent, Concurrency, Health } from "./agent.ts";
 export {
@@ -7,7 +8,6 @@ export {
   agentError,
   type ErrorCode,
   type ErrorDetails,
-  type Violation,
 } from "./agent-error.ts";
 export {
   type Ask,

@@ -1,12 +1,11 @@
 // What the contract asks of a request, and what a good one becomes.
 
-import { agentPb, structPb } from "@smartcall/protos";
+import { agentPb, mostViolations, structPb } from "@smartcall/protos";
 import { expect } from "chai";
 import { AgentError } from "./agent-error.ts";
 import { createRequestReader } from "./read-request.ts";
 import { userSays } from "./testing/ask-wire.ts";
 import { badRequests } from "./testing/bad-requests.ts";
-import { mostViolations } from "./validate.ts";
 
 describe("reading a request", () => {
   const reader = createRequestReader();

@@ -1,11 +1,9 @@
 // The bytes of a request become what an agent is asked, or all that is wrong with them.
 
-import { agentPb } from "@smartcall/protos";
-import { AgentError, agentError, type Violation } from "./agent-error.ts";
+import { agentPb, contractRules, type Violation, validate } from "@smartcall/protos";
+import { AgentError, agentError } from "./agent-error.ts";
 import type { Ask } from "./call.ts";
-import { contractRules } from "./contract-rules.ts";
 import { askFromWire } from "./from-wire.ts";
-import { validate } from "./validate.ts";
 
 /** What a caller of `Converse` says. */
 export type Said = { readonly kind: "turn"; readonly ask: Ask } | { readonly kind: "cancel" };

@@ -1,8 +1,8 @@
 // A failure on the wire: google.rpc.Status with the standard details (AIP-193).
 
 import { Metadata, type StatusObject, status } from "@grpc/grpc-js";
-import { anyPb, durationPb, errorDetailsPb, statusPb } from "@smartcall/protos";
-import { AgentError, type ErrorCode, type ErrorDetails, type Violation } from "./agent-error.ts";
+import { anyPb, durationPb, errorDetailsPb, statusPb, type Violation } from "@smartcall/protos";
+import { AgentError, type ErrorCode, type ErrorDetails } from "./agent-error.ts";
 import { wellFormed } from "./well-formed.ts";
 
 const domain = "smartcall";

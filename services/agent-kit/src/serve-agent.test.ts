@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { AgentServiceClient } from "@smartcall/protos";
 import { expect } from "chai";
@@ -30,8 +30,11 @@ describe("an agent's process", function () {
   });
 
   const start = (env: Readonly<Record<string, string>> = {}) => {
-    const program = new URL("./testing/served-process.ts", import.meta.url).pathname;
-    const started = spawn(process.execPath, ["--import=tsx", program], {
+    // From the sources it runs through tsx, from what was built without.
+    const extension = extname(import.meta.filename);
+    const program = join(import.meta.dirname, "testing", `served-process${extension}`);
+    const loader = extension === ".ts" ? ["--import=tsx"] : [];
+    const started = spawn(process.execPath, [...loader, program], {
       env: {
         ...process.env,
         SMARTCALL_STATE: state,

@@ -1,7 +1,6 @@
 // Requests that break the contract, one rule each, and where each breaks it.
 
-import { agentPb } from "@smartcall/protos";
-import type { Violation } from "../agent-error.ts";
+import { agentPb, type Violation } from "@smartcall/protos";
 import { userSays } from "./ask-wire.ts";
 
 /** One bad request. */
