@@ -1,0 +1,174 @@
+import { type IncomingMessage, request } from "node:http";
+import { expect } from "chai";
+import type { Mesh } from "../model/mesh.ts";
+import { agentRows } from "./agents.ts";
+import { isLoopback, type Listening, listenOnLoopback } from "./listen.ts";
+import { createMetrics } from "./metrics.ts";
+import { createPages } from "./pages.ts";
+
+const origin = { file: "mesh.yaml", line: 1, column: 1 };
+const mesh: Mesh = {
+  name: "demo",
+  gateway: {
+    https: {
+      address: "0.0.0.0",
+      port: 1,
+      certificate: { certificateChain: "", privateKey: "a-private-key" },
+    },
+    origin,
+  },
+  issuer: { name: "i", audiences: [], keys: "" },
+  routes: [],
+  agents: [
+    {
+      name: "echo",
+      origin,
+      instances: [
+        {
+          id: "1",
+          address: { kind: "ip", host: "::1", port: 5 },
+          healthy: true,
+          zone: "z",
+          version: "1",
+        },
+        {
+          id: "2",
+          address: { kind: "unix", path: "/run/echo" },
+          healthy: false,
+          zone: "z",
+          version: "1",
+        },
+      ],
+    },
+  ],
+};
+
+describe("the operator's pages", () => {
+  let ready = false;
+  const metrics = createMetrics();
+  const failures: unknown[] = [];
+  let nodes = (): unknown => [{ node: "edge" }];
+  let listening: Listening;
+
+  before(async () => {
+    const pages = createPages({
+      ready: () => ready,
+      metrics,
+      mesh: () => ({ mesh: "demo" }),
+      nodes: () => nodes(),
+      agents: () => agentRows(mesh),
+      failed: (error) => failures.push(error),
+    });
+    listening = await listenOnLoopback(pages, { host: "127.0.0.1", port: 0 });
+  });
+  after(async () => {
+    if (listening.ok) await listening.close();
+  });
+
+  const get = (path: string, host = "localhost"): Promise<{ status: number; body: string }> =>
+    new Promise((resolve, reject) => {
+      const port = listening.ok ? listening.port : 0;
+      const read = (response: IncomingMessage): void => {
+        let body = "";
+        response.on("data", (chunk) => {
+          body += String(chunk);
+        });
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+      };
+      request({ host: "127.0.0.1", port, path, headers: { host } }, read).on("error", reject).end();
+    });
+
+  it("A08 is alive from the start, and ready only once a model is loaded", async () => {
+    expect((await get("/healthz")).status).to.equal(200);
+    expect((await get("/readyz")).status).to.equal(503);
+    ready = true;
+    expect((await get("/readyz")).status).to.equal(200);
+  });
+
+  it("shows the mesh, nodes and agents as JSON", async () => {
+    expect(JSON.parse((await get("/mesh")).body)).to.deep.equal({ mesh: "demo" });
+    expect(JSON.parse((await get("/nodes")).body)).to.deep.equal({ nodes: [{ node: "edge" }] });
+    expect(JSON.parse((await get("/agents")).body)).to.deep.equal({
+      agents: [
+        {
+          agent: "echo",
+          instances: [
+            { id: "1", address: "[::1]:5", healthy: true, zone: "z", version: "1" },
+            { id: "2", address: "unix:/run/echo", healthy: false, zone: "z", version: "1" },
+          ],
+        },
+      ],
+    });
+  });
+
+  it("counts what happens on xDS streams, what is refused, and leases", async () => {
+    const moment = { at: 1, stream: "s" };
+    const answer = { ...moment, type: "route", nonce: "n", version: "v" } as const;
+    metrics.observe({ ...moment, kind: "opened" });
+    metrics.observe({ ...moment, kind: "opened" });
+    metrics.observe({ ...moment, kind: "closed", reason: "gone" });
+    metrics.observe({ ...answer, kind: "sent", reason: "lease", resources: 1, removed: 0 });
+    const refusal = { code: 3, message: "bad" };
+    metrics.observe({ ...answer, kind: "nacked", refusal, suspects: [] });
+    metrics.observe({ ...moment, kind: "converged", ms: 200, refused: false });
+    metrics.observe({ ...moment, kind: "unknown type", typeUrl: "x" });
+    const code = "UNAUTHENTICATED";
+    metrics.observe({ at: 1, kind: "refused stream", code, message: "no", peer: "p" });
+    metrics.configRefused();
+    metrics.servesLastGood(true);
+    metrics.leases(2);
+    const { body } = await get("/metrics");
+    for (const line of [
+      "smartcall_xds_streams 1",
+      'smartcall_xds_pushes_total{type="route",reason="lease"} 1',
+      'smartcall_xds_nacks_total{type="route"} 1',
+      'smartcall_xds_convergence_seconds_bucket{le="0.25"} 1',
+      'smartcall_xds_refused_streams_total{code="UNAUTHENTICATED"} 1',
+      "smartcall_xds_unknown_type_requests_total 1",
+      "smartcall_config_errors_total 1",
+      "smartcall_last_good 1",
+      "smartcall_leases 2",
+    ]) {
+      expect(body).to.include(line);
+    }
+  });
+
+  it("answers any other path with 404 in JSON, and shows no secret anywhere", async () => {
+    const { status, body } = await get("/config");
+    expect(status).to.equal(404);
+    expect(JSON.parse(body).error).to.include({ code: 404, status: "NOT_FOUND" });
+    for (const path of ["/nodes", "/agents", "/metrics"]) {
+      expect((await get(path)).body).not.to.include("a-private-key");
+    }
+  });
+
+  it("tells a reader only that a page failed, and the log why", async () => {
+    nodes = () => {
+      throw new Error("inner detail");
+    };
+    const { status, body } = await get("/nodes");
+    expect(status).to.equal(500);
+    expect(body).not.to.include("inner detail");
+    expect(String(failures[0])).to.include("inner detail");
+  });
+
+  it("answers nobody who came by another name than localhost", async () => {
+    expect((await get("/nodes", "evil.example")).status).to.equal(403);
+    expect((await get("/healthz", "127.0.0.1:9000")).status).to.equal(200);
+    expect((await get("/healthz", "[::1]:9000")).status).to.equal(200);
+  });
+
+  it("listens only on loopback, and says when it cannot", async () => {
+    for (const host of ["0.0.0.0", "::", "10.0.0.1", "127.evil.example"]) {
+      expect(isLoopback(host), host).to.equal(false);
+    }
+    for (const host of ["127.0.0.1", "127.8.8.8", "::1", "localhost"]) {
+      expect(isLoopback(host), host).to.equal(true);
+    }
+    const open = await listenOnLoopback(() => undefined, { host: "0.0.0.0", port: 0 });
+    expect(open.ok ? "" : open.problem).to.include("cannot listen on 0.0.0.0");
+    const port = listening.ok ? listening.port : 0;
+    const taken = await listenOnLoopback(() => undefined, { host: "127.0.0.1", port });
+    expect(taken.ok ? "" : taken.problem).to.include(`127.0.0.1:${port}`);
+  });
+});
