@@ -152,6 +152,7 @@ const authority = must(await openAuthority(state, { mesh: first.mesh, now: new D
 const certificate = must(
   await renewedCertificate(state, authority, {
     hostname: hostname(),
+    clock: machineClock,
     report,
     changed: () => publish("certificate"),
   }),

@@ -9,6 +9,7 @@ import {
   type State,
   success,
 } from "../state/index.ts";
+import type { Clock } from "./leases/index.ts";
 
 /** A certificate that is always good. */
 export interface RenewedCertificate {
@@ -19,6 +20,7 @@ export interface RenewedCertificate {
 /** What a renewed certificate is made with. */
 export interface RenewalOptions {
   readonly hostname: string;
+  readonly clock: Clock;
   readonly report: Report;
   /** There is another certificate. */
   readonly changed: () => void;
@@ -32,13 +34,14 @@ const retryMs = 60_000;
 export async function renewedCertificate(
   state: State,
   authority: Authority,
-  { hostname, report, changed }: RenewalOptions,
+  { hostname, clock, report, changed }: RenewalOptions,
 ): Promise<Outcome<RenewedCertificate>> {
-  const ask = () => edgeCertificate(state, authority, { hostname, now: new Date(), report });
+  const ask = () =>
+    edgeCertificate(state, authority, { hostname, now: new Date(clock.now()), report });
   const first = await ask();
   if (!first.ok) return first;
   let current = first.value;
-  let timer: NodeJS.Timeout | undefined;
+  let cancel = (): void => undefined;
   let closed = false;
 
   const renew = async (): Promise<void> => {
@@ -54,10 +57,9 @@ export async function renewedCertificate(
     if (isOther) changed();
     wait(untilRenewal());
   };
-  const untilRenewal = (): number => Math.max(0, current.renewAt.getTime() - Date.now());
+  const untilRenewal = (): number => Math.max(0, current.renewAt.getTime() - clock.now());
   const wait = (ms: number): void => {
-    timer = setTimeout(() => void renew(), Math.min(ms, longestWaitMs));
-    timer.unref();
+    cancel = clock.after(Math.min(ms, longestWaitMs), () => void renew());
   };
 
   wait(untilRenewal());
@@ -65,7 +67,7 @@ export async function renewedCertificate(
     current: () => current,
     close() {
       closed = true;
-      clearTimeout(timer);
+      cancel();
     },
   });
 }
