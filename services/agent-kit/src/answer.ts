@@ -4,7 +4,7 @@
 import type { Log } from "@smartcall/runtime";
 import { AgentError, agentError } from "./agent-error.ts";
 import { type Ask, type Call, lastUserText } from "./call.ts";
-import { toAgentError } from "./failure.ts";
+import { callerLeft, toAgentError } from "./failure.ts";
 import type { Caller, Host } from "./host.ts";
 import { mailbox } from "./mailbox.ts";
 import type { FinishReason, Piece, Usage } from "./pieces.ts";
@@ -37,7 +37,7 @@ export async function* answer(
   const beganAt = host.clock.now();
   const log = host.log.child({ callId, requestId: caller.requestId, traceId: caller.traceId });
   let spent: Usage = { inputTokens: 0, outputTokens: 0 };
-  let last: LastEvent = { kind: "error", error: agentError("CANCELLED", "the caller has left") };
+  let last: LastEvent = { kind: "error", error: callerLeft };
   try {
     if (asked instanceof AgentError) {
       last = { kind: "error", error: asked };
@@ -138,7 +138,7 @@ async function* attend(
   } finally {
     unwatch();
     if (!agentEnded) {
-      stop.abort(agentError("CANCELLED", "the caller has left"));
+      stop.abort(callerLeft);
       windDown(host, pieces, leave, log);
     }
   }
@@ -148,7 +148,7 @@ async function* attend(
 function watch(host: Host, caller: Caller, halt: (error: AgentError) => void): () => void {
   const left = (): void => {
     const reason: unknown = caller.signal.reason;
-    halt(reason instanceof AgentError ? reason : agentError("CANCELLED", "the caller has left"));
+    halt(reason instanceof AgentError ? reason : callerLeft);
   };
   if (caller.signal.aborted) left();
   caller.signal.addEventListener("abort", left, { once: true });

@@ -3,6 +3,7 @@
 import type { Metadata } from "@grpc/grpc-js";
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import { callerLeft } from "./failure.ts";
 import type { Caller, Door } from "./host.ts";
 
 /** What the three kinds of server call have in common. */
@@ -24,7 +25,7 @@ const reading = {
  */
 export function callerOf(call: ServerCall, door: Door, newId: () => string): Caller {
   const left = new AbortController();
-  call.on("cancelled", () => left.abort());
+  call.on("cancelled", () => left.abort(callerLeft));
   const routed = first(call.metadata, "smartcall-agent");
   const deadline = Number(call.getDeadline());
   return {

@@ -6,7 +6,7 @@ import { AgentError, agentError } from "./agent-error.ts";
 import { answer } from "./answer.ts";
 import { callerOf } from "./caller.ts";
 import { createConversation } from "./conversation.ts";
-import { toAgentError } from "./failure.ts";
+import { callerLeft, toAgentError } from "./failure.ts";
 import type { Caller, Host } from "./host.ts";
 import { toGrpcStatus } from "./rpc-status.ts";
 import { eventToWire } from "./to-wire.ts";
@@ -45,9 +45,7 @@ async function converse(
     if (turns.size >= mostTurns) call.pause();
   });
   call.on("end", () => turns.close());
-  caller.signal.addEventListener("abort", () =>
-    turns.close(agentError("CANCELLED", "the caller has left")),
-  );
+  caller.signal.addEventListener("abort", () => turns.close(callerLeft));
   host.ending.addEventListener("abort", goAway, { once: true });
   if (host.ending.aborted) goAway();
   try {
