@@ -9,7 +9,8 @@ import { eventually } from "./testing/eventually.ts";
 import { type LeaseDesk, openLeaseDesk } from "./testing/lease-desk.ts";
 import { logLines } from "./testing/log-lines.ts";
 
-describe("a lease", () => {
+describe("a lease", function () {
+  this.timeout(10_000);
   let desks: LeaseDesk[] = [];
   let leases: Lease[] = [];
   const desk = async (...args: Parameters<typeof openLeaseDesk>): Promise<LeaseDesk> => {

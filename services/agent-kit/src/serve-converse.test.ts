@@ -11,7 +11,8 @@ import { endOf, inShort, userSays } from "./testing/ask-wire.ts";
 import { eventually } from "./testing/eventually.ts";
 import { type ServedAgent, serveForTest } from "./testing/served-agent.ts";
 
-describe("a conversation", () => {
+describe("a conversation", function () {
+  this.timeout(10_000);
   let served: ServedAgent;
   const open = async (
     stream: (call: Call) => AsyncIterable<Piece>,

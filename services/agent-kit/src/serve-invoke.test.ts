@@ -11,7 +11,8 @@ import { invoke, metadataOf, readAll, userSays } from "./testing/ask-wire.ts";
 import { badRequests } from "./testing/bad-requests.ts";
 import { type ServedAgent, serveForTest } from "./testing/served-agent.ts";
 
-describe("Invoke", () => {
+describe("Invoke", function () {
+  this.timeout(10_000);
   let served: ServedAgent;
   const serve = async (stream: (call: Call) => AsyncIterable<Piece>, more: Partial<Agent> = {}) => {
     served = await serveForTest({ name: "poet", stream, ...more });
