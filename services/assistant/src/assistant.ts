@@ -52,10 +52,10 @@ async function load(path: string, log: Log): Promise<Model> {
       path,
       onWarning: (message) => log.warn({ engine: message }, "model"),
     });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
     const remedy = "Set SMARTCALL_MODEL to another GGUF file.";
-    throw new Error(`The model ${path} could not be loaded: ${why}. ${remedy}`, { cause });
+    throw new Error(`The model ${path} could not be loaded: ${why}. ${remedy}`);
   }
 }
 
