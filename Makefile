@@ -33,6 +33,7 @@ build: $(npm) envoy ## compile everything
 generate: build dev-tools ## write anew what is generated and committed
 	@node protos/dist/generate.js
 	@node runtime/dist/write-settings-page.js docs/settings.md
+	@node control-plane/dist/config/write-docs.js
 
 deps: ## install what the system lacks (as root, on Debian)
 	@command -v apt-get >/dev/null || { echo "make deps knows Debian and its kin only: install Python 3 with venv, and curl." >&2; exit 1; }

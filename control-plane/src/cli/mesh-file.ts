@@ -1,16 +1,7 @@
 // Reads and checks a mesh file, and keeps what the command line needs of it.
 
 import { isAbsolute, relative } from "node:path";
-import {
-  type Diagnostic,
-  fileDiagnostic,
-  keyPairDiagnostics,
-  keyPairPaths,
-  type MeshConfig,
-  parseMesh,
-  prettyDiagnostic,
-} from "../config/index.ts";
-import { readKeyPair } from "../source/files/key-pair.ts";
+import { checkFiles, type Diagnostic } from "../config/index.ts";
 import { readMeshFiles } from "../source/files/read-mesh-files.ts";
 
 /** What the command line needs to know of a mesh file. */
@@ -47,22 +38,13 @@ export async function readMeshFile(
   options: { readonly colour: boolean; readonly now: Date },
 ): Promise<MeshFileResult> {
   const shown = shortest(path);
-  const found = await readMeshFiles(shown);
-  if (found.kind === "unreadable") {
-    const diagnostic = fileDiagnostic(found.problem);
-    return { ok: false, diagnostics: [{ diagnostic, text: prettyDiagnostic(diagnostic) }] };
-  }
-  const sources = new Map(found.files.map(({ name, text }) => [name, text]));
-  const show = (diagnostic: Diagnostic): ShownDiagnostic => ({
+  const checked = await checkFiles(await readMeshFiles(shown), options.now);
+  const diagnostics = checked.diagnostics.map((diagnostic) => ({
     diagnostic,
-    text: prettyDiagnostic(diagnostic, sources.get(diagnostic.at.file), options),
-  });
-  const parsed = parseMesh(found.files);
-  const certificates = parsed.ok ? await certificateProblems(parsed.config, options.now) : [];
-  const diagnostics = [...parsed.diagnostics, ...certificates].map(show);
-  const failed = diagnostics.some(({ diagnostic }) => diagnostic.severity === "error");
-  if (!parsed.ok || failed) return { ok: false, diagnostics };
-  const { mesh, gateway, agents } = parsed.config;
+    text: checked.show(diagnostic, options.colour),
+  }));
+  if (!checked.ok) return { ok: false, diagnostics };
+  const { mesh, gateway, agents } = checked.config;
   const { address, port } = gateway.https;
   return {
     ok: true,
@@ -75,12 +57,6 @@ export async function readMeshFile(
     },
     diagnostics,
   };
-}
-
-async function certificateProblems(config: MeshConfig, now: Date): Promise<readonly Diagnostic[]> {
-  const { certificate } = config.gateway.https;
-  if (certificate.kind !== "files") return [];
-  return keyPairDiagnostics(certificate, await readKeyPair(keyPairPaths(certificate)), now);
 }
 
 /** From the working folder where it lies below it, else as it is. */

@@ -23,7 +23,7 @@ function packageJson(name: string, versions: Versions): string {
     type: "module",
     main: `${name}.ts`,
     scripts: {
-      start: `tsx watch --clear-screen=false ${name}.ts`,
+      start: `node --watch --watch-preserve-output --import tsx ${name}.ts`,
       test: `node --import tsx --test ${name}.test.ts`,
     },
     dependencies: { "@smartcall/agent-kit": versions.kit },

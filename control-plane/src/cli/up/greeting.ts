@@ -45,7 +45,7 @@ export function curlLine(about: Greeting, agent: string, method: "invoke" | "str
     messages: [{ role: "user", content: "What is the capital of France?" }],
   });
   return [
-    method === "stream" ? "curl --http1.1 -sSN" : "curl --http1.1 -sS",
+    method === "stream" ? "curl --http1.1 -sSN" : "curl --http1.1 -sS -w '\\n'",
     `--cacert ${quote(about.ca)}`,
     `-H 'authorization: Bearer ${about.token}'`,
     "-H 'content-type: application/json'",
