@@ -95,6 +95,14 @@ describe("delta", () => {
     expect(client.settle(client.say("listener"))).to.include("cluster -ghost");
   });
 
+  it("A39 removes even a cluster that the client refused anew when it came back", () => {
+    const client = new Conversation(viewFrom({ cluster: { b: "2" } }));
+    client.say("cluster");
+    client.settle(client.say("endpoint", { subscribe: ["b"] }));
+    client.nack("cluster");
+    expect(client.change(viewFrom({}))).to.deep.equal(["cluster -b"]);
+  });
+
   it("A40 gives every resource its own version", () => {
     const client = new Conversation(viewFrom({ cluster: { a: "abc", b: "def" } }));
     expect(client.say("cluster")).to.deep.equal(["cluster +a@abc +b@def"]);

@@ -81,7 +81,7 @@ describe("a real Envoy", function () {
     }
     const got = await stop();
     expect([...got.keys()].sort()).to.deep.equal(["one", "two"]);
-    expect(await envoy.admin("/clusters")).not.to.include("two::");
+    expect(await envoy.admin("/clusters")).not.to.match(/^two::/m);
   });
 
   it("A51 has a changed cluster warm at once, with its endpoints unchanged", async () => {
@@ -133,6 +133,6 @@ describe("a real Envoy", function () {
     expect([...got.keys()].sort()).to.deep.equal(["one", "two"]);
     await until(() => count("sent") > 0);
     await running.xds.acked(1, 5000);
-    expect(await envoy.admin("/clusters")).not.to.include("one::");
+    expect(await envoy.admin("/clusters")).not.to.match(/^one::/m);
   });
 });

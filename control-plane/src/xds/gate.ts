@@ -43,8 +43,9 @@ function clustersReady(stream: Watched, view: View, resource: Resource): boolean
   });
 }
 
-function holds({ held }: Subscription, name: string): boolean {
-  return (held.get(name) ?? unsure) !== unsure;
+function holds({ held, inFlight }: Subscription, name: string): boolean {
+  // What is on its way out may be needed again; until it is back it is not there.
+  return (held.get(name) ?? unsure) !== unsure && inFlight?.removed.includes(name) !== true;
 }
 
 /**

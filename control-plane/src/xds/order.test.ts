@@ -128,6 +128,18 @@ describe("the order of a push", () => {
     expect(client.state.types.route.held.get("r")).to.equal("to a");
   });
 
+  it("A52 holds a route back while a cluster that it names again is on its way out", () => {
+    const client = connected(before);
+    client.change(after);
+    client.say("endpoint", { subscribe: ["b"] });
+    client.ack("cluster");
+    client.ack("endpoint");
+    expect(client.ack("route")).to.deep.equal(["cluster -a"]);
+    expect(client.change(before)).to.deep.equal([]);
+    expect(client.ack("cluster")).to.deep.equal(["cluster +a@1", "endpoint +a@1"]);
+    expect(client.ack("cluster")).to.deep.equal(["route +r@to a"]);
+  });
+
   it("A56 sends no routes when only the listener changes", () => {
     const client = connected(before);
     const changed = viewFrom({

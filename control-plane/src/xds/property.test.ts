@@ -141,7 +141,7 @@ describe("delta, whatever happens", () => {
         }
         expectHoldsModel(envoy);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   }).timeout(30_000);
 });

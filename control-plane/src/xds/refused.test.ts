@@ -41,6 +41,16 @@ describe("refusals", () => {
     expect(client.settle(client.ack("cluster"))).to.deep.equal(["cluster -a -bad"]);
   });
 
+  it("A72 takes away what may be held, though a newer version of it was refused", () => {
+    const client = new Conversation(viewFrom({ cluster: { a: "1", bad: "1" } }));
+    client.say("cluster");
+    client.change(viewFrom({ cluster: { a: "2" } }));
+    expect(client.nack("cluster")).to.deep.equal(["cluster +a@2"]);
+    expect(client.nack("cluster")).to.deep.equal(["cluster -bad"]);
+    client.change(viewFrom({}));
+    expect(client.ack("cluster")).to.deep.equal(["cluster -a"]);
+  });
+
   it("A73 ignores a refusal of a type that is not watched", () => {
     const client = new Conversation(two);
     expect(client.say("cluster", { refuses: "what?", nonce: "x" })).to.deep.equal([]);

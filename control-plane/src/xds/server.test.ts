@@ -225,10 +225,12 @@ describe("the xDS server", () => {
     stalled.pause();
     stalled.say("cluster", { node: "stalled" });
     for (let i = 1; i <= 30; i += 1) {
-      running.xds.publish(of(`${i}`), "mesh.yaml");
+      running.xds.publish(of(`${i}`), i === 30 ? "last" : "mesh.yaml");
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    await until(() => running.events.filter(({ kind }) => kind === "published").length >= 2);
+    await until(() =>
+      running.events.some((event) => event.kind === "published" && event.reason === "last"),
+    );
     expect(running.events.filter(({ kind }) => kind === "sent")).to.have.length(1);
     stalled.resume();
     await stalled.take();

@@ -158,16 +158,16 @@ function take(state: StreamState, type: ResourceType, request: Request): StreamS
 /**
  * A client that comes back may hold a cluster that its list of versions leaves
  * out: a good one of a refused response. It still asks for its endpoints, which
- * tells that it is there, in some version.
+ * tells that it is there, in some version, and that calls may depend on it.
  */
 function doubtClusters(state: StreamState): StreamState {
   const { cluster, endpoint } = state.types;
-  if (!state.resumed || !cluster.wildcard) return state;
-  const held = new Map(cluster.held);
-  for (const name of endpoint.names) {
-    if (!held.has(name) && !cluster.inFlight?.versions.has(name)) held.set(name, unsure);
-  }
-  return withType(state, { ...cluster, held });
+  const doubtful = [...endpoint.names].filter((name) => !cluster.held.has(name));
+  if (!cluster.wildcard || doubtful.length === 0) return state;
+  const held = new Map([...cluster.held, ...doubtful.map((name) => [name, unsure] as const)]);
+  // A new client asks for the endpoints of what it was just told.
+  const resumed = doubtful.some((name) => !cluster.inFlight?.versions.has(name));
+  return { ...withType(state, { ...cluster, held }), resumed: state.resumed || resumed };
 }
 
 /**

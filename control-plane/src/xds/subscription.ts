@@ -42,7 +42,7 @@ export interface InFlight {
   readonly version: string;
   readonly versions: ReadonlyMap<string, string>;
   readonly removed: readonly string[];
-  /** What a suspect sent alone was before it became one. */
+  /** The suspect that this response sends alone, if it does. */
   readonly suspect: Suspect | undefined;
 }
 
@@ -113,7 +113,9 @@ export function sent(subscription: Subscription, response: Response): Subscripti
     suspects.delete(name);
   }
   const alone = resources.length === 1 ? resources[0] : undefined;
-  const suspect = alone && subscription.suspects.get(alone.name);
+  const suspected = alone && subscription.suspects.get(alone.name);
+  // Of another version than the suspected one, an answer says nothing about that one.
+  const suspect = suspected?.version === alone?.version ? suspected : undefined;
   const versions = new Map(resources.map((resource) => [resource.name, resource.version]));
   const inFlight = { nonce, version, versions, removed, suspect };
   return { ...subscription, owed, suspects, owesFirst: false, inFlight };
