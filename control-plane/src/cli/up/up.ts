@@ -23,6 +23,7 @@ import { type Layout, logFolder } from "./plans.ts";
 import { makeStateFolder, type Prepared, prepare, type UpSettings } from "./prepare.ts";
 import { stages } from "./start-steps.ts";
 import { type Terminal, terminal } from "./terminal.ts";
+import { onTerminalGone } from "./terminal-gone.ts";
 import { edgeUrl } from "./urls.ts";
 
 /** How long the greeting's token lasts. */
@@ -62,6 +63,7 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
     await mesh.stop();
     screen.say("Stopped. Nothing is left running.");
   });
+  onTerminalGone(() => process.kill(process.pid, "SIGHUP"));
 
   screen.say(`Starting the mesh "${prepared.mesh.name}" …`);
   for (const stage of stages(layout, prepared)) {
