@@ -1,6 +1,5 @@
 // The status of every node, as an operator reads it.
 
-import type { resourceTypes } from "../snapshot/compare.ts";
 import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { RefusedResource } from "../xds/index.ts";
 import type { Status, StreamStatus, TypeStatus } from "./status.ts";
@@ -63,7 +62,7 @@ function streamRow(stream: string, of: StreamStatus, now: number): StreamRow {
     route: row("route"),
     secret: row("secret"),
     extension: row("extension"),
-  } satisfies Record<(typeof resourceTypes)[number], TypeRow>;
+  };
   return {
     stream,
     cluster: of.node?.cluster ?? "",

@@ -1,6 +1,5 @@
 // How far every stream is with every type, built from what happens on it.
 
-import type { resourceTypes } from "../snapshot/compare.ts";
 import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { Node, RefusedResource, XdsEvent } from "../xds/index.ts";
 
@@ -71,7 +70,7 @@ function opened(at: number): StreamStatus {
     route: none,
     secret: none,
     extension: none,
-  } satisfies Record<(typeof resourceTypes)[number], TypeStatus>;
+  };
   return { connectedAt: at, node: undefined, types };
 }
 
