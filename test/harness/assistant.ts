@@ -17,9 +17,14 @@ export interface Answer {
 export const fixed = { temperature: 0, seed: 7 } as const;
 
 /** Asks for the whole answer at once. */
-export async function askWhole(mesh: Mesh, question: string): Promise<Answer> {
+export async function askWhole(mesh: Mesh, question: string, system = ""): Promise<Answer> {
   const token = await mesh.token();
-  const call = { path: "/v1/agents/assistant:invoke", token, body: asking(question, fixed) };
+  const messages = [
+    ...(system === "" ? [] : [{ role: "system", content: system }]),
+    { role: "user", content: question },
+  ];
+  const body = { messages, ...fixed };
+  const call = { path: "/v1/agents/assistant:invoke", token, body };
   const { status, json, text } = await callRest(mesh, call);
   if (status !== 200) throw new Error(`${status} ${text}`);
   return {

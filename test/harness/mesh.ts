@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { root } from "../checks/repository.ts";
 import { type Child, endGroup, startChild } from "./child.ts";
 import { textAt } from "./json.ts";
-import { meshYaml } from "./mesh-yaml.ts";
+import { type MeshYaml, meshYaml } from "./mesh-yaml.ts";
 import { freePorts } from "./ports.ts";
 import { markVariable, processesMarked } from "./processes.ts";
 import { smartcall, smartcallBin } from "./smartcall.ts";
@@ -28,27 +28,17 @@ export interface TokenOptions {
 }
 
 /** A running mesh. */
-export interface Mesh {
-  readonly folder: string;
-  readonly stateFolder: string;
-  readonly meshFile: string;
+export interface Mesh extends MeshPlace {
   /** Such as `https://localhost:8443`. */
   readonly url: string;
-  readonly port: number;
   readonly caFile: string;
   /** The certificate of its authority, PEM. */
   readonly ca: string;
-  /** A URL, as are the others. */
-  readonly admin: string;
-  readonly envoyAdmin: string;
-  readonly mark: string;
-  /** What processes of this mesh are started with. */
-  readonly env: NodeJS.ProcessEnv;
   readonly up: Child;
   /** A token of the mesh's own issuer; made once for each kind. */
   token(options?: TokenOptions): Promise<string>;
-  /** Writes `mesh.yaml` anew, as an editor does. */
-  save(yaml: { readonly agents: readonly string[]; readonly routes?: readonly string[] }): void;
+  /** Saves `mesh.yaml` as it was at first, with these routes added. */
+  save(routes: readonly string[]): void;
   /** Ends it. Throws where anything of it is left running. */
   stop(): Promise<void>;
 }
@@ -58,10 +48,15 @@ export interface MeshPlace {
   readonly folder: string;
   readonly stateFolder: string;
   readonly meshFile: string;
+  /** What the file said at first. */
+  readonly yaml: MeshYaml;
   readonly port: number;
+  /** A URL, as is Envoy's own. */
   readonly admin: string;
   readonly envoyAdmin: string;
+  /** Marks its processes. */
   readonly mark: string;
+  /** What they are started with. */
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -73,7 +68,8 @@ export async function prepareMesh(options: MeshOptions = {}): Promise<MeshPlace>
   const mark = randomUUID();
   const stateFolder = join(folder, ".smartcall");
   const meshFile = join(folder, "mesh.yaml");
-  writeFileSync(meshFile, meshYaml({ port, agents: [...services, ...listed], routes }));
+  const yaml = { port, agents: [...services, ...listed], routes };
+  writeFileSync(meshFile, meshYaml(yaml));
   const env = {
     ...withoutOurs(process.env),
     SMARTCALL_STATE: stateFolder,
@@ -88,6 +84,7 @@ export async function prepareMesh(options: MeshOptions = {}): Promise<MeshPlace>
     folder,
     stateFolder,
     meshFile,
+    yaml,
     port,
     admin: `http://127.0.0.1:${admin}`,
     envoyAdmin: `http://127.0.0.1:${envoyAdmin}`,
@@ -128,7 +125,11 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
       tokens.set(key, made);
       return made;
     },
-    save: (yaml) => writeFileSync(place.meshFile, meshYaml({ port: place.port, ...yaml })),
+    save: (routes) => {
+      const { yaml } = place;
+      const all = [...(yaml.routes ?? []), ...routes];
+      writeFileSync(place.meshFile, meshYaml({ ...yaml, routes: all }));
+    },
     stop: async () => {
       await endGroup(up);
       const left = processesMarked(place.mark);

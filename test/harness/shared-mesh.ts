@@ -7,13 +7,14 @@ let mesh: Promise<Mesh> | undefined;
 export function sharedMesh(): Promise<Mesh> {
   mesh ??= startMesh({
     services: ["echo", "assistant"],
-    listed: ["absent", "guarded", "ticker"],
+    listed: ["absent", "guarded", "late", "ticker", "vip"],
     routes: ["{ name: gold-only, match: { agent: guarded, claims: { plan: [gold] } }, to: echo }"],
   });
   return mesh;
 }
 
-/** Ends it, where it was started. */
-export async function endSharedMesh(): Promise<void> {
+// Of no `describe`: it ends with the last story of all.
+after("the shared mesh ends", async function () {
+  this.timeout(30_000);
   await (await mesh)?.stop();
-}
+});

@@ -1,13 +1,12 @@
 // Saving `mesh.yaml` while callers call.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect } from "chai";
 import { eventually } from "../harness/eventually.ts";
 import { startLoad } from "../harness/load.ts";
-import { type Mesh, startMesh } from "../harness/mesh.ts";
-import { meshYaml } from "../harness/mesh-yaml.ts";
+import type { Mesh } from "../harness/mesh.ts";
 import { asking, callRest } from "../harness/rest.ts";
+import { sharedMesh } from "../harness/shared-mesh.ts";
 
-const agents = ["echo", "vip"];
 const goldOnly = "{ name: vip, match: { agent: vip, claims: { plan: [gold] } }, to: echo }";
 const silverToo =
   "{ name: vip, match: { agent: vip, claims: { plan: [gold, silver] } }, to: echo }";
@@ -16,15 +15,15 @@ describe("saving mesh.yaml", function () {
   this.timeout(60_000);
   let mesh: Mesh;
   before(async () => {
-    mesh = await startMesh({ listed: ["vip"] });
+    mesh = await sharedMesh();
   });
-  after(() => mesh.stop());
+  after(() => mesh.save([]));
 
   it("makes a new route live within a second, without a failed call", async () => {
     const gold = await mesh.token({ claims: { plan: "gold" } });
     expect(await statusOf(mesh, gold)).to.equal(503);
     const load = await startLoad(mesh, 50);
-    mesh.save({ agents, routes: [goldOnly] });
+    mesh.save([goldOnly]);
     expect(await untilStatus(mesh, gold, 200)).to.be.lessThan(1000);
     expectGood(await load.stop());
   });
@@ -33,9 +32,9 @@ describe("saving mesh.yaml", function () {
     const silver = await mesh.token({ claims: { plan: "silver" } });
     expect(await statusOf(mesh, silver)).to.equal(403);
     const load = await startLoad(mesh, 50);
-    mesh.save({ agents, routes: [silverToo] });
+    mesh.save([silverToo]);
     expect(await untilStatus(mesh, silver, 200)).to.be.lessThan(1000);
-    mesh.save({ agents, routes: [goldOnly] });
+    mesh.save([goldOnly]);
     expect(await untilStatus(mesh, silver, 403)).to.be.lessThan(1000);
     expectGood(await load.stop());
   });
@@ -44,14 +43,16 @@ describe("saving mesh.yaml", function () {
     const gold = await mesh.token({ claims: { plan: "gold" } });
     const load = await startLoad(mesh, 50);
     const before = mesh.up.output().length;
-    mesh.save({ agents, routes: [goldOnly.replace("agent: vip", "agent: vipp")] });
+    mesh.save([goldOnly.replace("agent: vip", "agent: vipp")]);
     const said = await eventually(() => {
       const text = mesh.up.output().slice(before);
       expect(text).to.contain("hint:");
       return text;
     });
-    expect(said).to.match(/mesh\.yaml:8:\d+ error SC\d{3} /);
-    expect(said).to.match(/\n +8 \| +- \{ name: vip, .*\n +\| +\^+\n/);
+    const lines = readFileSync(mesh.meshFile, "utf8").split("\n");
+    const line = lines.findIndex((text) => text.includes("vipp")) + 1;
+    expect(said).to.match(new RegExp(`mesh\\.yaml:${line}:\\d+ error SC\\d{3} `));
+    expect(said).to.match(new RegExp(`\n +${line} \\| +- \\{ name: vip, .*\n +\\| +\\^+\n`));
     expect(said).to.match(/hint: .*`?vip`?/);
     expect(await statusOf(mesh, gold)).to.equal(200);
     expectGood(await load.stop());
@@ -59,7 +60,7 @@ describe("saving mesh.yaml", function () {
 
   it("with half a file changes nothing either", async () => {
     const load = await startLoad(mesh, 50);
-    const whole = meshYaml({ port: mesh.port, agents, routes: [goldOnly] });
+    const whole = readFileSync(mesh.meshFile, "utf8");
     const before = mesh.up.output().length;
     writeFileSync(mesh.meshFile, whole.slice(0, whole.indexOf("agents:") + 3));
     await eventually(() => expect(mesh.up.output().slice(before)).to.match(/mesh\.yaml:\d+:\d+/));
@@ -68,7 +69,7 @@ describe("saving mesh.yaml", function () {
 
   it("works again once the mistake is mended", async () => {
     const silver = await mesh.token({ claims: { plan: "silver" } });
-    mesh.save({ agents, routes: [silverToo] });
+    mesh.save([silverToo]);
     expect(await untilStatus(mesh, silver, 200)).to.be.lessThan(1000);
   });
 });

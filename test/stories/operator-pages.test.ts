@@ -29,10 +29,12 @@ describe("the operator's pages", function () {
     }
   });
 
-  it("list the agents with their instances", async () => {
+  it("list the instances that run, with their leases", async () => {
     const page: unknown = await (await fetch(`${mesh.admin}/agents`)).json();
-    const agents = listAt(page, "agents").map((agent) => textAt(agent, "agent"));
-    expect(agents).to.include.members(["absent", "assistant", "echo"]);
+    const instances = listAt(page, "agents").map(
+      (one) => `${textAt(one, "agent")} ${textAt(one, "lease")} ${String(valueAt(one, "healthy"))}`,
+    );
+    expect(instances).to.include.members(["assistant held true", "echo held true"]);
   });
 
   it("give Prometheus its numbers", async () => {

@@ -1,5 +1,6 @@
 // What changes in a mesh cuts no stream that runs.
 import { openDirectoryState, rotateSigningKey } from "@smartcall/control-plane/dist/state/index.js";
+import { publishingMs } from "@smartcall/control-plane/dist/state/signing-keys.js";
 import { expect } from "chai";
 import { attachAgent, callable } from "../harness/attach-agent.ts";
 import { type Child, endGroup } from "../harness/child.ts";
@@ -7,42 +8,45 @@ import { envoyStat } from "../harness/envoy-stats.ts";
 import { openEvents } from "../harness/events.ts";
 import { eventually, pause } from "../harness/eventually.ts";
 import { numberAt, textAt, valueAt } from "../harness/json.ts";
-import { type Mesh, startMesh } from "../harness/mesh.ts";
+import type { Mesh } from "../harness/mesh.ts";
 import { asking, callRest } from "../harness/rest.ts";
+import { sharedMesh } from "../harness/shared-mesh.ts";
+
+/** How far the stream counts, ten numbers a second: longer than all that happens meanwhile. */
+const count = 90;
 
 describe("a stream that runs", function () {
   this.timeout(90_000);
   let mesh: Mesh;
   const agents: Child[] = [];
   before(async () => {
-    mesh = await startMesh({ listed: ["ticker", "late"] });
+    mesh = await sharedMesh();
     agents.push(attachAgent(mesh, "ticker"));
     await callable(mesh, "ticker", "1 every 0");
   });
   after(async () => {
     await Promise.all(agents.map((agent) => endGroup(agent)));
-    await mesh.stop();
+    mesh.save([]);
   });
 
   it("ends whole while an agent attaches, a route changes, and the signing key is rotated", async () => {
     const token = await mesh.token();
     const path = "/v1/agents/ticker:stream";
-    const stream = await openEvents(mesh, { path, token, body: asking("90 every 100") });
+    const stream = await openEvents(mesh, { path, token, body: asking(`${count} every 100`) });
     const read = readAll(stream.events);
+
+    const kid = headerOf(token);
+    await rotate(mesh);
+    const rotatedAt = performance.now();
 
     agents.push(attachAgent(mesh, "late"));
     await callable(mesh, "late", "Hello");
 
-    mesh.save({
-      agents: ["echo", "ticker", "late"],
-      routes: ["{ name: closed, match: { agent: ticker, claims: { plan: [gold] } } }"],
-    });
+    mesh.save(["{ name: closed, match: { agent: ticker, claims: { plan: [gold] } } }"]);
     await eventually(async () => expect(await tickerStatus(mesh, token)).to.equal(403));
 
-    const kid = headerOf(token);
-    await rotate(mesh);
     // A new key signs once every gateway has had time to learn it.
-    await pause(5500);
+    await pause(rotatedAt + publishingMs + 100 - performance.now());
     const fresh = await mesh.token({ subject: "after-the-rotation" });
     expect(headerOf(fresh)).to.not.equal(kid);
     const call = { path: "/v1/agents/echo:invoke", token: fresh, body: asking("Hello") };
@@ -50,9 +54,9 @@ describe("a stream that runs", function () {
     expect((await callRest(mesh, { ...call, token })).status).to.equal(200);
 
     const { numbers, last } = await read;
-    expect(numbers).to.deep.equal(Array.from({ length: 90 }, (_, index) => index + 1));
+    expect(numbers).to.deep.equal(Array.from({ length: count }, (_, index) => index + 1));
     expect(textAt(last, "done", "finishReason")).to.equal("stop");
-    expect(numberAt(last, "sequence")).to.equal(91);
+    expect(numberAt(last, "sequence")).to.equal(count + 1);
     expect(await envoyStat(mesh, "listener_manager.listener_modified")).to.equal(0);
   });
 });
