@@ -120,6 +120,13 @@ describe("smartcall up", function () {
     await allGone(mesh);
   });
 
+  it("leaves no process behind when its terminal is closed, though the session's leader stays", async () => {
+    const terminal = `exec script -qefc "trap '' HUP; '$1' '$2' '$3'; true" /dev/null`;
+    const mesh = await ready(terminal);
+    mesh.child.kill("SIGKILL");
+    await allGone(mesh);
+  });
+
   it("names the port that is taken, starts nothing, and fails", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");

@@ -49,7 +49,7 @@ export async function startMesh(
   const [https, controlPlane, admin, envoyAdmin] = await freePorts();
   writeFileSync(
     join(folder, "mesh.yaml"),
-    `mesh: test\ngateway: { https: { port: ${https}, certificate: dev } }\nagents: { echo: {} }\n`,
+    `mesh: test\ngateway: { https: { port: ${https}, certificate: dev } }\nagents: { echo: {}, slow: {} }\n`,
   );
   const env = {
     ...process.env,
