@@ -9,6 +9,8 @@ import {
   formatAddress,
   onEnd,
   readSettings,
+  steadyClock,
+  systemClock,
   tellParent,
 } from "@smartcall/runtime";
 import { createMetrics, createPages, listenOnLoopback } from "./admin/index.ts";
@@ -19,7 +21,6 @@ import {
   createLeaseTable,
   type InstanceView,
   leaseServerOptions,
-  machineClock,
   parseLeases,
   serveLeases,
 } from "./source/leases/index.ts";
@@ -152,7 +153,7 @@ const authority = must(await openAuthority(state, { mesh: first.mesh, now: new D
 const certificate = must(
   await renewedCertificate(state, authority, {
     hostname: hostname(),
-    clock: machineClock,
+    clock: systemClock,
     report,
     changed: () => publish("certificate"),
   }),
@@ -169,7 +170,7 @@ closers.push(() => keyWatch.close());
 
 // The instances that run.
 const leases = createLeaseTable({
-  clock: machineClock,
+  clock: steadyClock,
   listing: { agents: new Set(first.agents.keys()), dev: false },
   ...(remembered && { remembered }),
   change: () => publish("lease"),
@@ -199,7 +200,7 @@ publish("start");
 
 const serving = serveLeases(server, {
   table: leases,
-  clock: machineClock,
+  clock: steadyClock,
   mesh: () => accepted?.config.mesh ?? first.mesh,
   admits: (authorization) => isJoinToken(joinToken, authorization),
   acked: async () => {

@@ -1,5 +1,6 @@
 // What every Smart Call process has: its settings, its log, its end.
 
+export { type Clock, steadyClock, systemClock } from "./clock.ts";
 export { longestEndMs, onEnd, onParentGone, parentVariable } from "./end.ts";
 export { createLog, type Log } from "./log.ts";
 export { readSettings, type SettingSources, type SettingsResult } from "./read-settings.ts";

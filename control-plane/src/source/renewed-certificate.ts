@@ -1,5 +1,6 @@
 // The certificate of the mesh's own authority, renewed before it ends.
 
+import type { Clock } from "@smartcall/runtime";
 import {
   type Authority,
   type EdgeCertificate,
@@ -9,7 +10,6 @@ import {
   type State,
   success,
 } from "../state/index.ts";
-import type { Clock } from "./leases/index.ts";
 
 /** A certificate that is always good. */
 export interface RenewedCertificate {

@@ -1,6 +1,6 @@
 // When every connected node has answered for a generation of the snapshot.
 
-import type { Clock } from "./clock.ts";
+import type { Clock } from "@smartcall/runtime";
 
 /**
  * `acked`: every connected node holds it. `refused`: every one has answered,

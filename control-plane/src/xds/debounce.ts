@@ -1,6 +1,6 @@
 // When changes that come in a burst are pushed: once it is quiet, or late enough.
 
-import type { Clock } from "./clock.ts";
+import type { Clock } from "@smartcall/runtime";
 
 /** How long changes of one kind may wait, in milliseconds. */
 export interface Window {

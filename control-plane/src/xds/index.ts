@@ -1,7 +1,5 @@
 // The door: the xDS server, and what it tells those who watch.
 
-export type { Clock } from "./clock.ts";
-export { systemClock } from "./clock.ts";
 export type { ConnectRate } from "./connect-rate.ts";
 export type { Convergence } from "./convergence.ts";
 export type { RefusedResource, StreamEvent, XdsEvent } from "./event.ts";

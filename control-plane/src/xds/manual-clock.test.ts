@@ -1,6 +1,6 @@
 // A clock that moves only when a test says so.
 
-import type { Clock } from "./clock.ts";
+import type { Clock } from "@smartcall/runtime";
 
 /** A clock at 0 whose timers run in order as it is moved. */
 export class ManualClock implements Clock {

@@ -1,10 +1,10 @@
 // The snapshot that is served, and the newer one that is about to be.
 
+import type { Clock } from "@smartcall/runtime";
 import { compareSnapshots, emptySnapshot, type SnapshotDifference } from "../snapshot/compare.ts";
 import { type DanglingReference, danglingReferences } from "../snapshot/consistency.ts";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import { type View, viewOf } from "../snapshot/view.ts";
-import type { Clock } from "./clock.ts";
 import { createDebounce, type Lane } from "./debounce.ts";
 import type { XdsEvent } from "./event.ts";
 

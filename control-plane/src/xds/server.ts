@@ -2,10 +2,10 @@
 
 import { randomUUID } from "node:crypto";
 import { type Server, status } from "@grpc/grpc-js";
+import { type Clock, systemClock } from "@smartcall/runtime";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
 import { type AdsCall, type AdsStream, serveStream } from "./ads-stream.ts";
-import { type Clock, systemClock } from "./clock.ts";
 import { type Allowance, admit, type ConnectRate } from "./connect-rate.ts";
 import { type Convergence, createConvergenceWaiters, type Progress } from "./convergence.ts";
 import type { XdsEvent } from "./event.ts";

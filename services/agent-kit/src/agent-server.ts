@@ -2,9 +2,9 @@
 
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { agentService } from "@smartcall/protos";
+import type { Clock } from "@smartcall/runtime";
 import { HealthImplementation } from "grpc-health-check";
 import { agentError } from "./agent-error.ts";
-import type { Clock } from "./clock.ts";
 import type { Host } from "./host.ts";
 import { serveConverse } from "./serve-converse.ts";
 import { serveInvoke } from "./serve-invoke.ts";

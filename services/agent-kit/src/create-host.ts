@@ -1,10 +1,9 @@
 // Puts together what an agent's calls share.
 
-import type { Log } from "@smartcall/runtime";
+import type { Clock, Log } from "@smartcall/runtime";
 import { createAdmission } from "./admission.ts";
 import type { Agent } from "./agent.ts";
 import { createCallMetrics } from "./call-metrics.ts";
-import type { Clock } from "./clock.ts";
 import type { Host } from "./host.ts";
 import { createRequestReader } from "./read-request.ts";
 

@@ -1,11 +1,10 @@
 // What every call of one running agent shares.
 
-import type { Log } from "@smartcall/runtime";
+import type { Clock, Log } from "@smartcall/runtime";
 import type { Admission } from "./admission.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentError } from "./agent-error.ts";
 import type { CallMetrics } from "./call-metrics.ts";
-import type { Clock } from "./clock.ts";
 import type { RequestReader } from "./read-request.ts";
 
 export interface Host {

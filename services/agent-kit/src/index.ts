@@ -1,7 +1,7 @@
 // The library every agent is built on.
 
 export type { Violation } from "@smartcall/protos";
-export type { Log } from "@smartcall/runtime";
+export type { Clock, Log } from "@smartcall/runtime";
 export type { Agent, Concurrency, Health } from "./agent.ts";
 export {
   AgentError,
@@ -19,7 +19,6 @@ export {
   type Role,
   textOf,
 } from "./call.ts";
-export type { Clock } from "./clock.ts";
 export { isMain } from "./is-main.ts";
 export { delta, type FinishReason, finish, type Piece, type Usage, usage } from "./pieces.ts";
 export { serveAgent } from "./serve-agent.ts";

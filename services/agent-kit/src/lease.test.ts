@@ -1,9 +1,8 @@
 // The lease against a control plane that a test plays over real gRPC.
 
 import { status } from "@grpc/grpc-js";
-import { createLog } from "@smartcall/runtime";
+import { createLog, systemClock } from "@smartcall/runtime";
 import { expect } from "chai";
-import { systemClock } from "./clock.ts";
 import { holdLease, type Lease, type LeaseTerms } from "./lease.ts";
 import { eventually } from "./testing/eventually.ts";
 import { type LeaseDesk, openLeaseDesk } from "./testing/lease-desk.ts";

@@ -2,8 +2,7 @@
 
 import { type ClientDuplexStream, credentials, Metadata } from "@grpc/grpc-js";
 import { LeaseServiceClient, leasePb } from "@smartcall/protos";
-import type { Log } from "@smartcall/runtime";
-import type { Clock } from "./clock.ts";
+import type { Clock, Log } from "@smartcall/runtime";
 import { isRefusal, refusalOf } from "./lease-refusal.ts";
 
 /** Between the loss of a lease, or a refusal, and the next try, in milliseconds. */

@@ -3,11 +3,17 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createLog, formatAddress, type Log, onEnd, readSettings } from "@smartcall/runtime";
+import {
+  createLog,
+  formatAddress,
+  type Log,
+  onEnd,
+  readSettings,
+  systemClock,
+} from "@smartcall/runtime";
 import { collectDefaultMetrics } from "prom-client";
 import type { Agent } from "./agent.ts";
 import { startAgentServer } from "./agent-server.ts";
-import { systemClock } from "./clock.ts";
 import { createHost } from "./create-host.ts";
 import { holdLease } from "./lease.ts";
 import { startMetricsPage } from "./metrics-page.ts";

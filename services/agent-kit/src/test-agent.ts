@@ -2,12 +2,11 @@
 
 import { randomUUID } from "node:crypto";
 import { agentPb } from "@smartcall/protos";
-import { createLog, type Log } from "@smartcall/runtime";
+import { type Clock, createLog, type Log, systemClock } from "@smartcall/runtime";
 import type { Agent } from "./agent.ts";
 import { answer } from "./answer.ts";
 import { askToWire } from "./ask-to-wire.ts";
 import type { Ask } from "./call.ts";
-import { type Clock, systemClock } from "./clock.ts";
 import { createHost } from "./create-host.ts";
 import type { Caller } from "./host.ts";
 import { type FinishReason, finishReasons, type Usage } from "./pieces.ts";

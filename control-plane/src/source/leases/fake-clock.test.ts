@@ -1,6 +1,6 @@
 // A clock that only moves when a test says so.
 
-import type { Clock } from "./clock.ts";
+import type { Clock } from "@smartcall/runtime";
 
 /** A clock that stands still until it is moved. */
 export interface FakeClock extends Clock {

@@ -2,7 +2,7 @@
 
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { leasePb } from "@smartcall/protos";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "@smartcall/runtime";
 import type { LeaseNote, Refusal } from "./lease.ts";
 import type { HeldLease, LeaseTable } from "./lease-table.ts";
 import type { ReportReader } from "./read-report.ts";

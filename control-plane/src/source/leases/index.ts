@@ -1,6 +1,5 @@
 // The door to the instances that announce themselves.
 
-export { type Clock, machineClock } from "./clock.ts";
 export type { LeaseNote, Leases } from "./lease.ts";
 export { type LeaseServing, leaseServerOptions, serveLeases } from "./lease-service.ts";
 export { createLeaseTable, type EndpointChange, type LeaseTable } from "./lease-table.ts";

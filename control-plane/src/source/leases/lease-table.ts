@@ -1,9 +1,9 @@
 // The leases over time: applies each step, sets the timer, tells what changed.
 
+import type { Clock } from "@smartcall/runtime";
 import type { Instance } from "../instance.ts";
 import { attachLease, type Listing, type Registration } from "./attach-lease.ts";
 import { delistAgents, drainLease, reportHealth } from "./change-lease.ts";
-import type { Clock } from "./clock.ts";
 import {
   type Holder,
   keyOf,

@@ -1,6 +1,6 @@
 // A clock that stands still until a test moves it.
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "@smartcall/runtime";
 
 export interface ManualClock extends Clock {
   /** Moves on, calling what falls due, in order. */

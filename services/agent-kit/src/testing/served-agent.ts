@@ -3,10 +3,9 @@
 import { randomUUID } from "node:crypto";
 import { credentials } from "@grpc/grpc-js";
 import { AgentServiceClient } from "@smartcall/protos";
-import { createLog } from "@smartcall/runtime";
+import { type Clock, createLog, systemClock } from "@smartcall/runtime";
 import type { Agent } from "../agent.ts";
 import { type AgentServer, startAgentServer } from "../agent-server.ts";
-import { type Clock, systemClock } from "../clock.ts";
 import { createHost } from "../create-host.ts";
 import type { Host } from "../host.ts";
 import { type LogLines, logLines } from "./log-lines.ts";
