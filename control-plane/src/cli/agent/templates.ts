@@ -15,6 +15,9 @@ export interface Versions {
   readonly tsx: string;
 }
 
+/** The library every agent is built on. */
+const kit = "@smartcall/agent-kit";
+
 function packageJson(name: string, versions: Versions): string {
   const content = {
     name,
@@ -26,7 +29,7 @@ function packageJson(name: string, versions: Versions): string {
       start: `node --watch --watch-preserve-output --import tsx ${name}.ts`,
       test: `node --import tsx --test ${name}.test.ts`,
     },
-    dependencies: { "@smartcall/agent-kit": versions.kit },
+    dependencies: { [kit]: versions.kit },
     devDependencies: { tsx: versions.tsx },
   };
   return `${JSON.stringify(content, null, 2)}\n`;
@@ -35,7 +38,7 @@ function packageJson(name: string, versions: Versions): string {
 function source(name: string): string {
   return `// The agent ${name}: say in one sentence here what it does.
 
-import { type Agent, delta, isMain, serveAgent } from "@smartcall/agent-kit";
+import { type Agent, delta, isMain, serveAgent } from "${kit}";
 
 export const agent: Agent = {
   name: "${name}",
@@ -51,7 +54,7 @@ if (isMain(import.meta.url)) serveAgent(agent);
 function test(name: string): string {
   return `import assert from "node:assert/strict";
 import { test } from "node:test";
-import { testAgent } from "@smartcall/agent-kit";
+import { testAgent } from "${kit}";
 import { agent } from "./${name}.ts";
 
 test("${name} answers what it is asked", async () => {

@@ -72,9 +72,10 @@ describe("smartcall call", function () {
   });
 });
 
+const kit = "@smartcall/agent-kit";
 const slow = `
 import { setTimeout } from "node:timers/promises";
-import { agentError, delta, serveAgent } from "@smartcall/agent-kit";
+import { agentError, delta, serveAgent } from "${kit}";
 serveAgent({
   name: "slow",
   async *stream(call) {

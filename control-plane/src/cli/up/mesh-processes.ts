@@ -25,7 +25,11 @@ export class MeshProcesses {
   async start(parts: readonly Part[]): Promise<string | undefined> {
     if (this.#ending) return undefined;
     for (const { plan } of parts) {
-      this.#processes.push(supervise(plan, (death) => this.#onDeath(death)));
+      const watched = {
+        died: (death: Death) => this.#onDeath(death),
+        told: (text: string) => this.#screen.say(`\n${text}\n`),
+      };
+      this.#processes.push(supervise(plan, watched));
     }
     const problems = await Promise.all(parts.map((part) => this.#wait(part)));
     if (this.#firstDeath !== undefined) return diedAtStart(this.#firstDeath);

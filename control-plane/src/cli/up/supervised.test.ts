@@ -8,11 +8,13 @@ import { until } from "./until.ts";
 describe("a supervised process", () => {
   let folder: string;
   let deaths: Death[];
+  let told: string[];
   let running: Supervised[];
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "supervised-"));
     deaths = [];
+    told = [];
     running = [];
   });
 
@@ -33,7 +35,10 @@ describe("a supervised process", () => {
     endMs,
   });
   const start = (what: ProcessPlan): Supervised => {
-    const one = supervise(what, (death) => deaths.push(death));
+    const one = supervise(what, {
+      died: (death) => deaths.push(death),
+      told: (text) => told.push(text),
+    });
     running.push(one);
     return one;
   };
@@ -56,6 +61,12 @@ describe("a supervised process", () => {
       },
     ]);
     await soon(() => log() === "no rhyme\nno rhyme\n");
+  });
+
+  it("passes on what it tells", async () => {
+    start({ ...plan(`process.send({ tell: "one\\ntwo" }); ${live}`), watchesUs: true });
+    await soon(() => told.length === 1);
+    expect(told).to.deep.equal(["one\ntwo"]);
   });
 
   it("waits longer from death to death", async () => {

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
+import { toldBy } from "@smartcall/runtime";
 import { deathsAfter, waitAfter } from "./back-off.ts";
 import { lastWords, logSize, openLog } from "./log-file.ts";
 
@@ -46,8 +47,15 @@ export interface Supervised {
   kill(): void;
 }
 
+/** What a process does that the person at the terminal should know of. */
+export interface Watched {
+  died(death: Death): void;
+  /** It says something, with `tellParent`. */
+  told(text: string): void;
+}
+
 /** Starts the process, in a session of its own: a terminal's Ctrl-C does not reach it. */
-export function supervise(plan: ProcessPlan, onDeath: (death: Death) => void): Supervised {
+export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
   let child: ChildProcess | undefined;
   let deaths = 0;
   let kept = false;
@@ -65,7 +73,7 @@ export function supervise(plan: ProcessPlan, onDeath: (death: Death) => void): S
       const againInMs = kept ? waitAfter(deaths) : undefined;
       if (againInMs !== undefined) again = setTimeout(start, againInMs);
       const words = lastWords(plan.logFile, offset);
-      onDeath({ name: plan.name, how, lastWords: words, logFile: plan.logFile, againInMs });
+      watched.died({ name: plan.name, how, lastWords: words, logFile: plan.logFile, againInMs });
     };
     const launched = launch(plan);
     if (!launched.ok) {
@@ -74,6 +82,10 @@ export function supervise(plan: ProcessPlan, onDeath: (death: Death) => void): S
     }
     child = launched.child;
     const { pid } = launched.child;
+    launched.child.on("message", (message) => {
+      const text = toldBy(message);
+      if (text !== undefined) watched.told(text);
+    });
     ended = new Promise((resolve) => {
       launched.child.once("error", (error) => {
         resolve();
