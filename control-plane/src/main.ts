@@ -122,6 +122,7 @@ let publish: (reason: string) => void = () => undefined;
 const { config: first } = await new Promise<Accepted>((resolve) => {
   following = followMesh(settings.meshFile, lastGood, () => new Date(), {
     accepted(taken, from, restored) {
+      if (accepted !== undefined) tellParent("mesh.yaml is taken, and what it says is served.");
       accepted = taken;
       keepLastGood.keep(printLastGood(from));
       metrics.servesLastGood(restored);
