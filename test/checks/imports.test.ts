@@ -24,6 +24,7 @@ describe("imports", () => {
       'import {\n  c,\n  d,\n} from "./c.ts";',
       'import "./e.ts";',
       'const f = await import("./f.ts");',
+      'const program = `\nimport g from "./g.ts";\n`;',
     ].join("\n");
     expect(
       importsOf("x.ts", text).map(({ specifier, line }) => `${line} ${specifier}`),

@@ -33,14 +33,18 @@ export interface Import {
   readonly line: number;
 }
 
-/** Every module that a file's text names in an import, an export, or a dynamic import. */
+/**
+ * Every module that a file's text names in an import, an export, or a dynamic import; not those
+ * of programs that it writes as template literals.
+ */
 export function importsOf(from: string, text: string): readonly Import[] {
   const found: Import[] = [];
   const statement =
     /^\s*(?:import|export)\b[^;"']*?\bfrom\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
-  for (const match of text.matchAll(statement)) {
+  const code = text.replace(/`(?:\\[\s\S]|[^`\\])*`/g, (literal) => literal.replace(/[^\n]/g, " "));
+  for (const match of code.matchAll(statement)) {
     const specifier = match[1] ?? match[2] ?? match[3] ?? "";
-    const before = text.slice(0, match.index + match[0].length);
+    const before = code.slice(0, match.index + match[0].length);
     found.push({ from, specifier, line: before.split("\n").length });
   }
   return found;

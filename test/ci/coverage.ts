@@ -6,7 +6,16 @@ import { listFiles, root } from "../checks/repository.ts";
 /** The command that runs another under coverage; `.c8rc.json` has the rest, and the threshold. */
 export function coverageCommand(program: string, args: readonly string[]): readonly string[] {
   const excluded = onlyTypes().flatMap((path) => ["--exclude", path]);
-  const own = ["--exclude", "**/*.test.ts", "--exclude", "**/gen/**", "--exclude", "test/**"];
+  const own = [
+    "--exclude",
+    "**/*.test.ts",
+    "--exclude",
+    "**/testing/**",
+    "--exclude",
+    "**/gen/**",
+    "--exclude",
+    "test/**",
+  ];
   const c8 = join(root, "node_modules", "c8", "bin", "c8.js");
   return [c8, ...own, ...excluded, process.execPath, program, ...args];
 }
