@@ -54,6 +54,6 @@ describe("findEnvoy", () => {
   it("names the remedy, and what it found instead, where there is none", async () => {
     await program("old/envoy", "1.39.9");
     const found = await findEnvoy({ path: join(root, "old"), root });
-    expect(found.ok ? "" : found.problem).to.match(/Envoy 1\.39\.9.*make deps.*ENVOY_BIN/);
+    expect(found.ok ? "" : found.problem).to.match(/Envoy 1\.39\.9.*make build.*ENVOY_BIN/);
   });
 });

