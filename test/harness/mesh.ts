@@ -109,6 +109,7 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     await up.says(/Stop +Ctrl-C/, 90_000);
   } catch (error) {
     await endGroup(up);
+    removePlace(place);
     throw error;
   }
   const caFile = join(place.stateFolder, "ca.pem");

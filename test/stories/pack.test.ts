@@ -8,12 +8,13 @@ import { run } from "../harness/smartcall.ts";
 
 describe("what make pack builds", function () {
   this.timeout(180_000);
-  const folder = mkdtempSync(join(tmpdir(), "smartcall-pack-"));
+  let folder: string;
   const { PATH, HOME } = process.env;
   const env = { ...process.env, PATH, HOME };
   const shell = (line: string) => run("sh", ["-c", line], { cwd: folder, env });
 
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "smartcall-pack-"));
     const packed = await run("make", ["pack"], { cwd: root, env });
     expect(packed.code, packed.output).to.equal(0);
     const tarballs = readdirSync(join(root, "build")).filter((name) => name.endsWith(".tgz"));
