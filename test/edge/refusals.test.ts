@@ -110,6 +110,13 @@ describe("The edge refuses a REST call", () => {
     expect((await invoke("echo", { body: asking("a".repeat(3_000_000)) })).status).to.equal(200);
   });
 
+  it("whose body is too large, also on a route that only its claims lead to", async () => {
+    const token = gateway.token({ claims: { plan: "gold" } });
+    const body = asking("a".repeat(5_000_000));
+    const large = await invoke("gold", { token, headers: { "x-tier": "one" }, body });
+    expectRefusal(large, 413, "INVALID_ARGUMENT", "REQUEST_TOO_LARGE");
+  });
+
   it("with a timeout that is none, and names the header", async () => {
     for (const timeout of ["3s", "0", "-1", "1.5", "1000000000"]) {
       const reply = await invoke("echo", { headers: { "x-request-timeout-ms": timeout } });

@@ -13,35 +13,25 @@ import {
 import type { Route } from "../model/mesh.ts";
 import { type Conditions, grpcMatch, headerIs, restMatch } from "./call-match.ts";
 import { claimMatcher } from "./claim.ts";
-import { bufferPerRoute } from "./filters/buffer.ts";
 import { graceMs } from "./filters/deadline.ts";
 import { jwtOptional } from "./filters/jwt.ts";
 import { luaPerRoute } from "./filters/lua.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
-import { transcoderPerRoute } from "./filters/transcoder.ts";
+import { untranslated } from "./filters/untranslated.ts";
 import { milliseconds } from "./message.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
 import { routeMetadata } from "./route-metadata.ts";
 
 /** The two doors of one route, under the same rules. */
-export function callRoutes(route: Route, contract: Uint8Array): readonly EnvoyRoute[] {
+export function callRoutes(route: Route): readonly EnvoyRoute[] {
   const conditions = conditionsOf(route);
   const filters = sharedFilters(route);
   const post = headerIs(":method", "POST");
   const rest = { ...conditions, headers: [post, ...conditions.headers] };
   return [
-    door(
-      route,
-      restMatch(route.match.agent, rest),
-      {
-        ...filters,
-        [names.buffer]: bufferPerRoute,
-        [names.transcoder]: transcoderPerRoute(contract),
-      },
-      restAnswer,
-    ),
-    door(route, grpcMatch(route.match.agent, conditions), filters),
+    door(route, restMatch(route.match.agent, rest), filters, restAnswer),
+    door(route, grpcMatch(route.match.agent, conditions), { ...filters, ...untranslated }),
   ];
 }
 

@@ -11,6 +11,7 @@ import {
 import { grpcMatch, headerIs, restMatch } from "./call-match.ts";
 import { jwtOff } from "./filters/jwt.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
+import { untranslated } from "./filters/untranslated.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
 import { routeMetadata } from "./route-metadata.ts";
@@ -23,7 +24,11 @@ export const healthz: EnvoyRoute = create(RouteSchema, {
     case: "directResponse",
     value: { status: 200, body: { specifier: { case: "inlineString", value: "ok\n" } } },
   },
-  typedPerFilterConfig: { [names.jwt]: jwtOff, [names.rbac]: rbacPerRoute({ kind: "public" }) },
+  typedPerFilterConfig: {
+    [names.jwt]: jwtOff,
+    [names.rbac]: rbacPerRoute({ kind: "public" }),
+    ...untranslated,
+  },
 });
 
 /** What a known agent's callers are told where none of its routes took the call. */
@@ -67,7 +72,7 @@ function refusalRoute(
       },
     },
     // Whoever has a token may know.
-    typedPerFilterConfig: { [names.rbac]: rbacPerRoute({ kind: "public" }) },
+    typedPerFilterConfig: { [names.rbac]: rbacPerRoute({ kind: "public" }), ...untranslated },
     ...more,
   });
 }

@@ -9,6 +9,7 @@ import {
 import type { Mesh } from "../model/mesh.ts";
 import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
+import { transcoder } from "./filters/transcoder.ts";
 import { names } from "./names.ts";
 import { agentRefusals, healthz, otherRefusals } from "./refusal-routes.ts";
 
@@ -16,12 +17,12 @@ import { agentRefusals, healthz, otherRefusals } from "./refusal-routes.ts";
  * The one route table of a gateway, in matching order: what the mesh's routes
  * take, then each agent's refusals, then what is nobody's.
  *
- * @param contract see `transcoderPerRoute`
+ * @param contract see `transcoder`
  */
 export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<RouteConfiguration>[] {
   const table: readonly EnvoyRoute[] = [
     healthz,
-    ...mesh.routes.flatMap((route) => callRoutes(route, contract)),
+    ...mesh.routes.flatMap((route) => callRoutes(route)),
     ...mesh.agents.flatMap((agent) => agentRefusals(agent.name)),
     ...otherRefusals(),
   ];
@@ -30,7 +31,14 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
       name: names.routes,
       message: create(RouteConfigurationSchema, {
         name: names.routes,
-        virtualHosts: [{ name: names.routes, domains: ["*"], routes: [...table] }],
+        virtualHosts: [
+          {
+            name: names.routes,
+            domains: ["*"],
+            routes: [...table],
+            typedPerFilterConfig: { [names.transcoder]: transcoder(contract) },
+          },
+        ],
         // One that goes to a cluster not yet there answers 503 until it is.
         validateClusters: false,
       }),

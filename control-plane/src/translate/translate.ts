@@ -29,7 +29,7 @@ export interface Translation {
  * Translates a mesh for its gateways. The same mesh always gives the same.
  *
  * @param contract the serialised FileDescriptorSet of the agents' contract, see
- *   `transcoderPerRoute`
+ *   `transcoder`
  */
 export function translate(mesh: Mesh, contract: Uint8Array): Translation {
   return {

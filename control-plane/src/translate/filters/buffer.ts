@@ -9,10 +9,10 @@ import { any } from "../message.ts";
 /** The largest body of a REST call, in bytes; grpc-js takes no larger message by default. */
 export const maxBodyBytes = 4 * 1024 * 1024;
 
-/** In the listener, where it is switched off: gRPC streams must not wait for their end. */
+/** In the listener: refuses a larger body with 413. */
 export const buffer = any(BufferSchema, { maxRequestBytes: maxBodyBytes });
 
-/** On a REST route: refuses a larger body with 413. */
-export const bufferPerRoute = any(BufferPerRouteSchema, {
-  override: { case: "buffer", value: { maxRequestBytes: maxBodyBytes } },
+/** On a route whose requests are not translated: a gRPC stream must not wait for its end. */
+export const bufferOff = any(BufferPerRouteSchema, {
+  override: { case: "disabled", value: true },
 });

@@ -13,7 +13,7 @@ import { buffer } from "./buffer.ts";
 import { lua } from "./lua.ts";
 import { rbac } from "./rbac.ts";
 import { router } from "./router.ts";
-import { transcoder } from "./transcoder.ts";
+import { transcoderOff } from "./transcoder.ts";
 
 /**
  * A request meets them in this order, its answer in the reverse: who calls, may
@@ -23,9 +23,9 @@ import { transcoder } from "./transcoder.ts";
 export const httpFilters: readonly HttpFilter[] = [
   discovered(names.jwt, JwtAuthenticationSchema.typeName),
   fixed(names.rbac, rbac),
-  { ...fixed(names.buffer, buffer), disabled: true },
+  fixed(names.buffer, buffer),
   fixed(names.lua, lua),
-  fixed(names.transcoder, transcoder),
+  fixed(names.transcoder, transcoderOff),
   fixed(names.router, router),
 ];
 

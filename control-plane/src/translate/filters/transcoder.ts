@@ -8,19 +8,19 @@ import {
 import { any } from "../message.ts";
 import { names } from "../names.ts";
 
-/** In the listener: lets everything pass. */
-export const transcoder = any(GrpcJsonTranscoderSchema, {
+/** In the listener, and on a route whose requests are not translated: lets everything pass. */
+export const transcoderOff = any(GrpcJsonTranscoderSchema, {
   descriptorSet: { case: "protoDescriptorBin", value: new Uint8Array() },
 });
 
 /**
- * On a REST route: the contract.
+ * On the table of routes: the contract, which all agents share.
  *
  * @param contract a FileDescriptorSet that holds `smartcall.v1.AgentService`
  *   and, for the details of errors, `google/rpc/status.proto` and
  *   `error_details.proto`
  */
-export function transcoderPerRoute(contract: Uint8Array): Any {
+export function transcoder(contract: Uint8Array): Any {
   return any(GrpcJsonTranscoderSchema, {
     descriptorSet: { case: "protoDescriptorBin", value: contract },
     services: [names.service],
