@@ -90,6 +90,9 @@ describe("The edge refuses a REST call", () => {
       field: "temperature",
       description: 'invalid value "hot" for type TYPE_DOUBLE',
     });
+    const named = await invoke("echo", { body: { maxTokens: "many" } });
+    expect(violationOf(named)).to.include({ field: "maxTokens" });
+    expect(messageOf(named)).to.match(/^maxTokens: /);
   });
 
   it("whose body names another agent than its path", async () => {

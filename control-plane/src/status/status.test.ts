@@ -26,6 +26,16 @@ const sent = (nonce: string) =>
   ({ kind: "sent", ...answer(nonce), reason: "request", resources: 1, removed: 0 }) as const;
 
 describe("the status of nodes", () => {
+  it("shows as synced what a node came back with", () => {
+    const held = { kind: "held", type: "cluster", version: "v-1" } as const;
+    const [row] = nodeRows(after(...connected, ["s1", 1002, held]), 2000);
+    expect(row?.streams[0]?.types.cluster).to.deep.equal({
+      state: "SYNCED",
+      sentVersion: "v-1",
+      ackedVersion: "v-1",
+    });
+  });
+
   it("shows who is connected since when, with what Envoy, and that nothing was sent", () => {
     const [row] = nodeRows(after(...connected), 2000);
     expect(row?.node).to.equal("edge");

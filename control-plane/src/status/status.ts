@@ -80,6 +80,11 @@ function typeChange(
   switch (event.kind) {
     case "sent":
       return { type: event.type, fields: { sent: exchange(event) } };
+    case "held": {
+      // It answers for what an earlier stream sent.
+      const before = exchange({ ...event, nonce: "" });
+      return { type: event.type, fields: { sent: before, acked: before } };
+    }
     case "acked":
       return { type: event.type, fields: { acked: exchange(event) } };
     case "nacked": {

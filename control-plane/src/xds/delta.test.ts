@@ -73,6 +73,7 @@ describe("delta", () => {
     const client = new Conversation(two);
     const holds = { a: "1", b: "1" };
     expect(client.say("cluster", { holds })).to.deep.equal([]);
+    expect(client.kinds().at(-1)).to.equal("held");
     expect(client.say("endpoint", { subscribe: ["a", "b"], holds })).to.deep.equal([
       "endpoint +a@1 +b@1",
     ]);

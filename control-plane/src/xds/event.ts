@@ -36,6 +36,8 @@ export type StreamEvent = { readonly at: number; readonly stream: string } & (
       readonly resources: number;
       readonly removed: number;
     }
+  /** It came back with all of a type, so nothing was sent. */
+  | { readonly kind: "held"; readonly type: ResourceType; readonly version: string }
   | {
       readonly kind: "acked";
       readonly type: ResourceType;

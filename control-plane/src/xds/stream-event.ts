@@ -43,6 +43,7 @@ export function eventOf(
       const safe = { code: refusal.code, message: redact(refusal.message) };
       return { ...moment, kind: "nacked", type, nonce, version, refusal: safe, suspects };
     }
+    case "held":
     case "identified":
     case "recovered":
     case "unknown type":

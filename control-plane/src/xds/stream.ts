@@ -12,6 +12,7 @@ import type { Node, Refusal, Request, Response } from "./request.ts";
 import {
   acknowledged,
   type InFlight,
+  isSynced,
   refusedNames,
   rejected,
   type Subscription,
@@ -43,6 +44,8 @@ export type Effect =
       readonly response: InFlight;
       readonly refusal: Refusal;
     }
+  /** The node came back with all that the view has of a type, so nothing was sent. */
+  | { readonly kind: "held"; readonly type: ResourceType; readonly version: string }
   /** The node holds nothing back any more of what the view has of a type. */
   | { readonly kind: "recovered"; readonly type: ResourceType }
   | { readonly kind: "unknown type"; readonly typeUrl: string }
@@ -101,7 +104,12 @@ export function onRequest(state: StreamState, request: Request, view: View | und
   }
   const settled = settle(known, type, request);
   const pushed = onView(take(settled.next, type, request), view);
-  return { next: pushed.next, effects: [...effects, ...settled.effects, ...pushed.effects] };
+  const first = !known.types[type].started;
+  const held = first ? heldAlready(pushed.next, type, view) : [];
+  return {
+    next: pushed.next,
+    effects: [...effects, ...settled.effects, ...pushed.effects, ...held],
+  };
 }
 
 /** The view has changed, or the client reads again: everything that may go out does. */
@@ -182,6 +190,17 @@ function oweEndpoints(state: StreamState, clusters: readonly Resource[], view: V
     .filter((name) => endpoint.names.has(name));
   if (again.length === 0) return state;
   return withType(state, { ...endpoint, owed: new Set([...endpoint.owed, ...again]) });
+}
+
+function heldAlready(
+  state: StreamState,
+  type: ResourceType,
+  view: View | undefined,
+): readonly Effect[] {
+  const subscription = state.types[type];
+  if (view === undefined || !subscription.started || subscription.inFlight !== undefined) return [];
+  if (!isSynced(subscription, view.snapshot[type])) return [];
+  return [{ kind: "held", type, version: view.versions[type] }];
 }
 
 function hasRecovered(subscription: Subscription, view: View): boolean {

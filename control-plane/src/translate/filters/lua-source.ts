@@ -90,10 +90,15 @@ end
 local function name_field(text)
   if not text:find('^{"error":') then return nil end
   local field, problem = (text:gsub('\\"', "\0")):match('"message":"([%w_.%[%]]+): (invalid value [^"]*)"')
+  if field == nil then return nil end
+  -- The transcoder names fields as the proto does, and callers write JSON.
+  local path = field:gsub("_(%l)", string.upper)
+  local from, to = text:find('"message":"' .. field, 1, true)
+  text = text:sub(1, from - 1) .. '"message":"' .. path .. text:sub(to + 1)
   local _, last = text:find('"details":[', 1, true)
-  if field == nil or last == nil then return nil end
+  if last == nil then return text end
   return text:sub(1, last) .. '{"@type":"type.googleapis.com/google.rpc.BadRequest",'
-    .. '"fieldViolations":[{"field":"' .. field .. '","description":"'
+    .. '"fieldViolations":[{"field":"' .. path .. '","description":"'
     .. problem:gsub("%z", '\\"') .. '"}]},' .. text:sub(last + 1)
 end
 
