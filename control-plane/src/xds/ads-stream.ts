@@ -5,12 +5,15 @@ import type {
   DeltaDiscoveryRequest,
   DeltaDiscoveryResponse,
 } from "@smartcall/envoy/api/envoy/service/discovery/v3/discovery_pb.js";
+import { resourceTypes } from "../snapshot/compare.ts";
+import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
-import type { StreamEvent } from "./event.ts";
+import type { RefusedResource, StreamEvent } from "./event.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Node } from "./request.ts";
 import {
   type Effect,
+  forgiven,
   onRequest,
   onView,
   openStream,
@@ -18,6 +21,7 @@ import {
   type Turn,
 } from "./stream.ts";
 import { eventOf } from "./stream-event.ts";
+import { refusedNames } from "./subscription.ts";
 import { toMessage, toRequest } from "./wire.ts";
 
 /** The gRPC stream of one node. */
@@ -45,16 +49,29 @@ export interface Surroundings {
 export interface AdsStream {
   readonly id: string;
   state(): StreamState;
+  /** What the node refuses of a view, with its words where it has said them on this stream. */
+  refusals(view: View): readonly RefusedPart[];
+  /** Lets everything that the node has refused be sent again. */
+  forgive(): void;
   /** Tells the node what has changed; while it reads nothing, only that it must be told later. */
   push(): void;
   /** Ends the stream with a gRPC status. */
   end(code: status, message: string): void;
 }
 
+/** A resource that a node refuses. */
+export interface RefusedPart extends RefusedResource {
+  readonly type: ResourceType;
+  readonly version: string;
+  /** The node's words, redacted; empty for what it refused on an earlier stream. */
+  readonly message: string;
+}
+
 /** Serves one stream until it ends. */
 export function serveStream(call: AdsCall, around: Surroundings): AdsStream {
   const { id, observe } = around;
   let state: StreamState | undefined;
+  const words = new Map<string, { readonly version: string; readonly message: string }>();
   let blocked = false;
   let over = false;
 
@@ -77,6 +94,12 @@ export function serveStream(call: AdsCall, around: Surroundings): AdsStream {
     const at = { at: around.now(), stream: id };
     const event = eventOf(at, effect, reason, node && around.viewFor(node));
     if (event !== undefined) observe(event);
+    if (event?.kind === "nacked" && effect.kind === "nacked") {
+      // Words about several resources at once would be laid to the charge of good ones.
+      const [[name, version] = ["", ""], ...others] = effect.response.versions;
+      const { message } = event.refusal;
+      if (others.length === 0) words.set(`${effect.type} ${name}`, { version, message });
+    }
     if (node !== undefined && (effect.kind === "nacked" || effect.kind === "acked")) {
       around.refusals.note(node, effect.type, current().types[effect.type].refused);
     }
@@ -90,6 +113,20 @@ export function serveStream(call: AdsCall, around: Surroundings): AdsStream {
   const stream: AdsStream = {
     id,
     state: current,
+    refusals: (held) =>
+      resourceTypes.flatMap((type) => {
+        const resources = held.snapshot[type];
+        return refusedNames(current().types[type], resources).flatMap((name) => {
+          const { version = "", origin } = resources.get(name) ?? {};
+          const said = words.get(`${type} ${name}`);
+          const message = said?.version === version ? said.message : "";
+          return [{ type, name, version, origin, message }];
+        });
+      }),
+    forgive: () => {
+      words.clear();
+      if (state !== undefined) state = forgiven(state);
+    },
     push: () => {
       if (!over && !blocked) apply(onView(current(), view(current().node)), around.reason());
     },

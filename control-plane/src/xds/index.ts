@@ -1,10 +1,11 @@
 // The door: the xDS server, and what it tells those who watch.
 
+export type { RefusedPart } from "./ads-stream.ts";
 export type { ConnectRate } from "./connect-rate.ts";
 export type { Convergence } from "./convergence.ts";
 export type { RefusedResource, StreamEvent, XdsEvent } from "./event.ts";
 export type { XdsLog } from "./event-log.ts";
-export type { Published } from "./publisher.ts";
+export type { Ahead, Published } from "./publisher.ts";
 export type { Node } from "./request.ts";
-export { createXdsServer, type XdsOptions, type XdsServer } from "./server.ts";
+export { createXdsServer, type NodeProgress, type XdsOptions, type XdsServer } from "./server.ts";
 export { xdsServerOptions } from "./wire.ts";

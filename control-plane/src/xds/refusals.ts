@@ -13,12 +13,15 @@ export interface Refusals {
   of(node: Node | undefined): Refused;
   /** Notes all that a node refuses of a type at present. */
   note(node: Node, type: ResourceType, versions: ReadonlyMap<string, string>): void;
+  /** Forgets all of it: an operator asks for another try. */
+  clear(): void;
 }
 
 /** An empty memory. */
 export function createRefusals(): Refusals {
   const byNode = new Map<string, Refused>();
   return {
+    clear: () => byNode.clear(),
     of: (node) => (node === undefined ? {} : (byNode.get(key(node)) ?? {})),
     note: (node, type, versions) => {
       const others = byNode.get(key(node)) ?? {};

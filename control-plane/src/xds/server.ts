@@ -5,16 +5,16 @@ import { type Server, status } from "@grpc/grpc-js";
 import { type Clock, systemClock } from "@smartcall/runtime";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
-import { type AdsCall, type AdsStream, serveStream } from "./ads-stream.ts";
+import { type AdsCall, type AdsStream, type RefusedPart, serveStream } from "./ads-stream.ts";
 import { type Allowance, admit, type ConnectRate } from "./connect-rate.ts";
 import { type Convergence, createConvergenceWaiters, type Progress } from "./convergence.ts";
 import type { XdsEvent } from "./event.ts";
 import { logEvent, type XdsLog } from "./event-log.ts";
-import { createPublisher, type Published } from "./publisher.ts";
+import { type Ahead, createPublisher, type Published, viewIn } from "./publisher.ts";
 import { createPushQueue } from "./push-queue.ts";
 import { createRefusals } from "./refusals.ts";
 import type { Node } from "./request.ts";
-import { standing } from "./standing.ts";
+import { standing, watchesAll } from "./standing.ts";
 import { aggregatedDiscovery } from "./wire.ts";
 
 /** What the xDS server is made with. */
@@ -30,9 +30,22 @@ export interface XdsOptions {
   readonly identifier?: string;
   /** What one node gets of a view; all of it unless given. */
   readonly viewFor?: (node: Node, view: View) => View;
+  /** A node may have come, moved or gone, or something has been pushed. */
+  readonly moved?: () => void;
   readonly clock?: Clock;
   /** How fast streams may begin; 100 a second, 1,000 at once unless given. */
   readonly connectRate?: ConnectRate;
+}
+
+/** How far one connected node is with what it is served at present. */
+export interface NodeProgress {
+  readonly node: string;
+  /** Of what is served at present. */
+  readonly generation: number;
+  /** Whether the node has answered for all of it. */
+  readonly answered: boolean;
+  /** What it refuses of it. */
+  readonly refused: readonly RefusedPart[];
 }
 
 /** The xDS server. */
@@ -42,8 +55,13 @@ export interface XdsServer {
    * if only endpoints change); a snapshot with the same content changes nothing.
    *
    * @param reason one of a few fixed words, such as `mesh.yaml` or `lease`; a metric's label
+   * @param ahead what some nodes get instead, at once; nothing unless given
    */
-  publish(snapshot: Snapshot, reason: string): Published;
+  publish(snapshot: Snapshot, reason: string, ahead?: Ahead): Published;
+  /** Every connected node that has said who it is, and how far it is with what it is served. */
+  progress(): readonly NodeProgress[];
+  /** Lets what nodes have refused be sent to them once more, when it is published next. */
+  forgive(): void;
   /**
    * Resolves when every connected node has answered for a generation (of
    * `publish`) or a newer one, at the latest after `timeoutMs`. Never rejects.
@@ -75,17 +93,23 @@ export function createXdsServer(options: XdsOptions): XdsServer {
   const pushAll = (): void => {
     for (const stream of streams.keys()) queue.add(stream);
     waiters.check();
+    options.moved?.();
   };
   const publisher = createPublisher(clock, pushAll, observe);
   const progress = (): readonly Progress[] =>
     [...streams].filter(([stream]) => stream.state().node).map(([, reached]) => reached);
   const waiters = createConvergenceWaiters(clock, () => publisher.current()?.number ?? 0, progress);
+  const viewOfNode = (node: Node): View | undefined => {
+    const current = publisher.current();
+    return current && viewFor(node, viewIn(current, node));
+  };
   const moved = (stream: AdsStream, openedAt: number): void => {
+    options.moved?.();
     const current = publisher.current();
     const { node } = stream.state();
     if (current === undefined || node === undefined) return;
     if ((streams.get(stream)?.generation ?? 0) >= current.number) return;
-    const stands = standing(stream.state(), viewFor(node, current.view));
+    const stands = standing(stream.state(), viewFor(node, viewIn(current, node)));
     if (stands === "behind") return;
     const refused = stands === "refused";
     streams.set(stream, { generation: current.number, refused });
@@ -119,10 +143,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     const stream = serveStream(call, {
       id: randomUUID(),
       controlPlane: identifier,
-      viewFor: (node) => {
-        const current = publisher.current();
-        return current && viewFor(node, current.view);
-      },
+      viewFor: viewOfNode,
       reason: () => publisher.current()?.reason ?? "request",
       refusals,
       now: () => clock.now(),
@@ -132,6 +153,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
         streams.delete(from);
         queue.remove(from);
         waiters.check();
+        options.moved?.();
       },
     });
     streams.set(stream, { generation: 0, refused: false });
@@ -139,7 +161,22 @@ export function createXdsServer(options: XdsOptions): XdsServer {
   options.server.addService(aggregatedDiscovery, { DeltaAggregatedResources: serve });
 
   return {
-    publish: (snapshot, reason) => publisher.publish(snapshot, reason),
+    publish: (snapshot, reason, ahead) => publisher.publish(snapshot, reason, ahead),
+    progress: () => {
+      const generation = publisher.current()?.number ?? 0;
+      return [...streams.keys()].flatMap((stream) => {
+        const state = stream.state();
+        const view = state.node && viewOfNode(state.node);
+        if (state.node === undefined || view === undefined) return [];
+        const answered = watchesAll(state, view) && standing(state, view) !== "behind";
+        const refused = stream.refusals(view);
+        return [{ node: state.node.id, generation, answered, refused }];
+      });
+    },
+    forgive: () => {
+      refusals.clear();
+      for (const stream of streams.keys()) stream.forgive();
+    },
     acked: (generation, timeoutMs) => waiters.wait(generation, timeoutMs),
     ready: () => publisher.current() !== undefined,
     load: () => ({ streams: streams.size, waiting: queue.size() }),

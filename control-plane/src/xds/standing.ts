@@ -3,7 +3,7 @@
 import { resourceTypes } from "../snapshot/compare.ts";
 import type { View } from "../snapshot/view.ts";
 import type { StreamState } from "./stream.ts";
-import { isSynced, refusedNames } from "./subscription.ts";
+import { isSynced, refusedNames, watches } from "./subscription.ts";
 
 /**
  * `synced`: the node has ACKed all that it watches. `refused`: it has answered
@@ -20,4 +20,22 @@ export function standing(state: StreamState, view: View): Standing {
     (type) => refusedNames(state.types[type], view.snapshot[type]).length > 0,
   );
   return refused ? "refused" : "behind";
+}
+
+/**
+ * Whether the node watches all that it must to serve calls by a view: a client
+ * that has just come asks for one type after the other, and may be in step with
+ * the view on the way there.
+ */
+export function watchesAll({ types }: StreamState, view: View): boolean {
+  if (view.snapshot.listener.size > 0 && !types.listener.started) return false;
+  const needed = [...types.listener.held.keys()].flatMap((name) => {
+    const listener = view.snapshot.listener.get(name);
+    return listener === undefined ? [] : [view.references.get(listener) ?? {}];
+  });
+  return resourceTypes
+    .filter((type) => type !== "cluster" && type !== "endpoint")
+    .every((type) =>
+      needed.every((names) => (names[type] ?? []).every((name) => watches(types[type], name))),
+    );
 }

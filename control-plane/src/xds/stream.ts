@@ -135,6 +135,22 @@ export function onView(state: StreamState, view: View | undefined): Turn {
   return { next, effects };
 }
 
+/** The stream with nothing refused: what it was refused may be sent once more. */
+export function forgiven(state: StreamState): StreamState {
+  const type = (name: ResourceType): Subscription => ({ ...state.types[name], refused: new Map() });
+  return {
+    ...state,
+    types: {
+      cluster: type("cluster"),
+      endpoint: type("endpoint"),
+      listener: type("listener"),
+      route: type("route"),
+      secret: type("secret"),
+      extension: type("extension"),
+    },
+  };
+}
+
 function refuse(state: StreamState, message: string): Turn {
   return { next: state, effects: [{ kind: "close", code: "INVALID_ARGUMENT", message }] };
 }
