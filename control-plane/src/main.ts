@@ -7,13 +7,20 @@ import {
   type Address,
   createLog,
   formatAddress,
+  isLoopback,
   onEnd,
   readSettings,
   steadyClock,
   systemClock,
   tellParent,
 } from "@smartcall/runtime";
-import { createMetrics, createPages, listenOnLoopback } from "./admin/index.ts";
+import {
+  createMetrics,
+  createPages,
+  type Listening,
+  listenForOperators,
+  openSecurePages,
+} from "./admin/index.ts";
 import { type Accepted, type Following, followMesh } from "./config/index.ts";
 import { buildMesh } from "./model/build-mesh.ts";
 import { snapshotOf } from "./snapshot/index.ts";
@@ -26,7 +33,9 @@ import {
 } from "./source/leases/index.ts";
 import { renewedCertificate } from "./source/renewed-certificate.ts";
 import {
+  checkToken,
   createKeeper,
+  edgeCertificate,
   isJoinToken,
   lastGoodName,
   loadJoinToken,
@@ -35,6 +44,7 @@ import {
   type Outcome,
   openAuthority,
   openDirectoryState,
+  operatorScope,
   printLastGood,
   publicKeySet,
   type Report,
@@ -50,12 +60,19 @@ const instancesName = "instances.json";
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
 
-const read = readSettings(["controlPlane", "adminAddress", "stateFolder", "meshFile", "logLevel"], {
-  argv: process.argv.slice(2),
-  env: process.env,
-  cwd: process.cwd(),
-  joinRunning: false,
-});
+const read = readSettings(
+  [
+    "controlPlane",
+    "adminAddress",
+    "adminNames",
+    "adminCertificate",
+    "adminKey",
+    "stateFolder",
+    "meshFile",
+    "logLevel",
+  ],
+  { argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), joinRunning: false },
+);
 if (!read.ok) {
   for (const problem of read.problems) process.stderr.write(`${problem}\n`);
   process.exit(2);
@@ -99,25 +116,32 @@ const xds = createXdsServer({
 });
 closers.push(() => xds.close());
 
-// The operator's pages come first: they say what is missing while nothing is served.
 let following: Following | undefined;
+let accepted: Accepted | undefined;
 let agents: () => readonly InstanceView[] = () => [];
-const pages = await listenOnLoopback(
-  createPages({
-    ready: () => xds.ready(),
-    metrics,
-    mesh: () => following?.standing() ?? {},
-    nodes: () => nodeRows(nodes, Date.now()),
-    agents: () => agents(),
-    failed: (error) => log.error({ err: error }, "a page failed"),
-  }),
-  settings.adminAddress,
-);
-if (!pages.ok) stop(pages.problem);
-closers.push(() => pages.close());
+const onMachine = isLoopback(settings.adminAddress.host);
+const pages = createPages({
+  access: {
+    from: onMachine ? "machine" : "network",
+    check: (token) =>
+      checkToken(signingKeys, token, {
+        mesh: accepted?.config.mesh ?? "",
+        scope: operatorScope,
+        now: new Date(),
+      }),
+  },
+  ready: () => xds.ready(),
+  metrics,
+  mesh: () => following?.standing() ?? {},
+  nodes: () => nodeRows(nodes, Date.now()),
+  agents: () => agents(),
+  listed: () => [...(accepted?.config.agents.keys() ?? [])],
+  failed: (error) => log.error({ err: error }, "a page failed"),
+});
+// On this machine the operator's pages come first: they say what is missing while nothing is served.
+if (onMachine) keepOpen(await listenForOperators(pages, settings.adminAddress));
 
 // The operator's files. Until they made a mesh once, no gateway is answered.
-let accepted: Accepted | undefined;
 let publish: (reason: string) => void = () => undefined;
 const { config: first } = await new Promise<Accepted>((resolve) => {
   following = followMesh(settings.meshFile, lastGood, () => new Date(), {
@@ -152,12 +176,10 @@ const { config: first } = await new Promise<Accepted>((resolve) => {
 // What the mesh proves itself with.
 const authority = must(await openAuthority(state, { mesh: first.mesh, now: new Date(), report }));
 const certificate = must(
-  await renewedCertificate(state, authority, {
-    hostname: hostname(),
-    clock: systemClock,
-    report,
-    changed: () => publish("certificate"),
-  }),
+  await renewedCertificate(
+    (now) => edgeCertificate(state, authority, { hostname: hostname(), now, report }),
+    { clock: systemClock, report, changed: () => publish("certificate") },
+  ),
 );
 closers.push(() => certificate.close());
 const keyWatch = watchSigningKeys(state, signingKeys, {
@@ -168,6 +190,23 @@ const keyWatch = watchSigningKeys(state, signingKeys, {
   },
 });
 closers.push(() => keyWatch.close());
+
+// Elsewhere the pages need the mesh's authority, and its name to know its tokens by.
+if (!onMachine) {
+  const opened = await openSecurePages({
+    pages,
+    address: settings.adminAddress,
+    names: settings.adminNames,
+    certificateFile: settings.adminCertificate,
+    keyFile: settings.adminKey,
+    state,
+    authority,
+    clock: systemClock,
+    report,
+    refused: (problem) => log.error(problem),
+  });
+  keepOpen(opened);
+}
 
 // The instances that run.
 const leases = createLeaseTable({
@@ -213,6 +252,11 @@ closers.push(() => serving.close());
 const bound = await listen(settings.controlPlane);
 if (!bound.ok) stop(bound.problem);
 log.info({ mesh: first.mesh, address: formatAddress(settings.controlPlane) }, "ready");
+
+function keepOpen(opened: Listening): void {
+  if (!opened.ok) stop(opened.problem);
+  closers.push(() => opened.close());
+}
 
 function listen(address: Address): Promise<{ ok: true } | { ok: false; problem: string }> {
   const where = formatAddress(address);

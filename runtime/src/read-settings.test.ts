@@ -57,16 +57,17 @@ describe("reading settings", () => {
   });
 
   it("says everything that is wrong at once, with the flag or variable, the value and the remedy", () => {
-    const argv = ["--admin", "0.0.0.0:9000", "--colour", "red", "extra"];
+    const argv = ["--envoy-admin", "0.0.0.0:9901", "--colour", "red", "extra"];
     const env = { SMARTCALL_CONTROL_PLANE: "18000", SMARTCALL_LOG_LEVEL: "loud" };
-    const read = readSettings(["adminAddress", "controlPlane", "logLevel"], { argv, env, cwd });
+    const names = ["envoyAdminAddress", "controlPlane", "logLevel"] as const;
+    const read = readSettings(names, { argv, env, cwd });
     expect(read).to.deep.equal({
       ok: false,
       problems: [
-        "--colour is not known: the flags are --admin, --control-plane, --log-level.",
+        "--colour is not known: the flags are --envoy-admin, --control-plane, --log-level.",
         '"red" is no flag: take it away.',
         '"extra" is no flag: take it away.',
-        '--admin is "0.0.0.0:9000": it has no TLS, so it must be on loopback: use 127.0.0.1, [::1] or localhost.',
+        '--envoy-admin is "0.0.0.0:9901": it has no TLS, so it must be on loopback: use 127.0.0.1, [::1] or localhost.',
         'SMARTCALL_CONTROL_PLANE is "18000": write it as HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:18000.',
         'SMARTCALL_LOG_LEVEL is "loud": it must be one of fatal, error, warn, info, debug, trace.',
       ],
@@ -88,6 +89,27 @@ describe("reading settings", () => {
       host: "::1",
       port: 9000,
     });
+  });
+
+  it("takes the operator's pages anywhere, and their servers over TLS unless on loopback", () => {
+    const read = (variable: string, text: string) =>
+      readSettings(["adminAddress", "server"], { env: { [variable]: text }, cwd });
+    expect(read("SMARTCALL_ADMIN", "0.0.0.0:9000").ok).to.equal(true);
+    expect(
+      readSettings(["adminNames"], { env: { SMARTCALL_ADMIN_NAMES: "Mesh.local, ::2" }, cwd }),
+    ).to.have.deep.nested.property("values.adminNames", ["mesh.local", "::2"]);
+    expect(
+      readSettings(["adminNames"], { env: { SMARTCALL_ADMIN_NAMES: "a b" }, cwd }).ok,
+    ).to.equal(false);
+    for (const text of ["https://mesh.example.com", "http://127.0.0.1:9000", "http://[::1]:9"]) {
+      expect(read("SMARTCALL_SERVER", `${text}/`), text).to.have.nested.property(
+        "values.server",
+        text,
+      );
+    }
+    for (const text of ["mesh:9000", "http://mesh:9000", "https://mesh/nodes", "ftp://mesh", "x"]) {
+      expect(read("SMARTCALL_SERVER", text).ok, text).to.equal(false);
+    }
   });
 });
 

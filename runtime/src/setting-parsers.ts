@@ -24,18 +24,50 @@ export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
-/** `HOST:PORT` on this machine; these ports speak without TLS and must not leave it. */
-export function loopbackAddress(text: string): Parsed<Address> {
+/** `HOST:PORT`. */
+export function anyAddress(text: string): Parsed<Address> {
   const [, six, four, digits] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = six ?? four;
   const port = Number(digits);
   if (host === undefined || port > 65535) {
     return refuse("write it as HOST:PORT with a port from 0 to 65535, such as 127.0.0.1:18000");
   }
-  if (!isLoopback(host)) {
-    return refuse("it has no TLS, so it must be on loopback: use 127.0.0.1, [::1] or localhost");
-  }
   return { ok: true, value: { host, port } };
+}
+
+/** `HOST:PORT` on this machine; these ports speak without TLS and must not leave it. */
+export function loopbackAddress(text: string): Parsed<Address> {
+  const address = anyAddress(text);
+  return !address.ok || isLoopback(address.value.host)
+    ? address
+    : refuse("it has no TLS, so it must be on loopback: use 127.0.0.1, [::1] or localhost");
+}
+
+/** The origin of a control plane, such as `https://mesh.example.com:9000`; plain on loopback only. */
+export function serverUrl(text: string): Parsed<string> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const bare = url !== undefined && url.href === `${url.origin}/`;
+  if (url === undefined || !bare || !["http:", "https:"].includes(url.protocol)) {
+    return refuse("write it as https://HOST:PORT, with nothing after it");
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  return url.protocol === "https:" || isLoopback(host)
+    ? { ok: true, value: url.origin }
+    : refuse("a token must not travel in the clear: write it with https://");
+}
+
+/** Text as it is; for a secret, since what is not refused is never shown. */
+export function anyText(text: string): Parsed<string> {
+  return { ok: true, value: text };
+}
+
+/** Names and IP addresses of a machine, with commas between them; empty is none. */
+export function hosts(text: string): Parsed<readonly string[]> {
+  const entries = listed(text);
+  const odd = entries.find((entry) => isIP(entry) === 0 && !isHostName(entry));
+  return odd === undefined
+    ? { ok: true, value: entries.map((entry) => entry.toLowerCase()) }
+    : refuse(`write host names or IP addresses with commas between them; "${odd}" is neither`);
 }
 
 /** A file or folder; a relative one is taken from `cwd`. */
@@ -45,8 +77,7 @@ export function path(text: string, cwd: string): Parsed<string> {
 
 /** Paths with commas between them; empty is none. */
 export function paths(text: string, cwd: string): Parsed<readonly string[]> {
-  const entries = text.split(",").map((entry) => entry.trim());
-  return { ok: true, value: entries.filter((entry) => entry !== "").map((e) => resolve(cwd, e)) };
+  return { ok: true, value: listed(text).map((entry) => resolve(cwd, entry)) };
 }
 
 /** One of the given words. */
@@ -57,6 +88,17 @@ export function oneOf<const T extends string>(words: readonly T[]): (text: strin
       ? refuse(`it must be one of ${words.join(", ")}`)
       : { ok: true, value };
   };
+}
+
+function listed(text: string): readonly string[] {
+  const entries = text.split(",").map((entry) => entry.trim());
+  return entries.filter((entry) => entry !== "");
+}
+
+/** RFC 1123 section 2.1. */
+function isHostName(text: string): boolean {
+  const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+  return text.length <= 253 && new RegExp(`^${label}(\\.${label})*$`, "i").test(text);
 }
 
 function refuse(remedy: string): { readonly ok: false; readonly remedy: string } {

@@ -4,11 +4,15 @@ import { dirname, join } from "node:path";
 import type { Run } from "./run-file.ts";
 import {
   type Address,
+  anyAddress,
+  anyText,
+  hosts,
   loopbackAddress,
   oneOf,
   type Parsed,
   path,
   paths,
+  serverUrl,
 } from "./setting-parsers.ts";
 
 /** One setting: how it is given, what it means, and how its text is read. */
@@ -39,6 +43,9 @@ export type LogLevel = (typeof logLevels)[number];
 export interface SettingValues {
   readonly controlPlane: Address;
   readonly adminAddress: Address;
+  readonly adminNames: readonly string[];
+  readonly adminCertificate: string | undefined;
+  readonly adminKey: string | undefined;
   readonly envoyAdminAddress: Address;
   readonly stateFolder: string;
   readonly meshFile: string;
@@ -46,6 +53,10 @@ export interface SettingValues {
   readonly envoyBin: string | undefined;
   readonly model: string | undefined;
   readonly zone: string;
+  readonly server: string | undefined;
+  /** A secret. */
+  readonly token: string | undefined;
+  readonly trust: string | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -68,10 +79,39 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     variable: "SMARTCALL_ADMIN",
     placeholder: "ADDRESS",
     default: "`127.0.0.1:9000`",
-    meaning: "Where the control plane serves the operator's pages. On loopback only.",
+    meaning:
+      "Where the control plane serves the operator's pages. Anywhere but on loopback over TLS, and to tokens with the scope `mesh:admin` only.",
     running: (run) => run.admin,
-    parse: loopbackAddress,
+    parse: anyAddress,
     fallback: () => ({ host: "127.0.0.1", port: 9000 }),
+  },
+  adminNames: {
+    flag: "--admin-names",
+    variable: "SMARTCALL_ADMIN_NAMES",
+    placeholder: "NAMES",
+    default: "none",
+    meaning:
+      "By what other names and IP addresses these pages are reached, with commas between them; their certificate is for these too.",
+    parse: hosts,
+    fallback: () => [],
+  },
+  adminCertificate: {
+    flag: "--admin-cert",
+    variable: "SMARTCALL_ADMIN_CERT",
+    placeholder: "FILE",
+    default: "one of the mesh's own authority",
+    meaning: "The certificate of these pages, PEM, with those between it and its authority.",
+    parse: path,
+    fallback: () => undefined,
+  },
+  adminKey: {
+    flag: "--admin-key",
+    variable: "SMARTCALL_ADMIN_KEY",
+    placeholder: "FILE",
+    default: "none",
+    meaning: "The private key of that certificate, PEM.",
+    parse: path,
+    fallback: () => undefined,
   },
   envoyAdminAddress: {
     flag: "--envoy-admin",
@@ -135,8 +175,36 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     placeholder: "NAME",
     default: "none",
     meaning: "The zone an agent says it runs in.",
-    parse: (text) => ({ ok: true, value: text }),
+    parse: anyText,
     fallback: () => "",
+  },
+  server: {
+    flag: "--server",
+    variable: "SMARTCALL_SERVER",
+    placeholder: "URL",
+    default: "the mesh that runs here",
+    meaning: "The control plane to talk to, such as `https://mesh.example.com:9000`.",
+    parse: serverUrl,
+    fallback: () => undefined,
+  },
+  token: {
+    flag: "--token",
+    variable: "SMARTCALL_TOKEN",
+    placeholder: "TOKEN",
+    default: "none; the mesh that runs here needs none",
+    meaning:
+      "The token to show it, with the scope `mesh:admin`. Others can read flags: use the variable.",
+    parse: anyText,
+    fallback: () => undefined,
+  },
+  trust: {
+    flag: "--ca",
+    variable: "SMARTCALL_CA",
+    placeholder: "FILE",
+    default: "the public authorities",
+    meaning: "The certificate of the authority that its own is from, PEM: the mesh's `ca.pem`.",
+    parse: path,
+    fallback: () => undefined,
   },
   logLevel: {
     flag: "--log-level",

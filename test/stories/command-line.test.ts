@@ -69,8 +69,8 @@ describe("the command line", function () {
   });
 
   it("refuses a wrong setting with a sentence and its own exit code", async () => {
-    const { code, output } = await type("up", "--admin", "0.0.0.0:9");
+    const { code, output } = await type("up", "--envoy-admin", "0.0.0.0:9");
     expect(code).to.equal(2);
-    expect(output).to.contain("--admin");
+    expect(output).to.contain("--envoy-admin");
   });
 });

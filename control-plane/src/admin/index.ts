@@ -1,5 +1,7 @@
 // The door: the operator's pages and what they show.
 
-export { isLoopback, type Listening, listenOnLoopback } from "./listen.ts";
+export { type Access, readerOf } from "./access.ts";
+export { type Listening, listenForOperators } from "./listen.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";
+export { openSecurePages } from "./open-pages.ts";
 export { createPages, type Pages } from "./pages.ts";

@@ -1,9 +1,12 @@
 // The operator's pages: health, metrics, nodes, agents.
 
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, { type ErrorRequestHandler, type Express } from "express";
+import { type Access, admit } from "./access.ts";
 
 /** What the pages show. Nothing here may hold a secret. */
 export interface Pages {
+  /** Who may see them. */
+  readonly access: Access;
   /** Whether a model is loaded and served. */
   readonly ready: () => boolean;
   readonly metrics: {
@@ -14,17 +17,18 @@ export interface Pages {
   readonly mesh: () => unknown;
   /** Anything that can be written as JSON. */
   readonly nodes: () => unknown;
-  /** Anything that can be written as JSON. */
+  /** The instances that run. Anything that can be written as JSON. */
   readonly agents: () => unknown;
+  /** The agents that the mesh lists, whether or not one of their instances runs. */
+  readonly listed: () => unknown;
   /** Told of a page that failed; the reader is told only that it did. */
   readonly failed: (error: unknown) => void;
 }
 
-/** The pages as an express app. They have no authentication: serve them on loopback only. */
+/** The pages as an express app. All but health need what `access` asks for. */
 export function createPages(pages: Pages): Express {
   const app = express();
   app.disable("x-powered-by");
-  app.use(localReadersOnly);
   app.get("/healthz", (_, response) => {
     response.json({ status: "ok" });
   });
@@ -32,6 +36,7 @@ export function createPages(pages: Pages): Express {
     const ready = pages.ready();
     response.status(ready ? 200 : 503).json({ status: ready ? "ok" : "no model is loaded yet" });
   });
+  app.use(admit(pages.access));
   app.get("/metrics", async (_, response) => {
     const text = await pages.metrics.render();
     response.type(pages.metrics.contentType).send(text);
@@ -43,7 +48,7 @@ export function createPages(pages: Pages): Express {
     response.json({ nodes: pages.nodes() });
   });
   app.get("/agents", (_, response) => {
-    response.json({ agents: pages.agents() });
+    response.json({ agents: pages.agents(), listed: pages.listed() });
   });
   app.use((request, response) => {
     const message = `There is no page ${request.method} ${request.path}.`;
@@ -58,17 +63,3 @@ export function createPages(pages: Pages): Express {
   app.use(onError);
   return app;
 }
-
-/**
- * A page in a browser can make its own name resolve to loopback and so read from
- * here; it cannot forge the name in `host`.
- */
-const localReadersOnly: RequestHandler = (request, response, next) => {
-  const name = request.hostname;
-  if (name === "localhost" || name === "[::1]" || /^127(\.\d+){3}$/.test(name)) {
-    next();
-    return;
-  }
-  const message = "The operator's pages answer only to localhost.";
-  response.status(403).json({ error: { code: 403, status: "PERMISSION_DENIED", message } });
-};

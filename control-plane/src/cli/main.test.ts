@@ -34,9 +34,9 @@ describe("the command line", function () {
     for (const args of [["dance"], ["call", "echo"], ["token", "--lifetime", "soon"], []]) {
       expect((await run(...args)).code, args.join(" ")).to.equal(2);
     }
-    const { code, err } = await run("up", "--admin", "0.0.0.0:1", "--log-level", "loud");
+    const { code, err } = await run("up", "--envoy-admin", "0.0.0.0:1", "--log-level", "loud");
     expect(code).to.equal(2);
-    expect(err).to.include('--admin is "0.0.0.0:1": ').and.include('--log-level is "loud": ');
+    expect(err).to.include('--envoy-admin is "0.0.0.0:1": ').and.include('--log-level is "loud": ');
   });
 
   it("ends with 3 where no mesh is running", async () => {

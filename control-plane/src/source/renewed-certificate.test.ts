@@ -3,7 +3,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { type Authority, openAuthority, openDirectoryState, type State } from "../state/index.ts";
+import {
+  type Authority,
+  edgeCertificate,
+  openAuthority,
+  openDirectoryState,
+  type State,
+} from "../state/index.ts";
 import { fakeClock } from "./leases/fake-clock.test.ts";
 import { type RenewedCertificate, renewedCertificate } from "./renewed-certificate.ts";
 
@@ -33,12 +39,9 @@ describe("the renewed certificate", () => {
 
   const open = async (clock = fakeClock(start), changed = report): Promise<RenewedCertificate> => {
     opened?.close();
-    const made = await renewedCertificate(state, authority, {
-      hostname: "here",
-      clock,
-      report,
-      changed,
-    });
+    const make = (now: Date) =>
+      edgeCertificate(state, authority, { hostname: "here", now, report });
+    const made = await renewedCertificate(make, { clock, report, changed });
     if (!made.ok) throw new Error(made.problem.message);
     opened = made.value;
     return opened;

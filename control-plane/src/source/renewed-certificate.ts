@@ -1,25 +1,16 @@
 // The certificate of the mesh's own authority, renewed before it ends.
 
 import type { Clock } from "@smartcall/runtime";
-import {
-  type Authority,
-  type EdgeCertificate,
-  edgeCertificate,
-  type Outcome,
-  type Report,
-  type State,
-  success,
-} from "../state/index.ts";
+import { type Outcome, type Report, type ServerCertificate, success } from "../state/index.ts";
 
 /** A certificate that is always good. */
 export interface RenewedCertificate {
-  current(): EdgeCertificate;
+  current(): ServerCertificate;
   close(): void;
 }
 
 /** What a renewed certificate is made with. */
 export interface RenewalOptions {
-  readonly hostname: string;
   readonly clock: Clock;
   readonly report: Report;
   /** There is another certificate. */
@@ -32,12 +23,10 @@ const retryMs = 60_000;
 
 /** The kept certificate or a new one, and from then on another whenever it is time. */
 export async function renewedCertificate(
-  state: State,
-  authority: Authority,
-  { hostname, clock, report, changed }: RenewalOptions,
+  make: (now: Date) => Promise<Outcome<ServerCertificate>>,
+  { clock, report, changed }: RenewalOptions,
 ): Promise<Outcome<RenewedCertificate>> {
-  const ask = () =>
-    edgeCertificate(state, authority, { hostname, now: new Date(clock.now()), report });
+  const ask = () => make(new Date(clock.now()));
   const first = await ask();
   if (!first.ok) return first;
   let current = first.value;

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { type Authority, openAuthority } from "./authority.ts";
-import { type EdgeCertificate, edgeCertificate } from "./edge-certificate.ts";
+import { edgeCertificate } from "./edge-certificate.ts";
+import type { ServerCertificate } from "./server-certificate.ts";
 import { must, type TemporaryState, temporaryState } from "./temporary-state.test.ts";
 
 const run = promisify(execFile);
@@ -17,7 +18,7 @@ const day = 86_400_000;
 describe("the mesh's certificate authority", () => {
   let own: TemporaryState;
   let authority: Authority;
-  let edge: EdgeCertificate;
+  let edge: ServerCertificate;
   const now = new Date();
   const open = (time = now) =>
     openAuthority(own.state, { mesh: "demo", now: time, report: own.report });

@@ -1,9 +1,11 @@
 // The door to what the control plane keeps.
 
+export { adminCertificate } from "./admin-certificate.ts";
 export { type Authority, authorityCertificateName, openAuthority } from "./authority.ts";
+export { type CheckedToken, checkToken, operatorScope } from "./check-token.ts";
 export { openDirectoryState } from "./directory-state.ts";
 export { parseObject, readDocument } from "./document.ts";
-export { type EdgeCertificate, edgeCertificate } from "./edge-certificate.ts";
+export { edgeCertificate } from "./edge-certificate.ts";
 export { isJoinToken, joinTokenName, loadJoinToken } from "./join-token.ts";
 export { createKeeper, type Keeper } from "./keeper.ts";
 export {
@@ -14,6 +16,7 @@ export {
   type SourceText,
 } from "./last-good.ts";
 export { type Outcome, type Report, type StateProblem, success } from "./outcome.ts";
+export type { ServerCertificate } from "./server-certificate.ts";
 export {
   loadSigningKeys,
   longestTokenLifetimeMs,
