@@ -28,10 +28,10 @@ function packed<Desc extends DescMessage>(
   resources: readonly Described<MessageShape<Desc>>[],
 ): ReadonlyMap<string, Resource> {
   return new Map(
-    resources.map(({ name, message, origin }) => {
+    resources.map(({ name, message, origin, parts }) => {
       const body = toBinary(schema, message);
       const version = createHash("sha256").update(body).digest("hex");
-      return [name, { name, version, body, origin }];
+      return [name, { name, version, body, origin, ...(parts && { parts }) }];
     }),
   );
 }

@@ -24,6 +24,8 @@ export interface Resource {
   readonly body: Uint8Array;
   /** Where an operator wrote what it came from. */
   readonly origin?: Origin | undefined;
+  /** The same for each of its parts, in their order: the routes of a route table. */
+  readonly parts?: readonly (Origin | undefined)[];
 }
 
 /** Resources of each type, by name. */

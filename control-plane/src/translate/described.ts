@@ -8,4 +8,6 @@ export interface Described<Message> {
   readonly message: Message;
   /** Where an operator wrote what it came from. */
   readonly origin?: Origin | undefined;
+  /** The same for each of its parts, in their order: the routes of a route table. */
+  readonly parts?: readonly (Origin | undefined)[];
 }

@@ -7,6 +7,7 @@ import {
   RouteConfigurationSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import type { Mesh } from "../model/mesh.ts";
+import type { Origin } from "../source/origin.ts";
 import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
 import { transcoder } from "./filters/transcoder.ts";
@@ -20,22 +21,23 @@ import { agentRefusals, healthz, otherRefusals } from "./refusal-routes.ts";
  * @param contract see `transcoder`
  */
 export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<RouteConfiguration>[] {
-  const table: readonly EnvoyRoute[] = [
-    healthz,
-    ...mesh.routes.flatMap((route) => callRoutes(route)),
-    ...mesh.agents.flatMap((agent) => agentRefusals(agent.name)),
-    ...otherRefusals(),
+  const table: readonly Placed[] = [
+    ...placed([healthz]),
+    ...mesh.routes.flatMap((route) => placed(callRoutes(route), route.origin)),
+    ...mesh.agents.flatMap((agent) => placed(agentRefusals(agent.name), agent.origin)),
+    ...placed(otherRefusals()),
   ];
   return [
     {
       name: names.routes,
+      parts: table.map(({ origin }) => origin),
       message: create(RouteConfigurationSchema, {
         name: names.routes,
         virtualHosts: [
           {
             name: names.routes,
             domains: ["*"],
-            routes: [...table],
+            routes: table.map(({ route }) => route),
             typedPerFilterConfig: { [names.transcoder]: transcoder(contract) },
           },
         ],
@@ -44,4 +46,14 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
       }),
     },
   ];
+}
+
+/** One of Envoy's routes, and where an operator wrote what it came from. */
+interface Placed {
+  readonly route: EnvoyRoute;
+  readonly origin: Origin | undefined;
+}
+
+function placed(of: readonly EnvoyRoute[], origin?: Origin): readonly Placed[] {
+  return of.map((route) => ({ route, origin }));
 }

@@ -1,0 +1,39 @@
+// Finds the one bad part of many, by trying ever shorter rows of them.
+
+/** What is known of a row of parts of which at least one should be bad. */
+export interface Search {
+  /** So many parts from the first on were taken together. */
+  readonly taken: number;
+  /** So many were refused together; undefined until all of them have been tried. */
+  readonly refused: number | undefined;
+  readonly parts: number;
+}
+
+/** What to do next. */
+export type Found =
+  /** Try so many parts from the first on, together. */
+  | { readonly kind: "try"; readonly count: number }
+  /** The part at this place is bad: those before it are taken without it, and refused with it. */
+  | { readonly kind: "found"; readonly index: number }
+  /** All parts together are taken, so it is none of them. */
+  | { readonly kind: "none" };
+
+/** A search of which nothing is known. One part needs no search, and is not doubted. */
+export function searchOf(parts: number): Search {
+  return { taken: 0, refused: parts === 1 ? 1 : undefined, parts };
+}
+
+/** What to do next. Ends after about log2 of the number of parts. */
+export function nextOf({ taken, refused, parts }: Search): Found {
+  if (parts === 0 || taken === parts) return { kind: "none" };
+  if (refused === undefined) return { kind: "try", count: parts };
+  if (refused - taken === 1) return { kind: "found", index: taken };
+  return { kind: "try", count: Math.floor((taken + refused) / 2) };
+}
+
+/** The search after what `nextOf` said was tried. */
+export function learn(search: Search, wasRefused: boolean): Search {
+  const next = nextOf(search);
+  if (next.kind !== "try") return search;
+  return { ...search, [wasRefused ? "refused" : "taken"]: next.count };
+}
