@@ -1,4 +1,6 @@
 // The control plane dies under load and comes back; callers notice nothing.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { envoyStat } from "../harness/envoy-stats.ts";
 import { eventually, pause } from "../harness/eventually.ts";
@@ -47,12 +49,32 @@ describe("the control plane, killed under load", function () {
       expect(await envoyStat(mesh, "listener_manager.listener_modified")).to.equal(0);
     });
   }
+
+  it("remembers an agent that came after it was back, for the next time", async () => {
+    const before = await instances(mesh);
+    process.kill(processMarked(mesh.mark, /services\/echo\/dist\/echo\.js/), "SIGKILL");
+    await eventually(async () => {
+      const held = await instances(mesh);
+      expect(held).to.have.length(before.length).and.to.not.deep.equal(before);
+    });
+    await eventually(async () => {
+      const remembered = readFileSync(join(mesh.stateFolder, "instances.json"), "utf8");
+      for (const id of await instances(mesh)) expect(remembered).to.contain(id);
+    });
+  });
 });
+
+/** The ids of the instances that hold their lease. */
+async function instances(mesh: Mesh): Promise<readonly string[]> {
+  const page: unknown = await (await fetch(`${mesh.admin}/agents`)).json();
+  return listAt(page, "agents")
+    .filter((one) => textAt(one, "lease") === "held")
+    .map((one) => textAt(one, "instance"));
+}
 
 /** How many instances hold their lease, as the operator's page says. */
 async function leases(mesh: Mesh): Promise<number> {
-  const page: unknown = await (await fetch(`${mesh.admin}/agents`)).json();
-  return listAt(page, "agents").filter((one) => textAt(one, "lease") === "held").length;
+  return (await instances(mesh)).length;
 }
 
 /** Every different value that was seen, in order. */

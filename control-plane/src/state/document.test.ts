@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parseObject, readDocument } from "./document.ts";
 import { isJoinToken, loadJoinToken } from "./join-token.ts";
-import { createKeeper } from "./keeper.ts";
 import { lastGoodName, loadLastGood, printLastGood } from "./last-good.ts";
 import { must, type TemporaryState, temporaryState } from "./temporary-state.test.ts";
 
@@ -56,35 +55,6 @@ describe("documents of the state", () => {
       expect(own.problems).to.have.length(1);
     });
   }
-});
-
-describe("the keeper of a text", () => {
-  let own: TemporaryState;
-  beforeEach(async () => {
-    own = await temporaryState();
-  });
-  afterEach(() => own.remove());
-
-  it("ends with the newest text, however fast they come", async () => {
-    const keeper = createKeeper(own.state, "instances.json", own.report);
-    for (let i = 0; i <= 50; i++) keeper.keep(`${i}`);
-    await keeper.settled();
-    expect(must(await own.state.read("instances.json"))).to.equal("50");
-  });
-
-  it("reports a failed write, goes on, and writes the next text", async () => {
-    const obstacle = join(own.folder, "instances.json");
-    await mkdir(obstacle);
-    const keeper = createKeeper(own.state, "instances.json", own.report);
-    keeper.keep("one");
-    await keeper.settled();
-    expect(own.problems).to.have.length(1);
-    await rm(obstacle, { recursive: true });
-    keeper.keep("one");
-    await keeper.settled();
-    expect(own.problems).to.have.length(1);
-    expect(must(await own.state.read("instances.json"))).to.equal("one");
-  });
 });
 
 describe("the join token", () => {

@@ -29,14 +29,22 @@ export function createKeeper(state: State, name: string, report: Report): Keeper
       kept = written.ok ? text : undefined;
       if (!written.ok) report(written.problem);
     }
-    work = undefined;
+  };
+  const begin = (): void => {
+    work ??= writeAll().finally(() => {
+      work = undefined;
+      // Given between the last look and this.
+      if (wanted !== undefined) begin();
+    });
   };
 
   return {
     keep(text) {
       wanted = text;
-      work ??= writeAll();
+      begin();
     },
-    settled: async () => work,
+    async settled() {
+      while (work !== undefined) await work;
+    },
   };
 }
