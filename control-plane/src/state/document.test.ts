@@ -1,6 +1,6 @@
-// Texts that have to make sense, and texts that change often.
+// Texts that have to make sense.
 
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parseObject, readDocument } from "./document.ts";

@@ -43,21 +43,6 @@ export async function readOrMake<T>(
   return made === undefined ? failure(corrupt(state, name, name)) : success(made);
 }
 
-/** The object that a JSON text holds, or undefined where it holds none. */
-export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Whether a parsed JSON value is an object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function corrupt(state: State, name: string, aside: string): StateProblem {
   const path = state.path(name);
   const message = `${path} makes no sense and was not used; it is kept as ${state.path(aside)}.`;

@@ -4,7 +4,7 @@ export { adminCertificate } from "./admin-certificate.ts";
 export { type Authority, authorityCertificateName, openAuthority } from "./authority.ts";
 export { type CheckedToken, checkToken, operatorScope } from "./check-token.ts";
 export { openDirectoryState } from "./directory-state.ts";
-export { parseObject, readDocument } from "./document.ts";
+export { readDocument } from "./document.ts";
 export { edgeCertificate } from "./edge-certificate.ts";
 export { isJoinToken, joinTokenName, loadJoinToken } from "./join-token.ts";
 export { createKeeper, type Keeper } from "./keeper.ts";
