@@ -2,6 +2,17 @@
 
 export { type Clock, steadyClock, systemClock } from "./clock.ts";
 export { longestEndMs, onEnd, onParentGone, parentVariable } from "./end.ts";
+export {
+  isObject,
+  type JsonObject,
+  listIn,
+  numberIn,
+  objectOf,
+  parseObject,
+  readObject,
+  textIn,
+  valueIn,
+} from "./json.ts";
 export { createLog, type Log } from "./log.ts";
 export { readSettings, type SettingSources, type SettingsResult } from "./read-settings.ts";
 export { type Run, readRun, removeRun, runFile, writeRun } from "./run-file.ts";

@@ -1,7 +1,8 @@
 // `run.json` in the state folder: what a running mesh tells those who look for it.
 
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { numberIn, readObject, textIn, valueIn } from "./json.ts";
 
 /** Where the parts of a running mesh are. Written by `smartcall up`. */
 export interface Run {
@@ -17,6 +18,8 @@ export interface Run {
   readonly controlPlane: string;
   /** The operator's pages, such as `127.0.0.1:9000`. */
   readonly admin: string;
+  /** The file with their certificate, absolute; absent where the mesh's authority made it. */
+  readonly adminCertificate?: string | undefined;
   /** Envoy's admin interface, such as `127.0.0.1:9901`. */
   readonly envoyAdmin: string;
   /** The certificate of the mesh's authority, absolute. */
@@ -31,12 +34,7 @@ export const runFile = (stateFolder: string): string => join(stateFolder, "run.j
  * one. It may be stale: its process may have ended without removing it.
  */
 export function readRun(stateFolder: string): Run | undefined {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(runFile(stateFolder), "utf8"));
-  } catch {
-    return undefined;
-  }
+  const content = readObject(runFile(stateFolder));
   return isRun(content) ? content : undefined;
 }
 
@@ -57,10 +55,9 @@ export function removeRun(stateFolder: string): void {
 const texts = ["mesh", "meshFile", "url", "controlPlane", "admin", "envoyAdmin", "ca"] as const;
 
 function isRun(content: unknown): content is Run {
-  if (typeof content !== "object" || content === null) return false;
-  const fields = new Map<string, unknown>(Object.entries(content));
   return (
-    Number.isSafeInteger(fields.get("pid")) &&
-    texts.every((name) => typeof fields.get(name) === "string")
+    Number.isSafeInteger(numberIn(content, "pid")) &&
+    texts.every((name) => textIn(content, name) !== undefined) &&
+    ["undefined", "string"].includes(typeof valueIn(content, "adminCertificate"))
   );
 }

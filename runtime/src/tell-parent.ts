@@ -1,5 +1,7 @@
 // A sentence from a process to the one that started it, for the person at the terminal.
 
+import { textIn } from "./json.ts";
+
 const key = "tell";
 
 /** Tells the process that started this one; does nothing where there is no IPC channel to it. */
@@ -9,7 +11,5 @@ export function tellParent(text: string): void {
 
 /** What a child said with `tellParent`, or undefined where the message is another one. */
 export function toldBy(message: unknown): string | undefined {
-  if (typeof message !== "object" || message === null) return undefined;
-  const text = new Map<string, unknown>(Object.entries(message)).get(key);
-  return typeof text === "string" ? text : undefined;
+  return textIn(message, key);
 }

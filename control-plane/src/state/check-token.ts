@@ -1,8 +1,8 @@
 // Whether a token is one of the mesh's own issuer, and allows what is asked.
 
 import { createPublicKey } from "node:crypto";
+import { isObject } from "@smartcall/runtime";
 import jwt from "jsonwebtoken";
-import { isObject } from "./document.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { audience, issuerOf } from "./token.ts";
 

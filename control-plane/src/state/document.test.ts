@@ -2,8 +2,9 @@
 
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseObject } from "@smartcall/runtime";
 import { expect } from "chai";
-import { parseObject, readDocument } from "./document.ts";
+import { readDocument } from "./document.ts";
 import { isJoinToken, loadJoinToken } from "./join-token.ts";
 import { lastGoodName, loadLastGood, printLastGood } from "./last-good.ts";
 import { must, type TemporaryState, temporaryState } from "./temporary-state.test.ts";

@@ -1,6 +1,7 @@
 // The operator's files as they were when they last made sense.
 
-import { isObject, parseObject, readDocument } from "./document.ts";
+import { isObject, parseObject } from "@smartcall/runtime";
+import { readDocument } from "./document.ts";
 import type { Outcome, Report } from "./outcome.ts";
 import type { State } from "./state.ts";
 

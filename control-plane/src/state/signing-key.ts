@@ -1,7 +1,7 @@
 // One key that signs tokens: how it is made, and how it is written down.
 
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from "node:crypto";
-import { isObject, parseObject } from "./document.ts";
+import { isObject, parseObject } from "@smartcall/runtime";
 
 /** A key that signs tokens with ES256 (RFC 7518 section 3.4). */
 export interface SigningKey {

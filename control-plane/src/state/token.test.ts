@@ -3,9 +3,9 @@
 import { createPublicKey, verify } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isObject, parseObject } from "@smartcall/runtime";
 import { expect } from "chai";
 import jwt from "jsonwebtoken";
-import { isObject, parseObject } from "./document.ts";
 import {
   loadSigningKeys,
   longestTokenLifetimeMs,

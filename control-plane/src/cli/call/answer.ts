@@ -1,5 +1,7 @@
 // What comes back from an agent, read from its JSON.
 
+import { listIn, numberIn, parseObject, textIn, valueIn } from "@smartcall/runtime";
+
 /** One event of a streamed answer. */
 export type CallEvent =
   | { readonly kind: "delta"; readonly text: string }
@@ -9,35 +11,34 @@ export type CallEvent =
 
 /** Reads one event; undefined where it is none of ours. */
 export function readEvent(json: string): CallEvent | undefined {
-  const event = parse(json);
-  const delta = field(event, "delta");
-  if (delta !== undefined) return { kind: "delta", text: text(field(delta, "content")) ?? "" };
-  if (field(event, "heartbeat") !== undefined) return { kind: "heartbeat" };
-  const done = field(event, "done");
+  const event = parseObject(json);
+  const delta = valueIn(event, "delta");
+  if (delta !== undefined) return { kind: "delta", text: textIn(delta, "content") ?? "" };
+  if (valueIn(event, "heartbeat") !== undefined) return { kind: "heartbeat" };
+  const done = valueIn(event, "done");
   if (done !== undefined) {
-    const finishReason = text(field(done, "finishReason")) ?? "stop";
-    return { kind: "done", finishReason, usage: usage(field(done, "usage")) };
+    const finishReason = textIn(done, "finishReason") ?? "stop";
+    return { kind: "done", finishReason, usage: usage(done) };
   }
-  const error = field(event, "error");
+  const error = valueIn(event, "error");
   return error === undefined ? undefined : { kind: "error", problem: describe(error) };
 }
 
 /** The sentence for an error's body: its message, reason and request id. */
 export function readProblem(status: number, body: string): string {
-  const error = field(parse(body), "error");
+  const error = valueIn(parseObject(body), "error");
   return error === undefined
     ? `The edge answered ${status} without a reason.`
     : describe(error, status);
 }
 
 function describe(error: unknown, status?: number): string {
-  const message = text(field(error, "message")) ?? "The call failed.";
-  const details = field(error, "details");
-  const infos = Array.isArray(details) ? details : [];
-  const first = (name: string): unknown =>
-    infos.map((info: unknown) => field(info, name)).find((value) => value !== undefined);
-  const reason = text(first("reason")) ?? text(field(error, "status"));
-  const requestId = text(field(first("metadata"), "requestId"));
+  const message = textIn(error, "message") ?? "The call failed.";
+  const details = listIn(error, "details") ?? [];
+  const first = (...path: readonly string[]): string | undefined =>
+    details.map((detail) => textIn(detail, ...path)).find((text) => text !== undefined);
+  const reason = first("reason") ?? textIn(error, "status");
+  const requestId = first("metadata", "requestId");
   const facts = [status === undefined ? undefined : `HTTP ${status}`, reason, id(requestId)];
   const known = facts.filter((fact) => fact !== undefined);
   return known.length === 0 ? message : `${message} (${known.join(", ")})`;
@@ -47,27 +48,9 @@ function id(requestId: string | undefined): string | undefined {
   return requestId === undefined ? undefined : `request ${requestId}`;
 }
 
-function usage(value: unknown): string | undefined {
-  const input = field(value, "inputTokens");
-  const output = field(value, "outputTokens");
-  if (typeof input !== "number" && typeof output !== "number") return undefined;
+function usage(done: unknown): string | undefined {
+  const input = numberIn(done, "usage", "inputTokens");
+  const output = numberIn(done, "usage", "outputTokens");
+  if (input === undefined && output === undefined) return undefined;
   return `${input ?? 0} tokens read, ${output ?? 0} written`;
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? new Map<string, unknown>(Object.entries(value)).get(name)
-    : undefined;
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
 }

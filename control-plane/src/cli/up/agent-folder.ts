@@ -1,7 +1,8 @@
 // Reads from an agent's folder how it is started.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { readObject, textIn } from "@smartcall/runtime";
 
 /** How the agent of a folder is started. */
 export interface AgentFolder {
@@ -18,34 +19,22 @@ export type AgentFolderResult =
 
 /** Reads the `package.json` of an agent's folder; its `main` is the agent's program. */
 export function readAgentFolder(folder: string): AgentFolderResult {
-  const fields = readPackage(join(folder, "package.json"));
+  const fields = readObject(join(folder, "package.json"));
   if (fields === undefined) {
     return refuse(
       `The agent folder ${folder} has no package.json that can be read: correct SMARTCALL_AGENTS.`,
     );
   }
-  const main = fields.get("main");
-  if (typeof main !== "string") {
+  const main = textIn(fields, "main");
+  if (main === undefined) {
     return refuse(`${join(folder, "package.json")} has no "main": name the agent's program there.`);
   }
   if (!existsSync(join(folder, main))) {
     return refuse(`The agent's program ${join(folder, main)} is not there: run \`make build\`.`);
   }
-  const name = fields.get("name");
-  const words = typeof name === "string" ? name : basename(folder);
+  const name = basename(textIn(fields, "name") ?? folder);
   const loader = main.endsWith(".ts") ? ["--import", "tsx"] : [];
-  return { ok: true, agent: { name: basename(words), folder, args: [...loader, main] } };
-}
-
-function readPackage(file: string): ReadonlyMap<string, unknown> | undefined {
-  try {
-    const content: unknown = JSON.parse(readFileSync(file, "utf8"));
-    return typeof content === "object" && content !== null
-      ? new Map<string, unknown>(Object.entries(content))
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  return { ok: true, agent: { name, folder, args: [...loader, main] } };
 }
 
 function refuse(problem: string): AgentFolderResult {

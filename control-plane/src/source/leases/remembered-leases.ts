@@ -1,8 +1,9 @@
 // The leases as a text, so that a restart of the control plane is not their loss.
 
+import { listIn, objectOf, parseObject } from "@smartcall/runtime";
 import { keyOf, type Lease, type Leases } from "./lease.ts";
 import { parseLeaseAddress, printLeaseAddress } from "./lease-address.ts";
-import { graceMs } from "./lose-lease.ts";
+import { lostLeaseMs } from "./lose-lease.ts";
 
 /** The text to keep: sorted, and without what means nothing to another process. */
 export function printLeases(leases: Leases): string {
@@ -23,10 +24,10 @@ export function printLeases(leases: Leases): string {
 
 /**
  * The leases in a text that `printLeases` made, each served as it was for
- * `graceMs` from `now`; undefined where the text makes no sense.
+ * `lostLeaseMs` from `now`; undefined where the text makes no sense.
  */
 export function parseLeases(text: string, now: number): Leases | undefined {
-  const entries = entriesIn(text);
+  const entries = listIn(parseObject(text), "instances");
   if (entries === undefined) return undefined;
   const leases = new Map<string, Lease>();
   for (const entry of entries) {
@@ -35,15 +36,6 @@ export function parseLeases(text: string, now: number): Leases | undefined {
     leases.set(keyOf(lease.agent, lease.instance.id), lease);
   }
   return leases;
-}
-
-function entriesIn(text: string): readonly unknown[] | undefined {
-  try {
-    const { instances } = fieldsOf(JSON.parse(text));
-    return Array.isArray(instances) ? instances : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function parseLease(entry: unknown, now: number): Lease | undefined {
@@ -56,7 +48,7 @@ function parseLease(entry: unknown, now: number): Lease | undefined {
     zone,
     description,
     since,
-  } = fieldsOf(entry);
+  } = objectOf(entry) ?? {};
   if (
     typeof agent !== "string" ||
     typeof id !== "string" ||
@@ -77,10 +69,6 @@ function parseLease(entry: unknown, now: number): Lease | undefined {
     instance: { id, address: place, healthy, version, zone },
     description,
     since: time,
-    hold: { kind: "remembered", until: now + graceMs },
+    hold: { kind: "remembered", until: now + lostLeaseMs },
   };
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
