@@ -42,14 +42,18 @@ describe("a log file", () => {
       "b: c",
     ],
     ["a level as Envoy names it", '{"level":"critical","msg":"cannot bind"}\n', "cannot bind"],
-    ["the last line of JSON where none is bad", '{"level":"info","msg":"ready"}\n', "ready"],
+    [
+      "nothing where all it said is that all is well",
+      '{"level":"info","msg":"ready"}\n',
+      undefined,
+    ],
     [
       "an exception's message rather than its stack",
       "file:///a.js:1\nthrow new Error()\n^\n\nError: no model here\n    at run (a.js:1:2)\n\nNode.js v20.19.0\n",
       "Error: no model here",
     ],
     ["the last plain line", "one\ntwo\n", "two"],
-    ["a line that is cut off", '{"level":"er', '{"level":"er'],
+    ["nothing of a line that is cut off", '{"level":"er', undefined],
   ];
   for (const [what, text, words] of cases) {
     it(`has as its last words ${what}`, () => {
@@ -62,5 +66,18 @@ describe("a log file", () => {
     writeFileSync(file, `before\n${"x\n".repeat(40_000)}after\n`);
     expect(lastWords(file, 0)).to.equal("after");
     expect(lastWords(file, logSize(file))).to.equal(undefined);
+  });
+
+  it("gives no part of a line as last words, however long the log is", () => {
+    writeFileSync(file, '{"level":"info","traceId":"b7d0","msg":"a call"}\n'.repeat(2_000));
+    for (let offset = 0; offset < 100; offset++) {
+      expect(lastWords(file, logSize(file) - offset), `${offset}`).to.equal(undefined);
+    }
+    expect(lastWords(file, 0)).to.equal(undefined);
+  });
+
+  it("is searched from its start where it was set aside since", () => {
+    writeFileSync(file, "Error: no room\n");
+    expect(lastWords(file, 10_000)).to.equal("Error: no room");
   });
 });

@@ -1,6 +1,7 @@
 // The log file of a process: appended to by the process itself, and kept from growing without bound.
 
 import { closeSync, copyFileSync, openSync, readSync, statSync, truncateSync } from "node:fs";
+import { parseObject, textIn, valueIn } from "@smartcall/runtime";
 
 /** The most a log file holds before it is set aside as `<file>.1`, in bytes. */
 export const longestLog = 10 * 1024 * 1024;
@@ -38,31 +39,37 @@ export function logSize(file: string): number {
 const longestSearch = 32 * 1024;
 
 /**
- * The last line after `offset` that tells a reason: of JSON lines the message of
- * the last warning or worse, else the last line that says anything.
+ * Why a process ended, as far as its log after `offset` tells: the message of the
+ * last warning or worse, else the last line of plain text. What it said while
+ * all was well is no reason.
  */
 export function lastWords(file: string, offset: number): string | undefined {
-  const lines = textAfter(file, offset)
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-  const told = lines.map(read).filter((line) => line.text !== "");
-  const bad = told.findLast((line) => line.bad) ?? told.findLast((line) => line.plain);
-  return (bad ?? told.at(-1))?.text.slice(0, 500);
+  const told = linesAfter(file, offset)
+    .map(read)
+    .filter((line) => line.text !== "");
+  const reason = told.findLast((line) => line.bad) ?? told.findLast((line) => line.plain);
+  return reason?.text.slice(0, 500);
 }
 
-function textAfter(file: string, offset: number): string {
+/** The whole lines after the offset, or those of them that are in the file's end. */
+function linesAfter(file: string, offset: number): readonly string[] {
   let fd: number;
   try {
     fd = openSync(file, "r");
   } catch {
-    return "";
+    return [];
   }
-  const from = Math.max(offset, logSize(file) - longestSearch);
-  const bytes = Buffer.alloc(longestSearch);
-  const length = readSync(fd, bytes, 0, longestSearch, from);
+  const size = logSize(file);
+  // A log that was set aside since begins anew, and is shorter than it was.
+  const from = Math.max(offset > size ? 0 : offset, size - longestSearch);
+  const before = from === 0 ? 0 : 1;
+  const bytes = Buffer.alloc(longestSearch + before);
+  const length = readSync(fd, bytes, 0, bytes.length, from - before);
   closeSync(fd);
-  return bytes.toString("utf8", 0, length);
+  const [part = "", ...lines] = bytes.toString("utf8", 0, length).split("\n");
+  return (before === 0 ? [part, ...lines] : lines)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
 }
 
 interface Line {
@@ -74,32 +81,17 @@ interface Line {
 const badLevels: ReadonlySet<unknown> = new Set(["warn", "warning", "error", "fatal", "critical"]);
 
 function read(line: string): Line {
-  const entry = parse(line);
-  if (entry === undefined) {
-    // Frames of a stack trace, and what Node writes below it, say where, not what.
-    const noise = /^(at |\^|}|Node\.js v|throw |file:\/\/|node:)/.test(line);
-    return { text: noise ? "" : line, bad: /^(\w*Error\b|fatal|error)/i.test(line), plain: true };
-  }
-  const message = entry.get("msg");
-  const reason = reasonOf(entry.get("err"));
-  const text = [message, reason].filter((part) => typeof part === "string" && part !== "");
-  return { text: text.join(": "), bad: badLevels.has(entry.get("level")), plain: false };
+  if (line.startsWith("{")) return readJson(line);
+  // Frames of a stack trace, and what Node writes below it, say where, not what.
+  const noise = /^(at |\^|}|Node\.js v|throw |file:\/\/|node:)/.test(line);
+  return { text: noise ? "" : line, bad: /^(\w*Error\b|fatal|error)/i.test(line), plain: true };
 }
 
-function parse(line: string): ReadonlyMap<string, unknown> | undefined {
-  if (!line.startsWith("{")) return undefined;
-  try {
-    const content: unknown = JSON.parse(line);
-    return typeof content === "object" && content !== null
-      ? new Map<string, unknown>(Object.entries(content))
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function reasonOf(error: unknown): unknown {
-  return typeof error === "object" && error !== null && "message" in error
-    ? error.message
-    : undefined;
+/** A line that was cut off, as a kill may do, says nothing. */
+function readJson(line: string): Line {
+  const entry = parseObject(line);
+  const text = [textIn(entry, "msg"), textIn(entry, "err", "message")]
+    .filter((part) => part !== undefined)
+    .join(": ");
+  return { text, bad: badLevels.has(valueIn(entry, "level")), plain: false };
 }
