@@ -21,6 +21,7 @@ export const pipeline = [
   "snapshot",
   "xds",
   "status",
+  "rollout",
 ] as const;
 
 /** Folders on top of the pipeline: they may import all of it, and not each other. */

@@ -4,6 +4,7 @@ import {
   answerMs,
   type Gateway,
   type Refusal,
+  type RefusedResource,
   type Rollout,
   type Said,
   type Step,
@@ -11,7 +12,7 @@ import {
 import { learn, nextOf, searchOf } from "./search.ts";
 
 /** How many parts of a resource could be why it is refused: 0 for one that has none. */
-export type PartsOf<C> = (candidate: C, good: C, type: string) => number;
+export type PartsOf<C> = (candidate: C, good: C, resource: RefusedResource) => number;
 
 /**
  * One step further, if there is one: the same state where there is not. Ask
@@ -45,6 +46,14 @@ export function advance<C>(
 }
 
 type In<C, Phase extends Rollout<C>["phase"]> = Extract<Rollout<C>, { readonly phase: Phase }>;
+
+/** What is under way could not be published. Where there is nothing better, nothing changes. */
+export function withdraw<C>(rollout: Rollout<C>, problems: readonly string[]): Step<C> {
+  if (rollout.phase === "steady" || rollout.good === undefined) return stay(rollout);
+  const { good, candidate } = rollout;
+  const refusal = { by: "us", problems } as const;
+  return to({ phase: "steady", good }, { kind: "refused", candidate, refusal });
+}
 
 function prove<C>(
   rollout: In<C, "unproven">,
@@ -132,7 +141,7 @@ function goBack<C>(
   partsOf: PartsOf<C>,
 ): Step<C> {
   const [first] = refusal.resources;
-  const parts = first === undefined ? 0 : partsOf(candidate, good, first.type);
+  const parts = first === undefined ? 0 : partsOf(candidate, good, first);
   const search = searchOf(parts);
   return to({ phase: "tracing", good, candidate, refusal, search, until: now + answerMs });
 }

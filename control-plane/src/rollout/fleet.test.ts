@@ -38,8 +38,7 @@ export class Fleet {
 
   /** One step; false where nothing changes. */
   step(): boolean {
-    const parts = (_candidate: string, _good: string, type: string): number =>
-      type === "route" ? 8 : 0;
+    const parts = (): number => 8;
     const step = advance(this.state, this.#gateways(), this.now, parts);
     if (step.next === this.state) return false;
     this.#take(step);
@@ -62,6 +61,7 @@ export class Fleet {
       }
       if (said.kind !== "refused" && said.kind !== "doubted") return about;
       const { refusal } = said;
+      if (refusal.by === "us") return `${about} by us`;
       if (refusal.by === "silence") return `${about}: silence of ${refusal.nodes.join(" ")}`;
       const part = refusal.part === undefined ? "" : ` part ${refusal.part}`;
       return `${about} by ${refusal.node}: ${refusal.resources[0]?.name ?? ""}${part}`;
@@ -72,7 +72,8 @@ export class Fleet {
   holds(node: string): string {
     const { all, ahead } = planOf(this.state);
     if (ahead?.node !== node) return all;
-    return ahead.parts === undefined ? ahead.candidate : `${all}+${ahead.candidate}:${ahead.parts}`;
+    const { candidate, trial } = ahead;
+    return trial === undefined ? candidate : `${all}+${candidate}:${trial.parts}`;
   }
 
   #take({ next, says }: { next: Rollout<string>; says: readonly Said<string>[] }): void {

@@ -14,13 +14,15 @@ export function planOf<C>(rollout: Rollout<C>): Plan<C> {
       return { all: rollout.candidate };
     case "staged": {
       const { others, node, candidate } = rollout;
-      return { all: others, ahead: { node, candidate, parts: undefined } };
+      return { all: others, ahead: { node, candidate } };
     }
     case "tracing": {
       const { good, candidate, refusal, search } = rollout;
       const next = nextOf(search);
-      if (next.kind !== "try") return { all: good };
-      return { all: good, ahead: { node: refusal.node, candidate, parts: next.count } };
+      const [of] = refusal.resources;
+      if (next.kind !== "try" || of === undefined) return { all: good };
+      const trial = { of, parts: next.count };
+      return { all: good, ahead: { node: refusal.node, candidate, trial } };
     }
   }
 }
@@ -28,4 +30,30 @@ export function planOf<C>(rollout: Rollout<C>): Plan<C> {
 /** When the present phase ends by itself; undefined where it waits for ever. */
 export function endOf<C>(rollout: Rollout<C>): number | undefined {
   return "until" in rollout ? rollout.until : undefined;
+}
+
+/** Whether two plans give every gateway the same. */
+export function samePlan<C>(one: Plan<C>, other: Plan<C>): boolean {
+  return (
+    one.all === other.all &&
+    one.ahead?.node === other.ahead?.node &&
+    one.ahead?.candidate === other.ahead?.candidate &&
+    one.ahead?.trial?.of === other.ahead?.trial?.of &&
+    one.ahead?.trial?.parts === other.ahead?.trial?.parts
+  );
+}
+
+/** Every version that is still in the game. */
+export function versionsIn<C>(rollout: Rollout<C>): ReadonlySet<C> {
+  const versions = new Set<C>();
+  if (rollout.good !== undefined) versions.add(rollout.good);
+  if (rollout.phase !== "steady") versions.add(rollout.candidate);
+  if (rollout.phase === "staged") versions.add(rollout.others);
+  return versions;
+}
+
+/** Why what a phase plans goes out: one of a few fixed words. */
+export function reasonOf<C>({ phase }: Rollout<C>): string {
+  if (phase === "tracing") return "trial";
+  return phase === "returning" ? "rollback" : "mesh.yaml";
 }

@@ -37,7 +37,9 @@ export type Refusal =
       readonly part: number | undefined;
     }
   /** No gateway answered in time. */
-  | { readonly by: "silence"; readonly nodes: readonly string[] };
+  | { readonly by: "silence"; readonly nodes: readonly string[] }
+  /** It names what it does not hold, so no gateway was given it: a fault of ours. */
+  | { readonly by: "us"; readonly problems: readonly string[] };
 
 /** Where a change stands. `good` is what gateways go back to; undefined at the very start. */
 export type Rollout<C> =
@@ -119,6 +121,6 @@ export interface Plan<C> {
   readonly ahead?: {
     readonly node: string;
     readonly candidate: C;
-    readonly parts: number | undefined;
+    readonly trial?: { readonly of: RefusedResource; readonly parts: number };
   };
 }

@@ -19,7 +19,7 @@ export interface RunningEnvoy {
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Starts Envoy against a control plane that takes the token `join`. */
-export async function startEnvoy(xdsPort: number): Promise<RunningEnvoy> {
+export async function startEnvoy(xdsPort: number, nodeId = "edge-1"): Promise<RunningEnvoy> {
   const { ENVOY_BIN: envoyBin, PATH: path } = process.env;
   const found = await findEnvoy({ envoyBin, path, root });
   if (!found.ok) throw new Error(found.problem);
@@ -28,7 +28,7 @@ export async function startEnvoy(xdsPort: number): Promise<RunningEnvoy> {
   const local = (at: number) => ({ host: "127.0.0.1", port: at });
   const file = join(folder, "bootstrap.json");
   const bootstrap = edgeBootstrap({
-    nodeId: "edge-1",
+    nodeId,
     controlPlane: local(xdsPort),
     joinToken: "join",
     admin: local(port),
@@ -57,9 +57,9 @@ export function freePort(): Promise<number> {
 }
 
 /** One call; its body, or what went wrong. */
-export function call(port: number, agent?: Agent): Promise<string> {
+export function call(port: number, agent?: Agent, host = "127.0.0.1"): Promise<string> {
   return new Promise((resolve) => {
-    get({ host: "127.0.0.1", port, path: "/", agent }, (response) => {
+    get({ host: "127.0.0.1", port, path: "/", agent, headers: { host } }, (response) => {
       let body = "";
       response.on("data", (chunk) => {
         body += String(chunk);
