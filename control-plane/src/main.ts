@@ -224,11 +224,12 @@ const contract = descriptorSet();
 let generation = 0;
 publish = (reason) => {
   if (accepted === undefined) return;
-  const { config, pair } = accepted;
+  const { authorities, config, pair } = accepted;
   if (reason === "mesh.yaml") leases.list(new Set(config.agents.keys()));
   const mesh = buildMesh(config, {
     instances: leases.instances(),
     certificate: pair ?? certificate.current(),
+    authorities,
     issuerKeys: publicKeySet(signingKeys),
   });
   metrics.leases(leases.views().filter(({ lease }) => lease === "held").length);

@@ -1,9 +1,10 @@
 // Says what is wrong with files that cannot be used: the mesh's own, and those that it names.
 
-import { dirname, resolve } from "node:path";
+import type { AuthoritiesRead } from "../source/files/authorities-file.ts";
 import type { KeyPairPaths, KeyPairProblem, KeyPairRead } from "../source/files/key-pair.ts";
 import { type FileProblem, maxMeshBytes } from "../source/files/mesh-files.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { pathOf } from "./file-path.ts";
 import type { CertificateConfig, FileReference } from "./mesh-config.ts";
 import { problem } from "./problem.ts";
 
@@ -43,6 +44,17 @@ export function keyPairDiagnostics(
   return read.problems.map((found) => keyPairDiagnostic(config, found));
 }
 
+/** What is wrong with a file of authorities, at the line that names it. */
+export function authoritiesDiagnostics(
+  { at, file: path }: FileReference,
+  read: AuthoritiesRead,
+): readonly Diagnostic[] {
+  if (read.kind === "authorities") return [];
+  return read.problem === "no-certificate"
+    ? [problem("SC007", at, { path })]
+    : [problem("SC006", at, { path, reason: inWords(read.reason) })];
+}
+
 function keyPairDiagnostic(
   config: Extract<CertificateConfig, { kind: "files" }>,
   { kind, of, reason }: KeyPairProblem,
@@ -58,10 +70,6 @@ function keyPairDiagnostic(
     case "mismatch":
       return problem("SC009", at, { path, certificate: config.cert.file });
   }
-}
-
-function pathOf({ at, file }: FileReference): string {
-  return resolve(dirname(at.file), file);
 }
 
 function inWords(reason: string): string {

@@ -4,9 +4,10 @@ import type { MeshFiles } from "../source/files/mesh-files.ts";
 import type { Watching } from "../source/files/watch-content.ts";
 import { watchMesh } from "../source/files/watch-mesh.ts";
 import type { LastGood } from "../state/index.ts";
-import { checkFiles, type FilePair } from "./check-files.ts";
-import { followPair } from "./follow-pair.ts";
+import { checkFiles } from "./check-files.ts";
+import { followNamedFiles } from "./follow-named-files.ts";
 import type { MeshConfig } from "./mesh-config.ts";
+import type { NamedFiles } from "./named-files.ts";
 
 /** What is served, and what is refused, for an operator to read. */
 export interface Standing {
@@ -17,10 +18,8 @@ export interface Standing {
 }
 
 /** A mesh that can be served. */
-export interface Accepted {
+export interface Accepted extends NamedFiles {
   readonly config: MeshConfig;
-  /** Absent where the certificate comes from the mesh's own authority. */
-  readonly pair: FilePair | undefined;
 }
 
 /** Told of what the files become. */
@@ -30,7 +29,7 @@ export interface Followed {
    * themselves cannot be used.
    */
   accepted(mesh: Accepted, from: LastGood, restored: boolean): void;
-  /** The same mesh with another certificate, since the files that it names have changed. */
+  /** The same mesh, where a file has changed that it names: a certificate or an authority. */
   renewed(mesh: Accepted): void;
   /** The files are refused, and what was served goes on; each problem with its place and line. */
   refused(problems: readonly string[]): void;
@@ -57,19 +56,19 @@ export function followMesh(
   followed: Followed,
 ): Following {
   let standing: Standing = {};
-  let pairWatch: Watching | undefined;
+  let namedWatch: Watching | undefined;
   let work: Promise<void> = Promise.resolve();
   let closed = false;
 
   const accept = async (
-    { config, pair }: Accepted,
+    { authorities, config, pair }: Accepted,
     from: LastGood,
     restored: boolean,
   ): Promise<void> => {
-    await pairWatch?.close();
-    followed.accepted({ config, pair }, from, restored);
-    pairWatch = followPair(config.gateway.https.certificate, pair, now, {
-      renewed: (next) => followed.renewed({ config, pair: next }),
+    await namedWatch?.close();
+    followed.accepted({ config, pair, authorities }, from, restored);
+    namedWatch = followNamedFiles(config, { pair, authorities }, now, {
+      renewed: (next) => followed.renewed({ config, ...next }),
       refused: followed.refused,
     });
   };
@@ -107,7 +106,7 @@ export function followMesh(
       closed = true;
       await watching.close();
       await work;
-      await pairWatch?.close();
+      await namedWatch?.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 // The door to everything that reads and checks a mesh's files.
 
-export { checkFiles, type FilePair, type MeshChecked } from "./check-files.ts";
+export { checkFiles, type MeshChecked } from "./check-files.ts";
 export type { Diagnostic } from "./diagnostic.ts";
 export { fileDiagnostic, keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
 export {
@@ -12,5 +12,8 @@ export {
 } from "./follow-mesh.ts";
 export { standardScope } from "./language/route.ts";
 export type { MeshConfig } from "./mesh-config.ts";
+export type { FilePair, NamedFiles } from "./named-files.ts";
 export { type MeshParsed, parseMesh } from "./parse-mesh.ts";
 export { prettyDiagnostic } from "./pretty.ts";
+export { type CasesRead, readCases } from "./test-cases/read-cases.ts";
+export type { Call, Caller, Expectation, TestCase } from "./test-cases/test-case.ts";

@@ -2,17 +2,27 @@
 
 import { compareSpecificity, conditionsOf } from "../config/conditions.ts";
 import { standardScope, standardTimeoutMs } from "../config/language/route.ts";
-import type { MeshConfig, RouteConfig } from "../config/mesh-config.ts";
+import type {
+  AgentConfig,
+  InstancesConfig,
+  MeshConfig,
+  RouteConfig,
+} from "../config/mesh-config.ts";
 import type { Instance } from "../source/instance.ts";
 import { audience, issuerOf } from "../state/index.ts";
-import type { Agent, KeyPair, Mesh, Route } from "./mesh.ts";
+import type { Agent, CertificateName, KeyPair, Mesh, Route, UpstreamTls } from "./mesh.ts";
 
 /** What a mesh needs besides its config. */
 export interface Material {
-  /** By agent. Instances of agents that the config does not list are left out. */
+  /**
+   * By agent, from leases and DNS. Left out are those of agents that the config
+   * does not list, or whose addresses it lists itself.
+   */
   readonly instances: ReadonlyMap<string, readonly Instance[]>;
   /** What the gateways prove themselves with. */
   readonly certificate: KeyPair;
+  /** PEM, for each agent whose instances prove themselves. */
+  readonly authorities?: ReadonlyMap<string, string>;
   /** The public keys of the mesh's own issuer: a JSON Web Key Set. */
   readonly issuerKeys: string;
 }
@@ -40,18 +50,62 @@ export function buildMesh(config: MeshConfig, material: Material): Mesh {
   };
 }
 
-function agentsOf(config: MeshConfig, { instances }: Material): readonly Agent[] {
+function agentsOf(config: MeshConfig, material: Material): readonly Agent[] {
   return [...config.agents]
-    .map(([name, { at }]) => ({
-      name,
-      instances: [...(instances.get(name) ?? [])].sort((a, b) => compare(a.id, b.id)),
-      origin: at,
-    }))
+    .map(([name, { at, value }]): Agent => {
+      const instances = [...instancesOf(name, value, material)];
+      const agent = {
+        name,
+        instances: instances.sort((a, b) => compare(a.id, b.id)),
+        origin: at,
+      };
+      const tls = tlsOf(name, value.instances, material);
+      return tls === undefined ? agent : { ...agent, tls };
+    })
     .sort((a, b) => compare(a.name, b.name));
 }
 
+function instancesOf(
+  name: string,
+  { instances }: AgentConfig,
+  material: Material,
+): readonly Instance[] {
+  return (
+    instances?.static?.map(({ value: { address, text } }) => ({
+      id: text,
+      address,
+      // Nobody says how they are; a call that none of them takes is tried on another.
+      healthy: true,
+      zone: "",
+      version: "",
+    })) ??
+    material.instances.get(name) ??
+    []
+  );
+}
+
+function tlsOf(
+  agent: string,
+  instances: InstancesConfig | undefined,
+  { authorities }: Material,
+): UpstreamTls | undefined {
+  if (instances?.tls === undefined) return undefined;
+  const believed = authorities?.get(agent);
+  // In the clear instead would be a leak, and the files were read when the config was checked.
+  if (believed === undefined) throw new Error(`The authorities of ${agent} were not given.`);
+  const name = instances.tls.name?.value ?? instances.dns?.value.host;
+  const addresses = (instances.static ?? []).flatMap(({ value: { address } }) =>
+    address.kind === "ip" ? [address.host] : [],
+  );
+  const names: readonly CertificateName[] =
+    name === undefined
+      ? addresses.sort(compare).map((value) => ({ kind: "ip", value }))
+      : [{ kind: "dns", value: name }];
+  return { authorities: believed, serverName: name, names };
+}
+
 /** In matching order: by agent, the more specific first, at last by name. */
-function routesOf(config: MeshConfig): readonly Route[] {
+export function routesOf(config: MeshConfig): readonly Route[] {
   const written = config.routes.map(({ value }) => value);
   const named = new Set(written.map(({ match }) => match.agent.value));
   const rules = written
@@ -81,21 +135,25 @@ function routesOf(config: MeshConfig): readonly Route[] {
 }
 
 function routeOf(route: RouteConfig): Route {
-  const { agent, claims, headers } = conditionsOf(route);
+  const { agent, claims, headers, models, path } = conditionsOf(route);
   const to = [...(route.to ?? new Map([[agent, { value: 1 }]]))];
   const scopes = route.allow?.scopes ?? [standardScope];
   return {
     name: route.name,
     match: {
       agent,
+      ...(path !== undefined && { path }),
+      ...(models !== undefined && { models }),
       headers: Object.fromEntries(sorted(headers)),
       claims: Object.fromEntries(sorted(claims)),
     },
     to: to
       .map(([name, { value }]) => ({ agent: name, weight: value }))
       .sort((a, b) => compare(a.agent, b.agent)),
+    ...(route.sticky && { sticky: route.sticky.value }),
     allow: route.public?.value === true ? { kind: "public" } : { kind: "scopes", scopes },
     timeoutMs: route.timeout,
+    ...(route.retry && { retry: { attempts: route.retry.attempts, on: route.retry.on } }),
     origin: route.at,
   };
 }

@@ -52,7 +52,25 @@ export interface Agent {
   readonly name: string;
   /** Its running copies, sorted by id. */
   readonly instances: readonly Instance[];
+  /** How they prove themselves; absent, they are reached in the clear, on this machine. */
+  readonly tls?: UpstreamTls | undefined;
   readonly origin: Origin;
+}
+
+/** How the instances of an agent prove themselves to a gateway. */
+export interface UpstreamTls {
+  /** The certificates of the authorities that are believed: PEM. */
+  readonly authorities: string;
+  /** What a gateway asks for (SNI), where it asks by a name. */
+  readonly serverName: string | undefined;
+  /** An instance's certificate must have one of these. */
+  readonly names: readonly CertificateName[];
+}
+
+/** A name that a certificate has. */
+export interface CertificateName {
+  readonly kind: "dns" | "ip";
+  readonly value: string;
 }
 
 /** Which calls go where, and who may make them. */
@@ -61,9 +79,13 @@ export interface Route {
   readonly match: RouteMatch;
   /** The agents that answer, sorted by name; the weights are shares of their sum. */
   readonly to: readonly Destination[];
+  /** The claim by which callers alike in it always meet the same agent of `to`. */
+  readonly sticky?: string | undefined;
   readonly allow: Allow;
   /** The longest a call may take, in milliseconds, streams included. */
   readonly timeoutMs: number;
+  /** Which failed calls are tried again; absent, only those that no instance took. */
+  readonly retry?: Retry | undefined;
   readonly origin: Origin;
 }
 
@@ -71,6 +93,10 @@ export interface Route {
 export interface RouteMatch {
   /** The agent that the caller asks for. */
   readonly agent: string;
+  /** The path, or a pattern of paths with stars; see `fitsPath`. */
+  readonly path?: string | undefined;
+  /** The call's `model` must be one of these, sorted; absent, it may be any or none. */
+  readonly models?: readonly string[] | undefined;
   /** Request headers by lower-case name; each must have exactly this value. */
   readonly headers: Readonly<Record<string, string>>;
   /**
@@ -78,6 +104,14 @@ export interface RouteMatch {
    * values.
    */
   readonly claims: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Which failed calls are tried again. */
+export interface Retry {
+  /** How often, after the first time. */
+  readonly attempts: number;
+  /** Besides what no instance took; sorted. */
+  readonly on: readonly ("unavailable" | "reset")[];
 }
 
 /** One agent that a route's calls go to. */

@@ -4,19 +4,30 @@ import type { MeshConfig, RouteConfig } from "../mesh-config.ts";
 import { placeOf, problem, type Report } from "../problem.ts";
 import { closest } from "../schema/closest.ts";
 import { checkHeaders } from "./headers.ts";
+import { checkInstances } from "./instances.ts";
+import { checkPaths } from "./paths.ts";
+import { rulesByAgent } from "./rule-index.ts";
 import { checkTies } from "./ties.ts";
 
 /** Reports all that is wrong between the parts of a mesh. */
 export function checkMesh(config: MeshConfig, report: Report): void {
   const routes = config.routes.map(({ value }) => value);
+  for (const [agent, { value }] of config.agents) {
+    if (value.instances !== undefined) checkInstances(agent, value.instances, report);
+  }
   for (const route of routes) {
     checkReferences(route, config, report);
     checkWeights(route, report);
     checkAccess(route, report);
+    checkSticky(route, report);
     checkHeaders(route, report);
   }
   checkNames(routes, report);
-  checkTies(routes, report);
+  for (const [agent, rules] of rulesByAgent(routes)) {
+    if (agent === "") continue;
+    checkPaths(rules, report);
+    checkTies(rules, report);
+  }
 }
 
 function checkReferences(route: RouteConfig, { agents }: MeshConfig, report: Report): void {
@@ -51,11 +62,26 @@ function checkAccess(route: RouteConfig, report: Report): void {
   if (route.public?.value !== true) {
     return;
   }
+  const { at } = route.public;
   if (route.match.claims.size > 0) {
-    report(problem("SC404", route.public.at, { route: route.name }));
+    report(problem("SC404", at, { route: route.name, uses: "matches", key: "claims" }));
+  }
+  if (route.sticky !== undefined) {
+    report(problem("SC404", at, { route: route.name, uses: "is sticky by", key: "sticky" }));
+  }
+  if (route.match.model !== undefined) {
+    report(problem("SC411", at, { route: route.name }));
   }
   if (route.allow !== undefined) {
-    report(problem("SC405", route.public.at, { route: route.name }));
+    report(problem("SC405", at, { route: route.name }));
+  }
+}
+
+function checkSticky(route: RouteConfig, report: Report): void {
+  const answering = [...(route.to ?? [])].filter(([, { value }]) => value > 0);
+  if (route.sticky !== undefined && answering.length < 2) {
+    const agent = `\`${answering[0]?.[0] ?? route.match.agent.value}\``;
+    report(problem("SC412", route.sticky.at, { route: route.name, agent }));
   }
 }
 

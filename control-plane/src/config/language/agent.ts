@@ -1,24 +1,35 @@
 // `agents`: who can be called.
 
+import type { Origin } from "../../source/origin.ts";
 import type { AgentConfig } from "../mesh-config.ts";
 import { either, type Located, mapOf } from "../schema/collections.ts";
-import { object } from "../schema/object.ts";
+import { object, optional } from "../schema/object.ts";
 import { checkName, namePattern } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
+import { instances } from "./instances.ts";
 
 const advice = "Write `{}` after the agent's name.";
 
-const mapping = object<Record<never, never>>(
+const mapping = object<Omit<AgentConfig, "at">>(
   "an agent",
-  {},
   {
-    later: {
-      expose: "whether callers may reach it, or only other agents",
-      instances: "where instances are that do not register themselves",
-    },
+    instances: optional(
+      instances,
+      {
+        about: "Where its instances are, if they do not register themselves.",
+        example: "{ dns: writer.internal:50051, tls: { ca: { file: tls/ca.pem } } }",
+        standard: "each registers itself by a lease",
+      },
+      () => undefined,
+    ),
+  },
+  {
+    later: { expose: "whether callers may reach it, or only other agents" },
     advice: "Write `{}`.",
   },
 );
+
+const byLease = (at: Origin): AgentConfig => ({ instances: undefined, at });
 
 const body: Type<AgentConfig> = either<AgentConfig>("a mapping", advice, {
   scalar: {
@@ -26,7 +37,7 @@ const body: Type<AgentConfig> = either<AgentConfig>("a mapping", advice, {
     // `echo:` with nothing after it says as much as `echo: {}`.
     read: (tree, what, report) =>
       tree.kind === "scalar" && tree.value === null
-        ? { at: tree.at }
+        ? byLease(tree.at)
         : mapping.read(tree, what, report),
   },
   mapping,
@@ -35,7 +46,7 @@ const body: Type<AgentConfig> = either<AgentConfig>("a mapping", advice, {
 const agent: Type<AgentConfig> = {
   shape: body.shape,
   // The name counts even if what follows it is wrong, so that routes to it are not refused too.
-  read: (tree, what, report) => body.read(tree, what, report) ?? { at: tree.at },
+  read: (tree, what, report) => body.read(tree, what, report) ?? byLease(tree.at),
 };
 
 /** `agents`. */

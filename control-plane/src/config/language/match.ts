@@ -1,5 +1,6 @@
 // `match`: which calls a route takes.
 
+import { pathPattern } from "../call-paths.ts";
 import type { MatchConfig } from "../mesh-config.ts";
 import { problem } from "../problem.ts";
 import {
@@ -32,6 +33,37 @@ const headerName: KeyRule = {
 
 const claimName: KeyRule = { words: "a claim's name", check: (key) => key !== "" };
 
+const path = mapped(
+  text(
+    "a path that begins with a slash",
+    "Write a path, such as `/v1/agents/writer:stream`; at most three `*` stand for any text.",
+    { pattern: pathPattern, fits: (value) => pathPattern.test(value) },
+  ),
+  (value, { at }) => ({ value, at }),
+);
+
+const modelAdvice = "Write one model, such as `small`, or a list, such as `[small, large]`.";
+
+/** Protos bound it, and it must be able to stand in a header. */
+const modelPattern = /^[!-~]([ -~]{0,198}[!-~])?$/;
+
+const modelName = text("the name of a model", modelAdvice, {
+  pattern: modelPattern,
+  fits: (value) => modelPattern.test(value),
+});
+
+const model = either<readonly string[]>("a model or a list of models", modelAdvice, {
+  scalar: mapped(modelName, (value) => [value]),
+  sequence: mapped(
+    listOf(modelName, {
+      item: "a model",
+      advice: modelAdvice,
+      ifEmpty: "Name the models that a call may ask for.",
+    }),
+    distinct,
+  ),
+});
+
 const claimAdvice = "Write one text, such as `gold`, or a list, such as `[gold, silver]`.";
 
 const claimValue = text("a text", claimAdvice);
@@ -49,39 +81,53 @@ const claim = either<readonly string[]>("a text or a list of texts", claimAdvice
 });
 
 /** `match`. */
-export const match: Type<MatchConfig> = object<Omit<MatchConfig, "at">>(
-  "`match`",
-  {
-    agent: required(
-      mapped(name("an agent"), (value, { at }) => ({ value, at })),
-      { about: "The agent that the caller asks for.", example: "assistant" },
-      (at) => ({ value: "", at }),
+export const match: Type<MatchConfig> = object<Omit<MatchConfig, "at">>("`match`", {
+  agent: required(
+    mapped(name("an agent"), (value, { at }) => ({ value, at })),
+    { about: "The agent that the caller asks for.", example: "assistant" },
+    (at) => ({ value: "", at }),
+  ),
+  path: optional(
+    path,
+    {
+      about:
+        "The path of the call: a REST path or a gRPC path, exactly, or with `*` for any text. A `*` at the end also stands for slashes.",
+      example: "/v1/agents/assistant:stream",
+    },
+    () => undefined,
+  ),
+  model: optional(
+    model,
+    {
+      about:
+        "The `model` that the call asks for, one or several. A REST call says it in its body, a native gRPC call by the metadata key `smartcall-model`.",
+      example: "[small, large]",
+    },
+    () => undefined,
+  ),
+  headers: optional(
+    mapOf(
+      headerName,
+      written("a text", "Write the exact value that the header must have."),
+      "Write headers as `NAME: VALUE`.",
     ),
-    headers: optional(
-      mapOf(
-        headerName,
-        written("a text", "Write the exact value that the header must have."),
-        "Write headers as `NAME: VALUE`.",
-      ),
-      {
-        about:
-          "Request headers, each with exactly the value that it must have. Upper and lower case are the same in names, not in values.",
-        example: "{ x-beta: yes }",
-      },
-      () => new Map(),
-    ),
-    claims: optional(
-      mapOf(claimName, claim, "Write claims as `NAME: VALUE` or `NAME: [VALUE, VALUE]`."),
-      {
-        about:
-          "Claims of the caller's token, each with one or several texts. The claim must be one of them or, where it is a list, hold one of them.",
-        example: "{ plan: [gold, silver] }",
-      },
-      () => new Map(),
-    ),
-  },
-  { later: { path: "which paths of calls it takes", model: "which models it takes calls for" } },
-);
+    {
+      about:
+        "Request headers, each with exactly the value that it must have. Upper and lower case are the same in names, not in values.",
+      example: "{ x-beta: yes }",
+    },
+    () => new Map(),
+  ),
+  claims: optional(
+    mapOf(claimName, claim, "Write claims as `NAME: VALUE` or `NAME: [VALUE, VALUE]`."),
+    {
+      about:
+        "Claims of the caller's token, each with one or several texts. The claim must be one of them or, where it is a list, hold one of them.",
+      example: "{ plan: [gold, silver] }",
+    },
+    () => new Map(),
+  ),
+});
 
 function distinct(values: readonly Located<string>[]): readonly string[] {
   return [...new Set(values.map(({ value }) => value))].sort();

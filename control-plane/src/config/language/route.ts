@@ -14,6 +14,8 @@ import {
 } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import { match } from "./match.ts";
+import { retry } from "./retry.ts";
+import { sticky } from "./sticky.ts";
 
 /** The scope that is needed where a route does not say who is allowed. */
 export const standardScope = "agents:invoke";
@@ -92,6 +94,8 @@ const route: Type<RouteConfig> = object<Omit<RouteConfig, "at">>(
       { about: "Which calls it takes: all that is set must fit.", example: "{ agent: assistant }" },
       (at): MatchConfig => ({
         agent: { value: "", at },
+        path: undefined,
+        model: undefined,
         headers: new Map(),
         claims: new Map(),
         at,
@@ -104,6 +108,16 @@ const route: Type<RouteConfig> = object<Omit<RouteConfig, "at">>(
           "The agent that answers, or several with weights. Weights are shares of their sum, so they need not be percentages.",
         example: "{ writer: 95, writer-next: 5 }",
         standard: "the agent that is asked for",
+      },
+      () => undefined,
+    ),
+    sticky: optional(
+      sticky,
+      {
+        about:
+          "Callers alike in this always meet the same one of several agents: `subject`, whom the token names, or `claim:NAME`, a claim of it. Callers without that claim meet any.",
+        example: "subject",
+        standard: "each call by itself",
       },
       () => undefined,
     ),
@@ -130,14 +144,21 @@ const route: Type<RouteConfig> = object<Omit<RouteConfig, "at">>(
       },
       () => standardTimeoutMs,
     ),
+    retry: optional(
+      retry,
+      {
+        about: "Which failed calls are tried again, on another instance where there is one.",
+        example: "{ attempts: 2, on: [unavailable, reset] }",
+        standard: "twice, where no instance took the call",
+      },
+      () => undefined,
+    ),
   },
   {
     later: {
       budget: "how many tokens or how much money its calls may use",
       fallback: "which agents answer when these cannot",
       limits: "how many requests a caller may make",
-      retry: "which failed calls are tried again",
-      sticky: "which calls go to the same instance",
     },
   },
 );

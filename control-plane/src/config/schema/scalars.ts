@@ -38,6 +38,25 @@ export interface TextForm {
   readonly fits: (text: string) => boolean;
 }
 
+/** A text that stands for something; `parse` finds nothing in one that has the wrong form. */
+export function parsed<T>(
+  words: string,
+  advice: string,
+  parse: (text: string) => T | undefined,
+  pattern?: RegExp,
+): Type<T> {
+  const fits = (value: string): boolean => parse(value) !== undefined;
+  const form = pattern === undefined ? { fits } : { fits, pattern };
+  const { read, shape } = text(words, advice, form);
+  return {
+    shape,
+    read: (tree, what, report) => {
+      const value = read(tree, what, report);
+      return value === undefined ? undefined : parse(value);
+    },
+  };
+}
+
 /** A whole number with its bounds, both included. */
 export function wholeNumber(min: number, max: number): Type<number> {
   return {

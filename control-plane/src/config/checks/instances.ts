@@ -1,0 +1,54 @@
+// Checks where an agent's instances are, and that nobody reaches them in the clear.
+
+import { isLocal } from "../../source/addresses/address.ts";
+import type { InstancesConfig } from "../mesh-config.ts";
+import { placeOf, problem, type Report } from "../problem.ts";
+import type { Located } from "../schema/collections.ts";
+
+/** Reports all that is wrong with the `instances` of one agent. */
+export function checkInstances(agent: string, instances: InstancesConfig, report: Report): void {
+  const { at, dns, static: listed, tls } = instances;
+  if ((dns === undefined) === (listed === undefined)) {
+    const found = dns === undefined ? "neither `static` nor `dns`" : "both `static` and `dns`";
+    report(problem("SC408", at, { agent, found }));
+  }
+  checkTwice(listed ?? [], report);
+  if (tls === undefined) {
+    for (const { at: there, value } of listed ?? []) {
+      if (!isLocal(value.address)) report(inTheClear(value.text, there));
+    }
+    if (dns !== undefined && !isLocalName(dns.value.host)) {
+      report(inTheClear(`${dns.value.host}:${dns.value.port}`, dns.at));
+    }
+  } else if (tls.name === undefined && listed?.some(isSocket) === true) {
+    const example = `name: ${agent}.internal`;
+    report(problem("SC203", tls.at, { key: "name", where: "`tls` of a Unix socket", example }));
+  }
+}
+
+/** RFC 6761, section 6.3: names that are this machine's own. */
+function isLocalName(host: string): boolean {
+  return /(^|\.)localhost$/i.test(host);
+}
+
+function isSocket({ value }: Located<{ readonly address: { readonly kind: string } }>): boolean {
+  return value.address.kind === "unix";
+}
+
+function inTheClear(address: string, at: InstancesConfig["at"]) {
+  return problem("SC409", at, { address });
+}
+
+function checkTwice(listed: NonNullable<InstancesConfig["static"]>, report: Report): void {
+  const first = new Map<string, (typeof listed)[number]>();
+  for (const each of listed) {
+    const key = JSON.stringify(each.value.address);
+    const earlier = first.get(key);
+    if (earlier === undefined) {
+      first.set(key, each);
+    } else {
+      const place = placeOf(earlier.at, each.at);
+      report(problem("SC410", each.at, { address: each.value.text, place }));
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// Finds routes that can never match because of their path.
+
+import { callPathsOf } from "../call-paths.ts";
+import { comparePaths, includesRest } from "../conditions.ts";
+import { placeOf, problem, type Report } from "../problem.ts";
+import { type Level, levelsOf, type Rule, widerCandidates } from "./rule-index.ts";
+
+/** Reports each of one agent's routes that no call can reach. */
+export function checkPaths(rules: readonly Rule[], report: Report): void {
+  const [first] = rules;
+  // With no paths asked for, none comes before another by its path.
+  if (first === undefined || rules.every(({ conditions }) => conditions.path === undefined)) return;
+  const levels = levelsOf(rules);
+  const paths = callPathsOf(first.conditions.agent).map(({ path }) => `\`${path}\``);
+  for (const { conditions, route } of rules) {
+    if (conditions.paths.size > 0 || route.match.path === undefined) continue;
+    const reason = `no call to \`${conditions.agent}\` has the path \`${route.match.path.value}\``;
+    const advice = `Its calls have the paths ${paths.join(", ")}.`;
+    report(problem("SC402", route.match.path.at, { route: route.name, reason, advice }));
+  }
+  for (const rule of rules) checkShadow(rule, levels, report);
+}
+
+/** Of two routes that ask for as much besides, the one with the more exact path takes the call. */
+function checkShadow({ conditions, route }: Rule, levels: readonly Level[], report: Report): void {
+  const takers = new Set<Rule>();
+  for (const path of conditions.paths) {
+    const taker = takerOf(path, conditions, levels);
+    if (taker === undefined) return;
+    takers.add(taker);
+  }
+  if (takers.size === 0) return;
+  const names = [...takers]
+    .sort((a, b) => a.order - b.order)
+    .map((taker) => `\`${taker.route.name}\` (${placeOf(taker.route.at, route.at)})`);
+  const reason = `by their paths ${names.join(" and ")} come first, and take every call that it asks for`;
+  const oneReason = `by its path ${names.join("")} comes first, and takes every call that it asks for`;
+  const advice = "Remove it, or ask for more where the path is more exact.";
+  report(
+    problem("SC402", route.at, {
+      route: route.name,
+      reason: names.length === 1 ? oneReason : reason,
+      advice,
+    }),
+  );
+}
+
+function takerOf(
+  path: string,
+  conditions: Rule["conditions"],
+  levels: readonly Level[],
+): Rule | undefined {
+  for (const level of levels) {
+    if (comparePaths(level.specificity, conditions) >= 0) return undefined;
+    const taker = widerCandidates(level, conditions).find(
+      (rule) => rule.conditions.paths.has(path) && includesRest(rule.conditions, conditions),
+    );
+    if (taker !== undefined) return taker;
+  }
+  return undefined;
+}

@@ -1,0 +1,71 @@
+// Codes of files that are missing or cannot be used.
+
+import type { CodeRow } from "./row.ts";
+
+/** Rows of the table of codes. */
+export const fileCodes = {
+  SC001: {
+    kind: "file",
+    message: "{path} does not exist.",
+    hint: "Create it, or set SMARTCALL_MESH to the file or folder that you mean.",
+    about:
+      "The file or folder that describes the mesh is not there. While the mesh runs, the last good version is kept: a deleted file never means “no routes”.",
+  },
+  SC002: {
+    kind: "file",
+    message: "{path} cannot be read: {reason}.",
+    hint: "Let the user that runs Smart Call read it.",
+    about: "The file is there, but the operating system does not let it be read.",
+  },
+  SC003: {
+    kind: "file",
+    message: "The folder {path} has no file that ends in .yaml or .yml.",
+    hint: "Put mesh.yaml into it, or name another file or folder.",
+    about:
+      "A folder is read as one mesh: all of its .yaml and .yml files, but not those of folders inside it, nor those whose name begins with a dot.",
+  },
+  SC004: {
+    kind: "file",
+    message: "{path} makes the mesh larger than {limit}.",
+    hint: "Check that it is the right file.",
+    about: "All files of a mesh together may have at most 8 MiB, so that reading stays quick.",
+  },
+  SC005: {
+    kind: "file",
+    message: "{path} is not UTF-8 text.",
+    hint: "Save it as UTF-8.",
+    about: "YAML is text, and Smart Call reads it as UTF-8 only.",
+  },
+  SC006: {
+    kind: "file",
+    message: "The file {path} cannot be read: {reason}.",
+    hint: "A path is taken from the folder of the file that names it; check it, and who may read it.",
+    about: "A certificate, key or authority that `mesh.yaml` names is missing or may not be read.",
+  },
+  SC007: {
+    kind: "file",
+    message: "{path} holds no certificate.",
+    hint: "Give a PEM file that begins with -----BEGIN CERTIFICATE-----.",
+    about:
+      "`cert` must be a PEM file with the gateway's certificate, followed by those between it and its authority; `ca` one with the certificates of authorities.",
+  },
+  SC008: {
+    kind: "file",
+    message: "{path} holds no private key that can be used.",
+    hint: "Give an unencrypted PEM file that begins with -----BEGIN PRIVATE KEY-----.",
+    about: "`key` must be a PEM file with one private key and no passphrase.",
+  },
+  SC009: {
+    kind: "file",
+    message: "The key in {path} does not belong to the certificate in {certificate}.",
+    hint: "Give the key that the certificate was issued for.",
+    about: "A gateway can only prove itself with the key that its certificate was issued for.",
+  },
+  SC010: {
+    kind: "file",
+    severity: "warning",
+    message: "The certificate in {path} expired on {date}.",
+    hint: "Renew it; callers refuse the gateway until then.",
+    about: "The certificate is used, but every client that checks it will refuse the connection.",
+  },
+} as const satisfies Readonly<Record<string, CodeRow>>;

@@ -1,0 +1,37 @@
+// Addresses as operators write them, and whether they are on this machine.
+
+import { isIPv4, isIPv6 } from "node:net";
+import type { InstanceAddress } from "../instance.ts";
+
+/** `127.0.0.1:50051`, `[::1]:50051` or `unix:/path`; undefined for what is none of these. */
+export function parseAddress(text: string): InstanceAddress | undefined {
+  if (text.startsWith("unix:")) {
+    const path = text.slice("unix:".length);
+    const fits = path.startsWith("/") && Buffer.byteLength(path) <= longestPath;
+    return fits ? { kind: "unix", path } : undefined;
+  }
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain ?? "";
+  const port = Number(digits);
+  if (!(port >= 1 && port <= 65_535)) return undefined;
+  const fits = bracketed === undefined ? isIPv4(host) : isIPv6(host) && !host.includes("%");
+  return fits ? { kind: "ip", host, port } : undefined;
+}
+
+/** Whether nothing but this machine can be behind it, so that it needs no TLS. */
+export function isLocal(address: InstanceAddress): boolean {
+  return address.kind === "unix" || isLoopback(address.host);
+}
+
+/** Whether an IP address is one of loopback's. */
+export function isLoopback(host: string): boolean {
+  return isIPv4(host) ? host.startsWith("127.") : canonicalIpv6(host) === "::1";
+}
+
+/** What fits `sockaddr_un`, with the zero at its end. */
+const longestPath = 107;
+
+function canonicalIpv6(host: string): string {
+  const url = `http://[${host}]`;
+  return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : "";
+}
