@@ -30,6 +30,11 @@ function directoryState(folder: string): State {
         await withNewFile(target, text, (file) => rename(file, target));
         return undefined;
       }),
+    append: (name, line) =>
+      attempt(path(name), async (target) => {
+        await appendLine(target, line);
+        return undefined;
+      }),
     writeOnce: (name, text) =>
       attempt(path(name), async (target) => {
         // A hard link is made only where nothing is, and shows a whole file.
@@ -93,6 +98,21 @@ async function withNewFile(
     await rm(file, { force: true });
   }
   await syncFolder(folder);
+}
+
+async function appendLine(target: string, line: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true, mode: folderMode });
+  const handle = await open(target, "a+", fileMode);
+  try {
+    const { size } = await handle.stat();
+    const { buffer } = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    const isTorn = size > 0 && buffer.toString() !== "\n";
+    // One write, so that two processes never mix their lines.
+    await handle.writeFile(`${isTorn ? "\n" : ""}${line}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Makes a rename outlive a power cut; a file system that cannot do it loses nothing else. */

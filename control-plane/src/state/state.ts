@@ -13,6 +13,11 @@ export interface State {
   read(name: string): Promise<Outcome<string | undefined>>;
   /** Replaces the text. It is on the disk when this resolves. */
   write(name: string, text: string): Promise<Outcome<undefined>>;
+  /**
+   * Adds a line of its own at the end; what was there before is never touched. A
+   * line that an earlier end cut short stays as it is, and the next begins anew.
+   */
+  append(name: string, line: string): Promise<Outcome<undefined>>;
   /** Writes the text unless there is one, and returns the one that is there then. */
   writeOnce(name: string, text: string): Promise<Outcome<string>>;
   /** The names in one folder, sorted; none where there is no such folder. */

@@ -7,12 +7,38 @@ import { type FileProblem, type MeshFiles, maxMeshBytes, type SourceFile } from 
 
 /**
  * Reads one file, or a folder's `*.yaml` and `*.yml` files sorted by name.
- * Folders inside it, and names that begin with a dot, are left out.
+ * Folders inside it, names that begin with a dot, and test cases are left out.
  */
-export async function readMeshFiles(path: string): Promise<MeshFiles> {
+export function readMeshFiles(path: string): Promise<MeshFiles> {
+  return readFiles(path, isMeshFile);
+}
+
+/** Whether a file of a folder belongs to the mesh that the folder describes, by its name. */
+export function isMeshFile(name: string): boolean {
+  return isYaml.test(name) && !isCases.test(name);
+}
+
+/** SHA-256 of names and texts, in hex: the same for the same content in the same place. */
+export function hashOfFiles(files: readonly SourceFile[]): string {
+  const hash = createHash("sha256");
+  for (const { name, text } of files) {
+    hash.update(JSON.stringify([name, text]));
+  }
+  return hash.digest("hex");
+}
+
+/** Reads one file of test cases, or a folder's `*.test.yaml` and `*.test.yml` files by name. */
+export function readCaseFiles(path: string): Promise<MeshFiles> {
+  return readFiles(path, (name) => isCases.test(name));
+}
+
+const isYaml = /^[^.].*\.ya?ml$/;
+const isCases = /^[^.].*\.test\.ya?ml$/;
+
+async function readFiles(path: string, isWanted: (name: string) => boolean): Promise<MeshFiles> {
   let names: readonly string[];
   try {
-    names = (await stat(path)).isDirectory() ? await namesIn(path) : [path];
+    names = (await stat(path)).isDirectory() ? await namesIn(path, isWanted) : [path];
   } catch (error) {
     return unreadable(problemOf(error, path));
   }
@@ -29,13 +55,16 @@ export async function readMeshFiles(path: string): Promise<MeshFiles> {
     bytes += read.bytes;
     files.push({ name, text: read.text });
   }
-  return { kind: "files", files, hash: hashOf(files) };
+  return { kind: "files", files, hash: hashOfFiles(files) };
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+async function namesIn(
+  folder: string,
+  isWanted: (name: string) => boolean,
+): Promise<readonly string[]> {
   const found = await readdir(folder);
   const names: string[] = [];
-  for (const name of found.filter((each) => /^[^.].*\.ya?ml$/.test(each)).sort()) {
+  for (const name of found.filter(isWanted).sort()) {
     const path = join(folder, name);
     // A link counts as what it leads to: in Kubernetes' volumes every file is one.
     if (!(await stat(path)).isDirectory()) {
@@ -73,12 +102,4 @@ function problemOf(error: unknown, path: string): FileProblem {
 
 function unreadable(problem: FileProblem): MeshFiles {
   return { kind: "unreadable", problem };
-}
-
-function hashOf(files: readonly SourceFile[]): string {
-  const hash = createHash("sha256");
-  for (const { name, text } of files) {
-    hash.update(JSON.stringify([name, text]));
-  }
-  return hash.digest("hex");
 }
