@@ -8,9 +8,14 @@ export interface EdgeBootstrap {
   readonly controlPlane: { readonly host: string; readonly port: number };
   /** Proves to the control plane that this node is of the mesh. A secret: keep the file private. */
   readonly joinToken: string;
-  /** Where Envoy's own admin pages listen; loopback only. */
-  readonly admin: { readonly host: string; readonly port: number };
+  /** Where Envoy's own admin pages listen; loopback only. Without it there are none. */
+  readonly admin?: { readonly host: string; readonly port: number };
+  /** Where it listens, if not at the mesh's own port: another gateway is on this machine. */
+  readonly httpsPort?: number | undefined;
 }
+
+/** In a node's metadata: the port that it is to be given in its listener. */
+export const httpsPortKey = "https_port";
 
 /**
  * The bootstrap of a gateway, as JSON.
@@ -25,9 +30,11 @@ export function edgeBootstrap(edge: EdgeBootstrap): string {
     resource_api_version: "V3",
     initial_fetch_timeout: "0s",
   };
+  const { httpsPort } = edge;
+  const metadata = httpsPort === undefined ? {} : { metadata: { [httpsPortKey]: httpsPort } };
   const bootstrap = {
-    node: { id: edge.nodeId, cluster: "gateway" },
-    admin: { address: socketAddress(edge.admin) },
+    node: { id: edge.nodeId, cluster: "gateway", ...metadata },
+    ...(edge.admin && { admin: { address: socketAddress(edge.admin) } }),
     dynamic_resources: {
       ads_config: {
         api_type: "DELTA_GRPC",
@@ -59,8 +66,13 @@ export function edgeBootstrap(edge: EdgeBootstrap): string {
  *
  * @param drainSeconds how long a listener that is replaced lets its streams
  *   run: at least as long as the longest stream allowed
+ * @param flushMs how long a line of the access log may wait until it is written
  */
-export function envoyArguments(bootstrapFile: string, drainSeconds: number): readonly string[] {
+export function envoyArguments(
+  bootstrapFile: string,
+  drainSeconds: number,
+  flushMs = 1_000,
+): readonly string[] {
   return [
     "--config-path",
     bootstrapFile,
@@ -70,7 +82,7 @@ export function envoyArguments(bootstrapFile: string, drainSeconds: number): rea
     `${drainSeconds}`,
     // What happened is to be read a second later, not ten.
     "--file-flush-interval-msec",
-    "1000",
+    `${flushMs}`,
     "--log-level",
     "warning",
     "--log-format",

@@ -50,7 +50,11 @@ export function parseMesh(files: readonly SourceFile[]): MeshParsed {
     : { ok: true, config, diagnostics: sorted };
 }
 
-function inOrder(found: readonly Diagnostic[], files: readonly SourceFile[]): Diagnostic[] {
+/** The diagnostics sorted by file and place, each once. */
+export function inOrder(
+  found: readonly Diagnostic[],
+  files: readonly SourceFile[],
+): readonly Diagnostic[] {
   const rank = new Map(files.map(({ name }, index) => [name, index]));
   // An anchor's value is read once for each alias; its errors are one error.
   const once = new Map(
