@@ -2,8 +2,12 @@
 
 import { Command, CommanderError } from "commander";
 import { agentCommand } from "./agent-command.ts";
+import { agentsCommand } from "./agents-command.ts";
+import { applyCommand } from "./apply-command.ts";
 import { callCommand } from "./call-command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { nodesCommand } from "./nodes-command.ts";
+import { testCommand } from "./test-command.ts";
 import { tokenCommand } from "./token-command.ts";
 import { upCommand } from "./up-command.ts";
 import { validateCommand } from "./validate-command.ts";
@@ -22,9 +26,13 @@ const program = new Command("smartcall")
   .helpCommand(false)
   .addCommand(upCommand())
   .addCommand(validateCommand())
+  .addCommand(testCommand())
   .addCommand(tokenCommand())
   .addCommand(callCommand())
-  .addCommand(agentCommand());
+  .addCommand(agentCommand())
+  .addCommand(nodesCommand())
+  .addCommand(agentsCommand())
+  .addCommand(applyCommand());
 throwRatherThanExit(program);
 
 try {

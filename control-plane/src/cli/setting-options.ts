@@ -8,7 +8,8 @@ export function addSettings(command: Command, names: readonly SettingName[]): Co
   for (const name of names) {
     const { flag, placeholder, variable, default: unset, meaning } = settings[name];
     const plain = unset.replaceAll("`", "");
-    command.option(`${flag} <${placeholder}>`, `${meaning} (${variable}; default: ${plain})`);
+    const about = meaning.replaceAll("`", "");
+    command.option(`${flag} <${placeholder}>`, `${about} (${variable}; default: ${plain})`);
   }
   return command;
 }

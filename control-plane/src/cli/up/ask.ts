@@ -2,6 +2,7 @@
 
 import { get as getPlain } from "node:http";
 import { get as getSecure } from "node:https";
+import type { ConnectionOptions } from "node:tls";
 
 /** An answer: its status, 0 where none came, and its body. */
 export interface Answer {
@@ -12,14 +13,10 @@ export interface Answer {
 const noAnswer: Answer = { status: 0, body: "" };
 const limitMs = 2_000;
 
-/**
- * GETs the URL.
- *
- * @param ca For HTTPS: the certificate of the authority to trust, PEM.
- */
-export function ask(url: string, ca?: string): Promise<Answer> {
+/** GETs the URL; `tls` says whom to trust where it is HTTPS. */
+export function ask(url: string, tls: ConnectionOptions = {}): Promise<Answer> {
   return new Promise((resolve) => {
-    const options = { agent: false, timeout: limitMs, ...(ca === undefined ? {} : { ca }) };
+    const options = { agent: false, timeout: limitMs, ...tls };
     const get = url.startsWith("https:") ? getSecure : getPlain;
     const request = get(url, options, (response) => {
       let body = "";

@@ -11,7 +11,7 @@ describe("the greeting", () => {
     token: "a.b.c",
     tokenHours: 12,
     agents: ["echo", "assistant"],
-    admin: "127.0.0.1:9000",
+    admin: "http://127.0.0.1:9000",
     logs: "/tmp/logs",
   };
   const plain = terminal(process.stdout, { NO_COLOR: "1" });

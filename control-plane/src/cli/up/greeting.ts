@@ -12,6 +12,7 @@ export interface Greeting {
   readonly tokenHours: number;
   /** The agents that were started, in the order of the setting. */
   readonly agents: readonly string[];
+  /** Such as `http://127.0.0.1:9000`. */
   readonly admin: string;
   readonly logs: string;
 }
@@ -32,7 +33,7 @@ export function greeting(about: Greeting, { bold, dim }: Terminal): readonly str
     `  Node    NODE_EXTRA_CA_CERTS=${quote(about.ca)} node …`,
     `  Python  SSL_CERT_FILE=${quote(about.ca)} python3 …`,
     "",
-    `Operator's pages  http://${about.admin}`,
+    `Operator's pages  ${about.admin}`,
     `Logs              ${about.logs}`,
     "Stop              Ctrl-C",
     "",

@@ -72,6 +72,23 @@ describe("the processes of a mesh", () => {
     await mesh.stop();
   });
 
+  it("are not kept where one died once it was ready", async () => {
+    const dies = 'console.log("up"); setTimeout(() => process.exit(1), 300);';
+    expect(await mesh.start([part("echo", dies)])).to.equal(undefined);
+    const problem = await mesh.start([part("Envoy", "setInterval(() => {}, 1000)")]);
+    expect(problem).to.match(/^echo did not start \(exit code 1\)/);
+    expect(mesh.keep()).to.equal(problem);
+  });
+
+  it("are told of in one line where one finds a setting wrong, and is not started again", async () => {
+    await mesh.start([part("echo", `${ends("echo")} setTimeout(() => process.exit(2), 300);`)]);
+    mesh.keep();
+    const { signal } = new AbortController();
+    await until(async () => said.length > 1, { limitMs: 8_000, signal });
+    expect(said[1]).to.match(/^bad echo died \(exit code 2\).*not started again\. Its log: /);
+    await mesh.stop();
+  });
+
   it("are told of in one line when one dies later, and started again", async () => {
     await mesh.start([part("echo", `${ends("echo")} setTimeout(() => process.exit(4), 300);`)]);
     mesh.keep();
@@ -91,5 +108,7 @@ function screen(said: string[]): Terminal {
     bad: (line) => said.push(`bad ${line}`),
     dim: (text) => text,
     bold: (text) => text,
+    red: (text) => text,
+    yellow: (text) => text,
   };
 }

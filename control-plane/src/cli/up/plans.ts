@@ -14,6 +14,7 @@ export interface Layout {
   readonly meshFile: string;
   readonly controlPlane: Address;
   readonly admin: Address;
+  readonly adminCertificate: string | undefined;
   readonly envoyAdmin: Address;
   readonly logLevel: string;
   readonly env: NodeJS.ProcessEnv;

@@ -1,12 +1,10 @@
 // Checks, before anything is started, that everything a mesh needs is there.
 
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { findEnvoy } from "@smartcall/envoy";
+import { join } from "node:path";
 import type { SettingValues } from "@smartcall/runtime";
 import { loadJoinToken, openDirectoryState, type StateProblem } from "../../state/index.ts";
+import { findMeshEnvoy } from "../find-mesh-envoy.ts";
 import { type MeshFile, readMeshFile } from "../mesh-file.ts";
 import { type AgentFolder, readAgentFolder } from "./agent-folder.ts";
 import { takenPorts, type WantedPort } from "./free-ports.ts";
@@ -19,6 +17,9 @@ export type UpSettings = Pick<
   | "agents"
   | "controlPlane"
   | "adminAddress"
+  | "adminNames"
+  | "adminCertificate"
+  | "adminKey"
   | "envoyAdminAddress"
   | "envoyBin"
   | "model"
@@ -46,7 +47,7 @@ export type PrepareResult =
 export async function makeStateFolder(stateFolder: string): Promise<string | undefined> {
   const state = await openDirectoryState(stateFolder);
   if (!state.ok) return state.problem.message;
-  for (const folder of ["logs", "envoy", "sockets"]) {
+  for (const folder of ["logs", "envoy"]) {
     await mkdir(join(stateFolder, folder), { recursive: true, mode: 0o700 });
   }
   return undefined;
@@ -54,14 +55,9 @@ export async function makeStateFolder(stateFolder: string): Promise<string | und
 
 /** Checks everything and says all that is wrong at once. Changes only the state folder. */
 export async function prepare(settings: UpSettings): Promise<PrepareResult> {
-  const { PATH: path } = process.env;
   const [mesh, envoy, joinToken] = await Promise.all([
     readMeshFile(settings.meshFile, { colour: process.stderr.isTTY, now: new Date() }),
-    findEnvoy({
-      envoyBin: settings.envoyBin,
-      path,
-      root: envoyRoot(settings.stateFolder),
-    }),
+    findMeshEnvoy(settings.envoyBin, settings.stateFolder),
     readJoinToken(settings.stateFolder),
   ]);
   const folders = settings.agents.map(readAgentFolder);
@@ -88,14 +84,6 @@ function unlisted(agents: readonly AgentFolder[], mesh: MeshFile): readonly stri
       ({ name, folder }) =>
         `The agent ${name} (${folder}) is not listed in ${mesh.path}: add \`${name}: {}\` under \`agents:\`, or take its folder out of SMARTCALL_AGENTS.`,
     );
-}
-
-/** The folder whose `.venv` may hold Envoy: beside the state, else the one we were built in. */
-function envoyRoot(stateFolder: string): string {
-  const beside = dirname(stateFolder);
-  return existsSync(join(beside, ".venv"))
-    ? beside
-    : fileURLToPath(new URL("../../../../", import.meta.url));
 }
 
 type JoinToken =

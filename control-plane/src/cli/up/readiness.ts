@@ -1,17 +1,18 @@
 // Whether the parts of a starting mesh are ready, asked of each as its users would.
 
 import { readFile } from "node:fs/promises";
+import { type Trust, tlsOptions } from "../remote/trust.ts";
 import { ask } from "./ask.ts";
 
 /** The control plane has loaded its state and answers. */
-export async function controlPlaneReady(admin: string): Promise<boolean> {
-  return (await ask(`http://${admin}/readyz`)).status === 200;
+export async function controlPlaneReady(url: string, trust: () => Trust): Promise<boolean> {
+  return (await ask(`${url}/readyz`, tlsOptions(trust()))).status === 200;
 }
 
 /** The edge answers over TLS with a certificate of the mesh's own authority. */
 export async function edgeReady(url: string, caFile: string): Promise<boolean> {
   const ca = await readFile(caFile, "utf8");
-  return (await ask(`${url}/healthz`, ca)).status === 200;
+  return (await ask(`${url}/healthz`, { ca })).status === 200;
 }
 
 /** The edge has at least one healthy instance of the agent to send calls to. */

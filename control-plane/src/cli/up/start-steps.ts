@@ -1,8 +1,11 @@
 // Starts the parts of a mesh in order, and waits until each is ready.
 
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatAddress } from "@smartcall/runtime";
 import { authorityCertificateName } from "../../state/index.ts";
+import { localUrl } from "../remote/server.ts";
+import type { Trust } from "../remote/trust.ts";
 import { agentPlan, controlPlanePlan, envoyPlan, type Layout } from "./plans.ts";
 import type { Prepared } from "./prepare.ts";
 import { agentReady, controlPlaneReady, edgeReady } from "./readiness.ts";
@@ -21,13 +24,12 @@ export interface Part {
 
 /** The parts, in the order they are started; those of one stage start together. */
 export function stages(layout: Layout, prepared: Prepared): readonly (readonly Part[])[] {
-  const admin = formatAddress(layout.admin);
   const url = edgeUrl(prepared.mesh);
   const ca = join(layout.stateFolder, authorityCertificateName);
   const controlPlane: Part = {
     plan: controlPlanePlan(layout),
     at: formatAddress(layout.controlPlane),
-    isReady: () => controlPlaneReady(admin),
+    isReady: () => controlPlaneReady(localUrl(layout.admin), () => adminTrust(layout, ca)),
     limitMs: 20_000,
   };
   const envoy: Part = {
@@ -45,4 +47,11 @@ export function stages(layout: Layout, prepared: Prepared): readonly (readonly P
     }),
   );
   return [[controlPlane], [envoy, ...agents]];
+}
+
+/** Throws while the file is not there yet. */
+function adminTrust({ adminCertificate }: Layout, ca: string): Trust {
+  return adminCertificate === undefined
+    ? { kind: "authority", certificates: readFileSync(ca, "utf8") }
+    : { kind: "exactly", certificate: readFileSync(adminCertificate, "utf8") };
 }

@@ -11,6 +11,10 @@ export interface Terminal {
   /** Text that matters less. */
   dim(text: string): string;
   bold(text: string): string;
+  /** Text about something that is wrong. */
+  red(text: string): string;
+  /** Text about something that is not as it should be yet. */
+  yellow(text: string): string;
 }
 
 /** The terminal behind a stream; coloured where a person looks and `NO_COLOR` is not set. */
@@ -30,5 +34,7 @@ export function terminal(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Te
     bad: (line) => say(`  ${red("✗")} ${line}`),
     dim: paint(2),
     bold: paint(1),
+    red,
+    yellow: paint(33),
   };
 }

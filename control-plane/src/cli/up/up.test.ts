@@ -79,7 +79,7 @@ describe("smartcall up", function () {
     const killed = performance.now();
     await mesh.said("control plane died (signal SIGKILL)");
     const { SMARTCALL_ADMIN: admin } = mesh.env;
-    while (!(await controlPlaneReady(admin ?? ""))) {
+    while (!(await controlPlaneReady(`http://${admin}`, () => ({ kind: "public" })))) {
       expect(performance.now() - killed).to.be.lessThan(5_000);
     }
     expect((await calls()).out).to.equal("Hello\n");

@@ -1,6 +1,6 @@
 // `smartcall up`: checks, starts, greets, and stays until the end.
 
-import { appendFileSync } from "node:fs";
+import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   createLog,
@@ -12,9 +12,11 @@ import {
   settings,
   writeRun,
 } from "@smartcall/runtime";
+import { instancesName } from "../../source/leases/index.ts";
 import { authorityCertificateName } from "../../state/index.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { mintLocalToken } from "../local-token.ts";
+import { localUrl } from "../remote/server.ts";
 import { greeting } from "./greeting.ts";
 import { takeLock } from "./lock.ts";
 import { boundLog } from "./log-file.ts";
@@ -65,6 +67,8 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
   });
   onTerminalGone(() => process.kill(process.pid, "SIGHUP"));
 
+  // Those that a mesh left behind when it was killed are not there any more.
+  rmSync(join(layout.stateFolder, instancesName), { force: true });
   screen.say(`Starting the mesh "${prepared.mesh.name}" …`);
   for (const stage of stages(layout, prepared)) {
     const problem = await mesh.start(stage);
@@ -73,12 +77,16 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
       return ended("failed", problem);
     }
   }
+  const died = mesh.keep();
+  if (died !== undefined) {
+    await mesh.stop();
+    return ended("failed", died);
+  }
   const welcome = await greet(layout, prepared, screen);
   if (!welcome.ok) {
     await mesh.stop();
     return ended("failed", welcome.problem);
   }
-  mesh.keep();
   log.info({ mesh: prepared.mesh.name }, "ready");
   setInterval(() => {
     for (const file of [...mesh.logFiles(), logFile]) boundLog(file);
@@ -96,14 +104,14 @@ async function greet(layout: Layout, prepared: Prepared, screen: Terminal): Prom
   if (!minted.ok) return { ok: false, problem: minted.problem };
   const url = edgeUrl(prepared.mesh);
   const ca = join(layout.stateFolder, authorityCertificateName);
-  const admin = formatAddress(layout.admin);
   writeRun(layout.stateFolder, {
     pid: process.pid,
     mesh: prepared.mesh.name,
     meshFile: layout.meshFile,
     url,
     controlPlane: formatAddress(layout.controlPlane),
-    admin,
+    admin: formatAddress(layout.admin),
+    adminCertificate: layout.adminCertificate,
     envoyAdmin: formatAddress(layout.envoyAdmin),
     ca,
   });
@@ -114,7 +122,7 @@ async function greet(layout: Layout, prepared: Prepared, screen: Terminal): Prom
     token: minted.token.token,
     tokenHours,
     agents: prepared.agents.map(({ name }) => name),
-    admin,
+    admin: localUrl(layout.admin),
     logs: logFolder(layout),
   };
   for (const line of greeting(about, screen)) screen.say(line);
@@ -122,15 +130,21 @@ async function greet(layout: Layout, prepared: Prepared, screen: Terminal): Prom
 }
 
 function layoutOf(values: UpSettings): Layout {
-  const model = values.model === undefined ? {} : { [settings.model.variable]: values.model };
+  const given = {
+    [settings.model.variable]: values.model,
+    [settings.adminNames.variable]: values.adminNames.join(","),
+    [settings.adminCertificate.variable]: values.adminCertificate,
+    [settings.adminKey.variable]: values.adminKey,
+  };
   return {
     stateFolder: values.stateFolder,
     meshFile: values.meshFile,
     controlPlane: values.controlPlane,
     admin: values.adminAddress,
+    adminCertificate: values.adminCertificate,
     envoyAdmin: values.envoyAdminAddress,
     logLevel: values.logLevel,
-    env: { ...process.env, ...model },
+    env: { ...process.env, ...given },
   };
 }
 

@@ -1,0 +1,148 @@
+// What a control plane answers, as far as the command line reads it; checked where it comes in.
+
+import { Ajv, type ValidateFunction } from "ajv";
+
+/** `GET /nodes`. */
+export interface NodesAnswer {
+  readonly nodes: readonly NodeAnswer[];
+}
+
+/** One gateway that is connected. */
+export interface NodeAnswer {
+  readonly node: string;
+  readonly streams: readonly {
+    readonly envoyVersion: string;
+    /** RFC 3339. */
+    readonly connectedSince: string;
+    /** By the name of the type, such as `cluster`. */
+    readonly types: Readonly<Record<string, TypeAnswer>>;
+  }[];
+}
+
+/** How far a gateway is with one type. */
+export interface TypeAnswer {
+  /** `NOT SENT`, `STALE`, `SYNCED` or `NACKED`. */
+  readonly state: string;
+  readonly sentVersion?: string;
+  readonly ackedVersion?: string;
+  /** How long an answer has been owed. */
+  readonly ageMs?: number;
+  readonly lastError?: ErrorAnswer;
+}
+
+/** Why a gateway refused something. */
+export interface ErrorAnswer {
+  readonly message: string;
+  readonly version: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly resources: readonly { readonly name: string; readonly origin?: PlaceAnswer }[];
+}
+
+/** A place in an operator's file. */
+export interface PlaceAnswer {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `GET /agents`. */
+export interface AgentsAnswer {
+  readonly agents: readonly InstanceAnswer[];
+  /** The names of all agents that the mesh lists. */
+  readonly listed: readonly string[];
+}
+
+/** One instance of an agent. */
+export interface InstanceAnswer {
+  readonly agent: string;
+  readonly instance: string;
+  readonly address: string;
+  readonly healthy: boolean;
+  readonly version: string;
+  readonly zone: string;
+  readonly lease: string;
+  /** RFC 3339. */
+  readonly since: string;
+}
+
+/** One line of what `POST /mesh/apply` answers. */
+export interface StepAnswer {
+  /** `checked`, `staged`, `acked`, `saved`, `unchanged` or `refused`. */
+  readonly step: string;
+  readonly hash?: string;
+  readonly warnings?: readonly string[];
+  readonly node?: string;
+  readonly nodes?: readonly string[];
+  /** Of `refused`: `check` or `gateway`. */
+  readonly by?: string;
+  readonly problems?: readonly string[];
+  /** Envoy's words. */
+  readonly envoy?: string;
+  readonly at?: PlaceAnswer;
+}
+
+const text = { type: "string" };
+const texts = { type: "array", items: text };
+const place = object({ file: text, line: { type: "integer" }, column: { type: "integer" } });
+const error = object({
+  message: text,
+  version: text,
+  at: text,
+  resources: list(object({ name: text }, { origin: place })),
+});
+const type = object(
+  { state: text },
+  { sentVersion: text, ackedVersion: text, ageMs: { type: "number" }, lastError: error },
+);
+const types = { type: "object", additionalProperties: type };
+const stream = object({ envoyVersion: text, connectedSince: text, types });
+const instance = object({
+  agent: text,
+  instance: text,
+  address: text,
+  healthy: { type: "boolean" },
+  version: text,
+  zone: text,
+  lease: text,
+  since: text,
+});
+
+const ajv = new Ajv({ strict: true });
+
+export const isNodesAnswer: ValidateFunction<NodesAnswer> = ajv.compile<NodesAnswer>(
+  object({ nodes: list(object({ node: text, streams: list(stream) })) }),
+);
+export const isAgentsAnswer: ValidateFunction<AgentsAnswer> = ajv.compile<AgentsAnswer>(
+  object({ agents: list(instance), listed: texts }),
+);
+export const isStepAnswer: ValidateFunction<StepAnswer> = ajv.compile<StepAnswer>(
+  object(
+    { step: text },
+    {
+      hash: text,
+      warnings: texts,
+      node: text,
+      nodes: texts,
+      by: text,
+      problems: texts,
+      envoy: text,
+      at: place,
+    },
+  ),
+);
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** More than what is named may be there: a later control plane says more. */
+function object(required: Record<string, Schema>, optional: Record<string, Schema> = {}): Schema {
+  return {
+    type: "object",
+    required: Object.keys(required),
+    properties: { ...required, ...optional },
+  };
+}
+
+function list(items: Schema): Schema {
+  return { type: "array", items };
+}

@@ -1,0 +1,110 @@
+// Gateways and how far they are, for a person to read.
+
+import type { Terminal } from "../up/terminal.ts";
+import type { ErrorAnswer, NodesAnswer, TypeAnswer } from "./answers.ts";
+import { type Cell, cell, printable, short, spanOf, tableLines } from "./table.ts";
+
+/** The lines: a table of every gateway and type, who is connected, and what is refused and why. */
+export function showNodes(
+  { nodes }: NodesAnswer,
+  now: number,
+  terminal: Terminal,
+): readonly string[] {
+  if (nodes.length === 0) return ["No gateway is connected."];
+  const streams = nodes.flatMap(({ node, streams: all }) =>
+    all.map((stream, index) => ({
+      ...stream,
+      gateway: index === 0 ? node : `${node} #${index + 1}`,
+    })),
+  );
+  const rows = streams.flatMap(({ gateway, types }) =>
+    typesOf(types).map(({ word, type }) => [
+      cell(gateway),
+      cell(word),
+      ...row(type, now, terminal),
+    ]),
+  );
+  const head = ["GATEWAY", "TYPE", "STATE", "VERSION", "AGE"].map((text) => ({
+    text,
+    paint: terminal.dim,
+  }));
+  const connected = streams.map(({ gateway, envoyVersion, connectedSince }) => {
+    const since = spanOf(now - Date.parse(connectedSince));
+    return printable(`${gateway} (Envoy ${envoyVersion}, connected for ${since})`);
+  });
+  const refusals = streams.flatMap(({ gateway, types }) =>
+    typesOf(types).flatMap(({ word, type }) =>
+      type.lastError === undefined ? [] : refusal(gateway, word, type, type.lastError, terminal),
+    ),
+  );
+  return [...tableLines([head, ...rows]), "", ...connected, ...refusals];
+}
+
+/** Envoy's types in the order in which they are sent, and what they are called here. */
+const words: ReadonlyMap<string, string> = new Map([
+  ["cluster", "clusters"],
+  ["endpoint", "endpoints"],
+  ["listener", "listeners"],
+  ["route", "routes"],
+  ["secret", "secrets"],
+  ["extension", "extensions"],
+]);
+
+/** The most resources that are named as suspects. */
+const mostSuspects = 5;
+
+function typesOf(
+  types: Readonly<Record<string, TypeAnswer>>,
+): readonly { readonly word: string; readonly type: TypeAnswer }[] {
+  const order = [...words.keys()];
+  const place = (name: string): number =>
+    order.includes(name) ? order.indexOf(name) : order.length;
+  return Object.entries(types)
+    .sort(([a], [b]) => place(a) - place(b))
+    .map(([name, type]) => ({ word: words.get(name) ?? name, type }));
+}
+
+function row(type: TypeAnswer, now: number, terminal: Terminal): readonly Cell[] {
+  const { state, sentVersion, ageMs, lastError } = type;
+  const paint = paints(terminal).get(state);
+  const since = lastError === undefined ? ageMs : now - Date.parse(lastError.at);
+  return [
+    { text: state, ...(paint && { paint }) },
+    cell(sentVersion && short(sentVersion)),
+    { text: since === undefined ? "" : spanOf(since) },
+  ];
+}
+
+function paints({ red, yellow, dim }: Terminal): ReadonlyMap<string, (text: string) => string> {
+  return new Map([
+    ["NACKED", red],
+    ["STALE", yellow],
+    ["NOT SENT", dim],
+  ]);
+}
+
+function refusal(
+  gateway: string,
+  word: string,
+  { ackedVersion }: TypeAnswer,
+  { message, version, resources }: ErrorAnswer,
+  { bold }: Terminal,
+): readonly string[] {
+  const goesOn =
+    ackedVersion === undefined
+      ? "and has none to go on with"
+      : `and goes on with ${short(ackedVersion)}`;
+  const suspects = resources.slice(0, mostSuspects).map(({ name, origin }) => {
+    const place = origin && ` (${origin.file}:${origin.line}:${origin.column})`;
+    return printable(`${name}${place ?? ""}`);
+  });
+  const more = resources.length - suspects.length;
+  const named = [...suspects, ...(more > 0 ? [`${more} more`] : [])].join(", ");
+  const which = resources.length > 1 ? `one of ${named}` : named;
+  return [
+    "",
+    bold(`${printable(gateway)} refuses ${short(version)} of its ${word}, ${goesOn}:`),
+    ...(which === "" ? [] : [`  ${which}`]),
+    `  Envoy says: ${printable(message)}`,
+  ];
+}

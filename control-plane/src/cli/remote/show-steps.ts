@@ -1,0 +1,64 @@
+// The steps of a mesh file on its way to the gateways, for a person to read.
+
+import { type CommandEnd, done, ended } from "../exit-codes.ts";
+import type { Terminal } from "../up/terminal.ts";
+import type { StepAnswer } from "./answers.ts";
+import { printable, short } from "./table.ts";
+
+/** Prints the step; what has to be put right is left to `endOf`. */
+export function showStep(step: StepAnswer, screen: Terminal): void {
+  const line = (word: string, about = ""): string =>
+    `${word.padEnd(10)} ${printable(about)}`.trim();
+  switch (step.step) {
+    case "checked":
+      screen.good(line("checked", step.hash && short(step.hash)));
+      for (const warning of step.warnings ?? []) process.stderr.write(`\n${lines(warning)}\n\n`);
+      break;
+    case "staged":
+      screen.good(line("staged", `${step.node ?? "one gateway"} takes it first`));
+      break;
+    case "acked":
+      screen.good(line("taken", takers(step.nodes ?? [])));
+      break;
+    case "saved":
+      screen.good(line("saved", step.hash && short(step.hash)));
+      break;
+    case "unchanged":
+      screen.good(line("unchanged", "this is what is served already"));
+      break;
+    case "refused":
+      screen.bad(line("refused", step.node && `by the gateway ${step.node}`));
+      break;
+    default:
+      screen.good(line(step.step));
+  }
+}
+
+/** How the command ends at this step; undefined where more are to come. */
+export function endOf(step: StepAnswer, json: boolean): CommandEnd | undefined {
+  if (step.step === "saved" || step.step === "unchanged") return done;
+  if (step.step !== "refused") return undefined;
+  if (json) return ended("failed");
+  const { problems = [], envoy, at } = step;
+  const place = at && `${at.file}:${at.line}:${at.column}`;
+  const told = (text: string | undefined): boolean =>
+    text === undefined || problems.some((problem) => problem.includes(text));
+  return ended(
+    "failed",
+    ...problems.map(lines),
+    ...(told(place) ? [] : [`It comes from ${place}.`]),
+    ...(told(envoy) ? [] : [`Envoy says: ${printable(envoy ?? "")}`]),
+    "Nothing has changed: every gateway has what it had.",
+  );
+}
+
+function takers(nodes: readonly string[]): string {
+  return nodes.length === 0
+    ? "no gateway is connected: it counts from the next one on"
+    : `by ${nodes.join(", ")}`;
+}
+
+/** A text of several lines, in which nothing steers the terminal. */
+function lines(text: string): string {
+  return text.split("\n").map(printable).join("\n");
+}
