@@ -13,6 +13,7 @@ import {
   type FileDescriptorProto,
 } from "@bufbuild/protobuf/wkt";
 import { apiList } from "./api-list.ts";
+import { envoyVersion } from "./find-envoy.ts";
 import { closureOf, readDescriptors } from "./read-descriptors.ts";
 import { registryFiles } from "./registry-files.ts";
 
@@ -36,7 +37,7 @@ export async function writeApi(
 
   const closure = closureOf(readDescriptors(binary), apiList);
   if (!closure.ok) {
-    return { ok: false, problem: `${binaryPath} does not hold ${closure.missing.join(", ")}.` };
+    return { ok: false, problem: incomplete(binaryPath, closure.missing) };
   }
   const response = await generate(closure.files);
   if (response.error !== "") return { ok: false, problem: response.error };
@@ -57,6 +58,12 @@ export async function writeApi(
   await rm(folder, { recursive: true, force: true });
   await rename(fresh, folder);
   return { ok: true, written: true };
+}
+
+/** One missing proto is named: a program that only says it is Envoy has none of them. */
+function incomplete(binaryPath: string, [first = "", ...others]: readonly string[]): string {
+  const more = others.length === 0 ? "" : ` and ${others.length} more of its protos`;
+  return `${binaryPath} is no whole Envoy ${envoyVersion}, for ${first}${more} are not in it: install another, or point ENVOY_BIN at one.`;
 }
 
 const stampFile = ".stamp";
