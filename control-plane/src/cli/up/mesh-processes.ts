@@ -11,6 +11,7 @@ export class MeshProcesses {
   readonly #processes: Supervised[] = [];
   readonly #gaveUp = new AbortController();
   #firstDeath: Death | undefined;
+  #kept = false;
   #ending = false;
 
   constructor(screen: Terminal) {
@@ -36,9 +37,16 @@ export class MeshProcesses {
     return problems.find((problem) => problem !== undefined);
   }
 
-  /** From here on, a process that dies is started again. */
-  keep(): void {
+  /**
+   * From here on, a process that dies is started again.
+   *
+   * @returns why not all of them are there any more: one sentence, if so
+   */
+  keep(): string | undefined {
+    if (this.#firstDeath !== undefined) return diedAtStart(this.#firstDeath);
+    this.#kept = true;
     for (const one of this.#processes) one.keep();
+    return undefined;
   }
 
   /** Ends the agents first, so that they drain, then the rest, the last started first. */
@@ -71,8 +79,8 @@ export class MeshProcesses {
 
   #onDeath(death: Death): void {
     if (this.#ending) return;
-    if (death.againInMs !== undefined) {
-      this.#screen.bad(diedLater(death, death.againInMs));
+    if (this.#kept) {
+      this.#screen.bad(diedLater(death));
       return;
     }
     this.#firstDeath ??= death;
@@ -81,10 +89,14 @@ export class MeshProcesses {
 }
 
 function diedAtStart({ name, how, lastWords, logFile }: Death): string {
-  return `${name} did not start (${how}): ${lastWords ?? "it said nothing"}. Its log: ${logFile}`;
+  return `${name} did not start (${how}): ${lastWords ?? "it gave no reason"}. Its log: ${logFile}`;
 }
 
-function diedLater({ name, how, lastWords, logFile }: Death, againInMs: number): string {
+function diedLater({ name, how, lastWords, logFile, againInMs }: Death): string {
   const words = lastWords === undefined ? "" : ` "${lastWords}"`;
-  return `${name} died (${how})${words}: starting it again in ${againInMs / 1000} s. Its log: ${logFile}`;
+  const next =
+    againInMs === undefined
+      ? "a setting is wrong, so it is not started again"
+      : `starting it again in ${againInMs / 1000} s`;
+  return `${name} died (${how})${words}: ${next}. Its log: ${logFile}`;
 }

@@ -86,6 +86,13 @@ describe("a supervised process", () => {
     expect(one.pid()).to.equal(undefined);
   });
 
+  it("is not started again where it says that a setting is wrong", async () => {
+    const one = start(plan("setTimeout(() => process.exit(2), 30)"));
+    one.keep();
+    await soon(() => deaths.length === 1);
+    expect(deaths[0]?.againInMs).to.equal(undefined);
+  });
+
   it("is told of where its program is missing", async () => {
     start({ ...plan(""), command: join(folder, "missing") });
     await soon(() => deaths.length === 1);

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import { toldBy } from "@smartcall/runtime";
+import { exitCodes } from "../exit-codes.ts";
 import { deathsAfter, waitAfter } from "./back-off.ts";
 import { lastWords, logSize, openLog } from "./log-file.ts";
 
@@ -30,7 +31,10 @@ export interface Death {
   /** The last thing its log says, if anything. */
   readonly lastWords: string | undefined;
   readonly logFile: string;
-  /** When it is started again, in milliseconds; undefined where it is not. */
+  /**
+   * When it is started again, in milliseconds; undefined where it is not: it was
+   * not to be kept yet, or it says that a setting is wrong, which no start mends.
+   */
   readonly againInMs: number | undefined;
 }
 
@@ -54,6 +58,9 @@ export interface Watched {
   told(text: string): void;
 }
 
+/** The exit code of a process of ours whose settings are wrong. */
+const badSettings = exitCodes.usage.code;
+
 /** Starts the process, in a session of its own: a terminal's Ctrl-C does not reach it. */
 export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
   let child: ChildProcess | undefined;
@@ -66,11 +73,11 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
   const start = (): void => {
     const offset = logSize(plan.logFile);
     const startedAt = performance.now();
-    const dead = (how: string): void => {
+    const dead = (how: string, mayMend = true): void => {
       child = undefined;
       if (ending) return;
       deaths = deathsAfter(deaths, performance.now() - startedAt);
-      const againInMs = kept ? waitAfter(deaths) : undefined;
+      const againInMs = kept && mayMend ? waitAfter(deaths) : undefined;
       if (againInMs !== undefined) again = setTimeout(start, againInMs);
       const words = lastWords(plan.logFile, offset);
       watched.died({ name: plan.name, how, lastWords: words, logFile: plan.logFile, againInMs });
@@ -94,7 +101,7 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
       launched.child.once("exit", (code, signal) => {
         resolve();
         if (pid !== undefined) signalGroup(pid);
-        dead(signal === null ? `exit code ${code}` : `signal ${signal}`);
+        dead(signal === null ? `exit code ${code}` : `signal ${signal}`, code !== badSettings);
       });
     });
   };
