@@ -26,6 +26,7 @@ import { buildMesh } from "./model/build-mesh.ts";
 import { snapshotOf } from "./snapshot/index.ts";
 import {
   createLeaseTable,
+  instancesName,
   type InstanceView,
   leaseServerOptions,
   parseLeases,
@@ -55,8 +56,6 @@ import { emptyStatus, nodeRows, withEvent } from "./status/index.ts";
 import { translate } from "./translate/index.ts";
 import { createXdsServer, xdsServerOptions } from "./xds/index.ts";
 
-/** The name, in the state, of the instances that a restart remembers. */
-const instancesName = "instances.json";
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
 

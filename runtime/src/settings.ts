@@ -128,7 +128,7 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     variable: "SMARTCALL_STATE",
     placeholder: "FOLDER",
     default: "the nearest `.smartcall` upward, else `.smartcall` here",
-    meaning: "The folder of keys, certificates, state, logs and sockets.",
+    meaning: "The folder of keys, certificates, state and logs.",
     parse: path,
     fallback: (stateFolder) => stateFolder,
   },

@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The name of the folder that holds keys, certificates, state, logs and sockets. */
+/** The name of the folder that holds keys, certificates, state and logs. */
 export const stateFolderName = ".smartcall";
 
 /**

@@ -4,4 +4,4 @@ export type { LeaseNote, Leases } from "./lease.ts";
 export { type LeaseServing, leaseServerOptions, serveLeases } from "./lease-service.ts";
 export { createLeaseTable, type EndpointChange, type LeaseTable } from "./lease-table.ts";
 export type { Endpoints, InstanceView } from "./lease-views.ts";
-export { parseLeases } from "./remembered-leases.ts";
+export { instancesName, parseLeases } from "./remembered-leases.ts";
