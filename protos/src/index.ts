@@ -3,6 +3,7 @@
 export { AgentServiceClient, agentService } from "./agent-service.ts";
 export { descriptorSet } from "./descriptor-set.ts";
 export { LeaseServiceClient, leaseService } from "./lease-service.ts";
+export { largestRequest } from "./limits.ts";
 export {
   agentPb,
   anyPb,

@@ -10,7 +10,10 @@ import { serveConverse } from "./serve-converse.ts";
 import { serveInvoke } from "./serve-invoke.ts";
 import { serveStream } from "./serve-stream.ts";
 
-/** The largest message taken or sent, in bytes. grpc-js alone would take 4 MiB. */
+/**
+ * The largest message read at all, or sent, in bytes. More than a request may have, so that
+ * one too large is refused in the mesh's words and not in grpc-js's, and ends no conversation.
+ */
 const largestMessage = 16 * 1024 * 1024;
 /** How long connections may take to close once no call runs, in milliseconds. */
 const closeMs = 500;
@@ -63,7 +66,7 @@ export async function startAgentServer(host: Host): Promise<AgentServer> {
           reason: "AGENT_ENDING",
         });
         for (const halt of [...host.halts]) halt(cut);
-        await idle(host, host.graceMs);
+        await idle(host, host.windDownMs);
       }
       await closeServer(server, host.clock);
     },

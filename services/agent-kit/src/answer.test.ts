@@ -64,6 +64,21 @@ describe("an answer", () => {
     expect(lastOf(await all(events()))).to.equal("INTERNAL the agent failed");
   });
 
+  it("ends INTERNAL where the agent yields no piece, and tells its author what to yield", async () => {
+    let cleaned = false;
+    const { events, logged } = scene(async function* () {
+      try {
+        yield delta("a");
+        yield JSON.parse('"hello"');
+      } finally {
+        cleaned = true;
+      }
+    });
+    expect(lastOf(await all(events()))).to.equal("INTERNAL the agent failed");
+    expect(logged.text()).to.include("yield delta(").and.not.include("undefined");
+    expect(cleaned).to.equal(true);
+  });
+
   it("sends a heartbeat for each silence, and goes on", async () => {
     const word = later<string>();
     const { events, clock } = scene(
@@ -134,7 +149,7 @@ describe("an answer", () => {
     left.abort();
     expect(lastOf(await reading)).to.match(/^CANCELLED/);
     expect(host.admission.running).to.equal(1);
-    clock.pass(host.graceMs);
+    clock.pass(host.windDownMs);
     expect(host.admission.running).to.equal(0);
     expect(logged.saying("the agent goes on after its signal: cut off")).to.have.length(1);
     never.resolve("too late");
@@ -188,6 +203,9 @@ describe("an answer", () => {
     const [refused] = await all(events());
     expect(refused?.kind === "error" && refused.error.code).to.equal("RESOURCE_EXHAUSTED");
     expect(refused?.kind === "error" && refused.error.details.retryAfterMs).to.equal(1000);
+    expect(refused?.kind === "error" && refused.error.message).to.equal(
+      "poet is busy (running: 1, waiting: 1): try again later",
+    );
     leaving[1].abort();
     expect(await waiting).to.have.length(1);
     expect(host.admission.waiting).to.equal(0);

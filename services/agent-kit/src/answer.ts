@@ -7,7 +7,7 @@ import { type Ask, type Call, lastUserText } from "./call.ts";
 import { callerLeft, toAgentError } from "./failure.ts";
 import type { Caller, Host } from "./host.ts";
 import { mailbox } from "./mailbox.ts";
-import type { FinishReason, Piece, Usage } from "./pieces.ts";
+import { type FinishReason, isPiece, noPiece, type Piece, type Usage } from "./pieces.ts";
 import type { AnswerEvent, LastEvent } from "./to-wire.ts";
 import { textJoin } from "./well-formed.ts";
 
@@ -183,7 +183,11 @@ function begin(
     if (place === "full") throw busy(host);
     leave = place;
     try {
-      yield* host.agent.stream(call);
+      for await (const piece of host.agent.stream(call)) {
+        // Agents in plain JavaScript, or with a cast, yield whatever they like.
+        if (!isPiece(piece)) throw new TypeError(noPiece(piece));
+        yield piece;
+      }
     } finally {
       place();
     }
@@ -195,21 +199,21 @@ function busy({ agent, admission }: Host): AgentError {
   const { running, waiting } = admission;
   return agentError(
     "RESOURCE_EXHAUSTED",
-    `${agent.name} is busy: ${running} calls run and ${waiting} wait`,
+    `${agent.name} is busy (running: ${running}, waiting: ${waiting}): try again later`,
     { reason: "AGENT_BUSY", retryAfterMs: 1000 },
   );
 }
 
-/** Lets the agent end by itself; its place is given back after the grace even if it does not. */
+/** Lets the agent end by itself; its place is given back after a while even if it does not. */
 function windDown(
   host: Host,
   pieces: AsyncGenerator<Piece, void, void>,
   leave: () => void,
   log: Log,
 ): void {
-  const disarm = host.clock.after(host.graceMs, () => {
+  const disarm = host.clock.after(host.windDownMs, () => {
     leave();
-    log.warn({ afterMs: host.graceMs }, "the agent goes on after its signal: cut off");
+    log.warn({ afterMs: host.windDownMs }, "the agent goes on after its signal: cut off");
   });
   pieces.return().then(disarm, (thrown: unknown) => {
     disarm();

@@ -7,7 +7,7 @@ import { createCallMetrics } from "./call-metrics.ts";
 import type { Host } from "./host.ts";
 import { createRequestReader } from "./read-request.ts";
 
-const graceMs = 1000;
+const windDownMs = 1000;
 
 /** What a host is made with: the world it lives in. */
 export interface World {
@@ -25,7 +25,7 @@ export function createHost(agent: Agent, world: World): Host {
     admission,
     reader: createRequestReader(),
     metrics: createCallMetrics(agent.name, admission),
-    graceMs,
+    windDownMs,
     halts: new Set(),
     ...world,
   };

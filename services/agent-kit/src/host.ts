@@ -16,7 +16,7 @@ export interface Host {
   readonly clock: Clock;
   readonly newId: () => string;
   /** How long an agent may go on after its signal aborted, in milliseconds. */
-  readonly graceMs: number;
+  readonly windDownMs: number;
   /** Aborts when the process ends: a conversation with no turn left ends then. */
   readonly ending: AbortSignal;
   /** How to halt each call that runs. */

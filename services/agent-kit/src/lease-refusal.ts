@@ -7,6 +7,8 @@ export interface RefusalPlace {
   readonly controlPlane: string;
   readonly joinTokenPath: string;
   readonly agent: string;
+  /** The lease was held until then. */
+  readonly held: boolean;
 }
 
 /** Whether the control plane itself said no; else the stream was merely lost. */
@@ -23,6 +25,9 @@ export function refusalOf(
     return `${at} does not take the join token at ${place.joinTokenPath}: it is another mesh's; set SMARTCALL_STATE to the state folder of this one`;
   }
   if (isRefusal(end.code)) return `${at} refuses ${place.agent}: ${end.details}`;
+  if (place.held) {
+    return `the connection to ${at} broke: either that ended, or this process answered nothing for seconds because a long computation held it; it attaches again`;
+  }
   return `${at} cannot be reached: start it with \`make up\`; this agent goes on trying`;
 }
 

@@ -60,7 +60,9 @@ describe("a lease", function () {
     lease.setServing(false);
     await eventually("its health is told", () => first.leases[0]?.reports.length === 2);
     first.kill();
-    await eventually("the loss is said", () => logged.text().includes("cannot be reached"));
+    await eventually("the loss is said", () => logged.text().includes("broke: either that ended"));
+    expect(logged.text()).not.to.include("cannot be reached");
+    await eventually("its end is said", () => logged.text().includes("cannot be reached"));
     await new Promise((resolve) => setTimeout(resolve, 700));
     const again = Date.now();
     const second = await desk(Number(first.address.split(":")[1]));
@@ -79,6 +81,18 @@ describe("a lease", function () {
     const { logged } = hold(address);
     await eventually("it is attached", () => logged.saying("attached to the mesh").length === 1);
     expect(logged.text().split(sentence)).to.have.length(2);
+  });
+
+  it("does not say that a control plane is down which it only lost, and attaches again", async () => {
+    const { address, leases } = await desk(0, (lease) => {
+      lease.attached("demo");
+      if (leases.length === 1) lease.refuse(status.UNAVAILABLE, "no answer to a ping");
+    });
+    const { logged } = hold(address);
+    await eventually("it attaches again", () => leases.length === 2);
+    await eventually("it says so", () => logged.saying("attached to the mesh").length === 2);
+    expect(logged.text()).to.include("a long computation held it");
+    expect(logged.text()).not.to.include("make up");
   });
 
   it("says what to do about a join token that is not taken", async () => {

@@ -76,10 +76,12 @@ export function holdLease(terms: LeaseTerms): Lease {
     metadata.set("authorization", `Bearer ${token}`);
     const stream = client.hold(metadata);
     hold = stream;
+    let held = false;
     stream.on("data", (notice: leasePb.LeaseNotice) => {
       if (notice.hasAttached()) {
         hindrance = "";
         known = true;
+        held = true;
         log.info({ mesh: notice.getAttached()?.getMesh() }, "attached to the mesh");
       }
       if (notice.hasDrained()) drained();
@@ -89,7 +91,7 @@ export function holdLease(terms: LeaseTerms): Lease {
     stream.on("status", (end) => {
       hold = undefined;
       if (over) return;
-      hindered(refusalOf(end, terms));
+      hindered(refusalOf(end, { ...terms, held }));
       const lost = !isRefusal(end.code);
       // While it drains, a control plane that comes back still has to hear of it.
       if (draining && !(known && lost)) drained();

@@ -28,7 +28,7 @@ export function delta(text: string): Piece {
  */
 export function usage(counts: Usage): Piece {
   for (const [name, count] of Object.entries(counts)) {
-    if (!Number.isInteger(count) || count < 0 || count > 0x7fffffff) {
+    if (!isCount(count)) {
       throw new RangeError(`${name} is ${count}, and must be a whole number from 0 to 2147483647`);
     }
   }
@@ -38,4 +38,30 @@ export function usage(counts: Usage): Piece {
 /** Why the answer ends; `stop` where none is given. */
 export function finish(reason: FinishReason): Piece {
   return { kind: "finish", reason };
+}
+
+/** Whether something yielded is a piece indeed. */
+export function isPiece(yielded: unknown): yielded is Piece {
+  if (typeof yielded !== "object" || yielded === null || !("kind" in yielded)) return false;
+  if (yielded.kind === "delta") return "text" in yielded && typeof yielded.text === "string";
+  if (yielded.kind === "finish") {
+    return "reason" in yielded && finishReasons.some((known) => known === yielded.reason);
+  }
+  return yielded.kind === "usage" && "usage" in yielded && isUsage(yielded.usage);
+}
+
+/** What to tell the author of an agent that yielded something else. Never tells its value. */
+export function noPiece(yielded: unknown): string {
+  const found = yielded === null ? "null" : `a value of type ${typeof yielded}`;
+  return `stream() yielded ${found}, which is no piece of an answer: yield delta("text"), usage({ inputTokens, outputTokens }) or finish("length")`;
+}
+
+function isUsage(counts: unknown): counts is Usage {
+  if (typeof counts !== "object" || counts === null) return false;
+  if (!("inputTokens" in counts && "outputTokens" in counts)) return false;
+  return isCount(counts.inputTokens) && isCount(counts.outputTokens);
+}
+
+function isCount(count: unknown): count is number {
+  return Number.isInteger(count) && Number(count) >= 0 && Number(count) <= 0x7fffffff;
 }

@@ -1,6 +1,6 @@
 // What the contract asks of a request, and what a good one becomes.
 
-import { agentPb, mostViolations, structPb } from "@smartcall/protos";
+import { agentPb, largestRequest, mostViolations, structPb } from "@smartcall/protos";
 import { expect } from "chai";
 import { AgentError } from "./agent-error.ts";
 import { createRequestReader } from "./read-request.ts";
@@ -50,6 +50,17 @@ describe("reading a request", () => {
     const { code, message } = refused(reader.readInvoke(new Uint8Array([0x0a, 0xff, 0x01])));
     expect(code).to.equal("INVALID_ARGUMENT");
     expect(message).to.include("not readable");
+  });
+
+  it("refuses what is too large, a turn of a conversation too, without looking into it", () => {
+    const large = new Uint8Array(largestRequest + 1);
+    for (const said of [reader.readInvoke(large), reader.readConverse(large)]) {
+      const { code, message, details } = refused(said);
+      expect([code, details.reason]).to.deep.equal(["INVALID_ARGUMENT", "REQUEST_TOO_LARGE"]);
+      expect(message).to.equal("the request is too large: it may have 4 MiB");
+    }
+    const most = new Uint8Array(largestRequest);
+    expect(refused(reader.readInvoke(most)).details.reason).to.equal("INVALID_REQUEST");
   });
 
   it("refuses a body that names another agent than the route", () => {

@@ -1,6 +1,12 @@
 // The bytes of a request become what an agent is asked, or all that is wrong with them.
 
-import { agentPb, contractRules, type Violation, validate } from "@smartcall/protos";
+import {
+  agentPb,
+  contractRules,
+  largestRequest,
+  type Violation,
+  validate,
+} from "@smartcall/protos";
 import { AgentError, agentError } from "./agent-error.ts";
 import type { Ask } from "./call.ts";
 import { askFromWire } from "./from-wire.ts";
@@ -8,7 +14,10 @@ import { askFromWire } from "./from-wire.ts";
 /** What a caller of `Converse` says. */
 export type Said = { readonly kind: "turn"; readonly ask: Ask } | { readonly kind: "cancel" };
 
-/** Reads requests by the contract's rules. A refusal is INVALID_ARGUMENT with every violation. */
+/**
+ * Reads requests by the contract's rules. A refusal is INVALID_ARGUMENT with every
+ * violation. One too large is not looked into, so that it costs nothing.
+ */
 export interface RequestReader {
   /** @param routed The agent that the call was routed to by name; absent: any. */
   readInvoke(bytes: Uint8Array, routed?: string): Ask | AgentError;
@@ -25,6 +34,7 @@ export function createRequestReader(): RequestReader {
   return {
     mostMessages: messages?.rules.maxItems ?? Number.POSITIVE_INFINITY,
     readInvoke(bytes, routed) {
+      if (bytes.length > largestRequest) return tooLarge;
       const read = readable(() => ({
         violations: validate(invokeRequest, bytes, rulesOf),
         request: agentPb.InvokeRequest.deserializeBinary(bytes),
@@ -35,6 +45,7 @@ export function createRequestReader(): RequestReader {
       return all.length > 0 ? refusal(all) : askFromWire(request);
     },
     readConverse(bytes, routed) {
+      if (bytes.length > largestRequest) return tooLarge;
       const read = readable(() => ({
         violations: validate(converseRequest, bytes, rulesOf),
         turn: agentPb.ConverseRequest.deserializeBinary(bytes).getTurn(),
@@ -62,6 +73,12 @@ function refusal(violations: readonly Violation[]): AgentError {
     violations,
   });
 }
+
+const tooLarge = agentError(
+  "INVALID_ARGUMENT",
+  `the request is too large: it may have ${largestRequest / 1024 / 1024} MiB`,
+  { reason: "REQUEST_TOO_LARGE" },
+);
 
 /** Bytes that are no message of the contract are the caller's mistake, not a bug. */
 function readable<T>(read: () => T): T | AgentError {

@@ -41,6 +41,17 @@ describe("a conversation", function () {
     expect(talk.callIds().size).to.equal(2);
   });
 
+  it("refuses a turn that is too large, and goes on", async () => {
+    const talk = await open(async function* (call) {
+      yield delta(call.lastUserText);
+    });
+    talk.say("a".repeat(5_000_000));
+    talk.say("b");
+    talk.hangUp();
+    expect(await talk.end()).to.equal(status.OK);
+    expect(talk.told).to.deep.equal(["1 error INVALID_ARGUMENT", '1 "b"', "2 done stop"]);
+  });
+
   it("cancels the running turn, keeps what was said of it, and goes on", async () => {
     const talk = await open(async function* (call) {
       if (call.lastUserText === "go on") {

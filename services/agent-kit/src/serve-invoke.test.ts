@@ -96,15 +96,19 @@ describe("Invoke", function () {
     expect(taken).to.be.instanceOf(agentPb.InvokeResponse);
   });
 
-  it("takes messages beyond grpc-js's own 4 MiB", async () => {
+  it("takes a request of almost 4 MiB, and refuses a larger one in the mesh's words", async () => {
     const { client } = await serve(async function* (call) {
       yield delta(String(call.messages.length));
     });
     const request = userSays("x".repeat(1_000_000));
     const [message] = request.getMessagesList();
-    for (let count = 1; count < 6; count++) request.addMessages(message?.clone());
+    for (let count = 1; count < 4; count++) request.addMessages(message?.clone());
     const response = await invoke(client, request);
     if (response instanceof Error) throw response;
-    expect(response.getMessage()?.getContent()).to.equal("6");
+    expect(response.getMessage()?.getContent()).to.equal("4");
+    request.addMessages(message?.clone());
+    const refused = await invoke(client, request);
+    expect(refused).to.have.property("code", status.INVALID_ARGUMENT);
+    expect(refused).to.have.property("details", "the request is too large: it may have 4 MiB");
   });
 });
