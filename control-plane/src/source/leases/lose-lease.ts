@@ -14,7 +14,7 @@ import {
 } from "./lease.ts";
 
 /** How long a lost instance stays known, and a remembered one served, in milliseconds. */
-export const graceMs = 30_000;
+export const lostLeaseMs = 30_000;
 /** Losses this far apart, in milliseconds, may have one cause that is not the instances. */
 export const togetherMs = 5_000;
 /** That cause is looked for from so many losses on. */
@@ -22,7 +22,7 @@ export const fewestTogether = 4;
 
 /**
  * The stream that held the lease ended without a drain: the instance gets no
- * more calls, and is removed after `graceMs`. When more than half of the mesh's
+ * more calls, and is removed after `lostLeaseMs`. When more than half of the mesh's
  * instances, and at least `fewestTogether`, are lost within `togetherMs`, it is
  * likelier that the control plane has lost them than that they have ended: all
  * of them are kept as they were.
@@ -96,7 +96,7 @@ function keep(lease: Lease): Lease {
 
 function endOf({ hold }: Lease): number | undefined {
   if (hold.kind === "held") return undefined;
-  return hold.kind === "lost" ? hold.at + graceMs : hold.until;
+  return hold.kind === "lost" ? hold.at + lostLeaseMs : hold.until;
 }
 
 function note(lease: Lease, level: LeaseNote["level"], message: string): LeaseNote {
