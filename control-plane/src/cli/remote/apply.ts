@@ -1,6 +1,7 @@
 // Sends a mesh's files to a control plane, and follows them until they are saved or refused.
 
 import { basename } from "node:path";
+import { parseObject } from "@smartcall/runtime";
 import { checkFiles } from "../../config/index.ts";
 import { readMeshFiles } from "../../source/files/read-mesh-files.ts";
 import { type CommandEnd, ended } from "../exit-codes.ts";
@@ -78,7 +79,7 @@ async function follow(
 ): Promise<CommandEnd> {
   const screen = terminal(process.stdout, process.env);
   for await (const line of readLines(body)) {
-    const step = parse(line);
+    const step = parseObject(line);
     if (!isStepAnswer(step)) return strange(server, "a step is not as expected");
     if (json) screen.say(JSON.stringify(step));
     else showStep(step, screen);
@@ -86,12 +87,4 @@ async function follow(
     if (end !== undefined) return end;
   }
   return brokeOff(server);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 // Reads one page of a control plane.
 
+import { parseObject } from "@smartcall/runtime";
 import type { CommandEnd } from "../exit-codes.ts";
 import { brokeOff, refusedWith, strange } from "./problems.ts";
 import { ask } from "./request.ts";
@@ -29,16 +30,8 @@ export async function getJson<T>(
     return { ok: false, end: brokeOff(server, error) };
   }
   if (statusCode !== 200) return { ok: false, end: refusedWith(server, statusCode, text) };
-  const value = parse(text);
+  const value = parseObject(text);
   return isOne(value)
     ? { ok: true, value }
     : { ok: false, end: strange(server, `${path} is not as expected`) };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 // Says why a control plane did not do what was asked, and what to do about it.
 
+import { parseObject, textIn } from "@smartcall/runtime";
 import { operatorScope } from "../../state/index.ts";
 import { type CommandEnd, ended } from "../exit-codes.ts";
 import { notRunning, type Server } from "./server.ts";
@@ -87,17 +88,5 @@ function isDistrust({ code = "", message }: NodeJS.ErrnoException): boolean {
 }
 
 function messageIn(body: string): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(body);
-    const message = field(field(answer, "error"), "message");
-    return typeof message === "string" ? message : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null
-    ? new Map<string, unknown>(Object.entries(value)).get(name)
-    : undefined;
+  return textIn(parseObject(body), "error", "message");
 }

@@ -1,0 +1,126 @@
+import { expect } from "chai";
+import { terminal } from "../up/terminal.ts";
+import type { NodesAnswer, TypeAnswer } from "./answers.ts";
+import { plainTerminal } from "./rig.test.ts";
+import { showAgents } from "./show-agents.ts";
+import { showNodes } from "./show-nodes.ts";
+import { spanOf, tableLines } from "./table.ts";
+
+const now = Date.parse("2026-03-01T12:00:00Z");
+const plain = plainTerminal();
+
+describe("the table of gateways", () => {
+  const synced: TypeAnswer = {
+    state: "SYNCED",
+    sentVersion: "aaaaaaaaaaaa",
+    ackedVersion: "aaaaaaaaaaaa",
+  };
+  const stream = (types: Readonly<Record<string, TypeAnswer>>) => ({
+    envoyVersion: "1.40.0",
+    connectedSince: "2026-03-01T09:00:00Z",
+    types,
+  });
+
+  it("has a row for each gateway and type, in the order in which types are sent", () => {
+    const stale = { ...synced, state: "STALE", sentVersion: "bbbbbbbbbbbb", ageMs: 4_200 };
+    const answer: NodesAnswer = {
+      nodes: [
+        { node: "edge", streams: [stream({ route: stale, cluster: synced })] },
+        { node: "g2", streams: [stream({ secret: { state: "NOT SENT" } })] },
+      ],
+    };
+    expect(showNodes(answer, now, plain)).to.deep.equal([
+      "GATEWAY  TYPE      STATE     VERSION  AGE",
+      "edge     clusters  SYNCED    aaaaaaa",
+      "edge     routes    STALE     bbbbbbb  4s",
+      "g2       secrets   NOT SENT  –",
+      "",
+      "edge (Envoy 1.40.0, connected for 3h)",
+      "g2 (Envoy 1.40.0, connected for 3h)",
+    ]);
+  });
+
+  it("says what a gateway refuses: the resource, its line, Envoy's words, what it goes on with", () => {
+    const nacked: TypeAnswer = {
+      state: "NACKED",
+      sentVersion: "cccccccccccc",
+      ackedVersion: "aaaaaaaaaaaa",
+      lastError: {
+        message: "Bad \u001b[2Jregex",
+        version: "cccccccccccc",
+        at: "2026-03-01T11:59:30Z",
+        resources: [{ name: "edge", origin: { file: "mesh.yaml", line: 12, column: 5 } }],
+      },
+    };
+    const answer = { nodes: [{ node: "g2", streams: [stream({ route: nacked })] }] };
+    const lines = showNodes(answer, now, plain);
+    expect(lines[1]).to.equal("g2       routes  NACKED  ccccccc  30s");
+    expect(lines.slice(-3)).to.deep.equal([
+      "g2 refuses ccccccc of its routes, and goes on with aaaaaaa:",
+      "  edge (mesh.yaml:12:5)",
+      "  Envoy says: Bad ·[2Jregex",
+    ]);
+  });
+
+  it("names several suspects, but not all of very many", () => {
+    const resources = Array.from({ length: 9 }, (_, index) => ({ name: `r${index}` }));
+    const lastError = { message: "no", version: "c", at: "2026-03-01T12:00:00Z", resources };
+    const answer = {
+      nodes: [{ node: "g", streams: [stream({ x: { state: "NACKED", lastError } })] }],
+    };
+    const lines = showNodes(answer, now, plain);
+    expect(lines).to.include("  one of r0, r1, r2, r3, r4, 4 more");
+    expect(lines).to.include("g refuses c of its x, and has none to go on with:");
+  });
+
+  it("tells two connections of one gateway apart, and says where there is none", () => {
+    const streams = [stream({ route: synced }), stream({ route: synced })];
+    expect(showNodes({ nodes: [{ node: "g", streams }] }, now, plain)[2]).to.match(/^g #2 /);
+    expect(showNodes({ nodes: [] }, now, plain)).to.deep.equal(["No gateway is connected."]);
+  });
+});
+
+describe("the table of agents", () => {
+  it("has a row for each instance, and one for each listed agent that has none", () => {
+    const agents = [
+      {
+        agent: "echo",
+        instance: "echo-1",
+        address: "127.0.0.1:4000",
+        healthy: false,
+        version: "1.2.0",
+        zone: "",
+        lease: "lost",
+        since: "2026-03-01T11:58:30Z",
+      },
+    ];
+    expect(showAgents({ agents, listed: ["poet", "echo"] }, now, plain)).to.deep.equal([
+      "AGENT  INSTANCE     ADDRESS         VERSION  ZONE  HEALTH    LEASE  SINCE",
+      "echo   echo-1       127.0.0.1:4000  1.2.0    –     no calls  lost   90s",
+      "poet   no instance",
+    ]);
+    expect(showAgents({ agents: [], listed: [] }, now, plain)).to.deep.equal([
+      "The mesh lists no agent.",
+    ]);
+  });
+});
+
+describe("a table", () => {
+  it("is as wide painted as plain", () => {
+    const paint = (text: string): string => `<${text}>`;
+    expect(tableLines([[{ text: "a", paint }, { text: "b" }], [{ text: "long" }]])).to.deep.equal([
+      "<a>     b",
+      "long",
+    ]);
+  });
+
+  it("has colours only where a person looks", () => {
+    const { red } = terminal(process.stdout, { NO_COLOR: "1" });
+    expect(red("NACKED")).to.equal("NACKED");
+  });
+
+  it("tells time as a person does", () => {
+    const told = [-5, 999, 90_000, 120_000, 7_199_999, 86_400_000, 400_000_000].map(spanOf);
+    expect(told).to.deep.equal(["0ms", "999ms", "90s", "2m", "119m", "24h", "4d"]);
+  });
+});
