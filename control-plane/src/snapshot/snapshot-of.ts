@@ -1,7 +1,7 @@
 // Serialises what a mesh became, once for every node that gets it.
 
 import { createHash } from "node:crypto";
-import { type DescMessage, type MessageShape, toBinary } from "@bufbuild/protobuf";
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf";
 import { ClusterSchema } from "@smartcall/envoy/api/envoy/config/cluster/v3/cluster_pb.js";
 import { TypedExtensionConfigSchema } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
 import { ClusterLoadAssignmentSchema } from "@smartcall/envoy/api/envoy/config/endpoint/v3/endpoint_pb.js";
@@ -9,6 +9,7 @@ import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/li
 import { RouteConfigurationSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import { SecretSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
 import type { Described, Translation } from "../translate/index.ts";
+import { encode } from "../translate/wire/index.ts";
 import type { Resource, Snapshot } from "./snapshot.ts";
 
 /** The snapshot of a translation. The same translation always has the same bytes. */
@@ -29,7 +30,7 @@ function packed<Desc extends DescMessage>(
 ): ReadonlyMap<string, Resource> {
   return new Map(
     resources.map(({ name, message, origin, parts }) => {
-      const body = toBinary(schema, message);
+      const body = encode(schema, message);
       const version = createHash("sha256").update(body).digest("hex");
       return [name, { name, version, body, origin, ...(parts && { parts }) }];
     }),

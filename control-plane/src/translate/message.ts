@@ -1,18 +1,19 @@
 // The small parts that Envoy's messages are made of.
 
-import { create, type DescMessage, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
+import { create, type DescMessage, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Any, AnySchema, type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
 import {
   ApiVersion,
   type ConfigSource,
   ConfigSourceSchema,
 } from "@smartcall/envoy/api/envoy/config/core/v3/config_source_pb.js";
+import { encode } from "./wire/index.ts";
 
 /** A message inside an Any, as extensions are configured. */
 export function any<Desc extends DescMessage>(schema: Desc, init?: MessageInitShape<Desc>): Any {
   return create(AnySchema, {
     typeUrl: `type.googleapis.com/${schema.typeName}`,
-    value: toBinary(schema, create(schema, init)),
+    value: encode(schema, create(schema, init)),
   });
 }
 

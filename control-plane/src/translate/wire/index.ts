@@ -1,0 +1,3 @@
+// The door: messages as bytes.
+
+export { encode } from "./encode.ts";
