@@ -1,8 +1,8 @@
 // Reads and checks a mesh file, and keeps what the command line needs of it.
 
-import { isAbsolute, relative } from "node:path";
 import { checkFiles, type Diagnostic } from "../config/index.ts";
 import { readMeshFiles } from "../source/files/read-mesh-files.ts";
+import { fromHere } from "./from-here.ts";
 
 /** What the command line needs to know of a mesh file. */
 export interface MeshFile {
@@ -37,7 +37,7 @@ export async function readMeshFile(
   path: string,
   options: { readonly colour: boolean; readonly now: Date },
 ): Promise<MeshFileResult> {
-  const shown = shortest(path);
+  const shown = fromHere(path);
   const checked = await checkFiles(await readMeshFiles(shown), options.now);
   const diagnostics = checked.diagnostics.map((diagnostic) => ({
     diagnostic,
@@ -57,10 +57,4 @@ export async function readMeshFile(
     },
     diagnostics,
   };
-}
-
-/** From the working folder where it lies below it, else as it is. */
-function shortest(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === "" || short.startsWith("..") || isAbsolute(short) ? path : short;
 }
