@@ -18,16 +18,17 @@ import {
   createMetrics,
   createPages,
   type Listening,
+  listedAgents,
   listenForOperators,
   openSecurePages,
 } from "./admin/index.ts";
 import { type Accepted, type Following, followMesh } from "./config/index.ts";
 import { buildMesh } from "./model/build-mesh.ts";
-import { snapshotOf } from "./snapshot/index.ts";
+import { createOwnPorts, snapshotOf } from "./snapshot/index.ts";
 import {
   createLeaseTable,
-  instancesName,
   type InstanceView,
+  instancesName,
   leaseServerOptions,
   parseLeases,
   serveLeases,
@@ -104,8 +105,11 @@ closers.push(() => keepInstances.settled());
 
 const server = new Server({ ...xdsServerOptions, ...leaseServerOptions });
 closers.push(() => server.forceShutdown());
+const withOwnPort = createOwnPorts();
 const xds = createXdsServer({
   server,
+  viewFor: ({ httpsPort }, view) =>
+    httpsPort === undefined ? view : withOwnPort(view, httpsPort),
   isJoinToken: (authorization) => isJoinToken(joinToken, authorization),
   log,
   observe(event) {
@@ -134,7 +138,7 @@ const pages = createPages({
   mesh: () => following?.standing() ?? {},
   nodes: () => nodeRows(nodes, Date.now()),
   agents: () => agents(),
-  listed: () => [...(accepted?.config.agents.keys() ?? [])],
+  listed: () => (accepted === undefined ? [] : listedAgents(accepted.config)),
   failed: (error) => log.error({ err: error }, "a page failed"),
 });
 // On this machine the operator's pages come first: they say what is missing while nothing is served.

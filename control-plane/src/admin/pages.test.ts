@@ -19,7 +19,7 @@ describe("the operator's pages", () => {
       mesh: () => ({ mesh: "demo" }),
       nodes: () => nodes(),
       agents: () => [{ agent: "echo", healthy: true }],
-      listed: () => ["echo", "late"],
+      listed: () => [{ agent: "late", instances: "lease", addresses: [] }],
       failed: (error) => failures.push(error),
     });
     listening = await listenForOperators(pages, { host: "127.0.0.1", port: 0 });
@@ -53,7 +53,7 @@ describe("the operator's pages", () => {
     expect(JSON.parse((await get("/nodes")).body)).to.deep.equal({ nodes: [{ node: "edge" }] });
     expect(JSON.parse((await get("/agents")).body)).to.deep.equal({
       agents: [{ agent: "echo", healthy: true }],
-      listed: ["echo", "late"],
+      listed: [{ agent: "late", instances: "lease", addresses: [] }],
     });
   });
 

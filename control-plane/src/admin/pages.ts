@@ -2,6 +2,7 @@
 
 import express, { type ErrorRequestHandler, type Express } from "express";
 import { type Access, admit } from "./access.ts";
+import type { ListedAgent } from "./listed-agents.ts";
 
 /** What the pages show. Nothing here may hold a secret. */
 export interface Pages {
@@ -19,8 +20,8 @@ export interface Pages {
   readonly nodes: () => unknown;
   /** The instances that run. Anything that can be written as JSON. */
   readonly agents: () => unknown;
-  /** The agents that the mesh lists, whether or not one of their instances runs. */
-  readonly listed: () => unknown;
+  /** The agents that the mesh lists, whether or not an instance of them runs. */
+  readonly listed: () => readonly ListedAgent[];
   /** Told of a page that failed; the reader is told only that it did. */
   readonly failed: (error: unknown) => void;
 }

@@ -49,8 +49,16 @@ export interface PlaceAnswer {
 /** `GET /agents`. */
 export interface AgentsAnswer {
   readonly agents: readonly InstanceAnswer[];
-  /** The names of all agents that the mesh lists. */
-  readonly listed: readonly string[];
+  readonly listed: readonly ListedAnswer[];
+}
+
+/** An agent that the mesh lists. */
+export interface ListedAnswer {
+  readonly agent: string;
+  /** `lease`, `static` or `dns`. */
+  readonly instances: string;
+  /** Where the operator says that its instances are. */
+  readonly addresses: readonly string[];
 }
 
 /** One instance of an agent. */
@@ -108,13 +116,15 @@ const instance = object({
   since: text,
 });
 
+const listed = object({ agent: text, instances: text, addresses: texts });
+
 const ajv = new Ajv({ strict: true });
 
 export const isNodesAnswer: ValidateFunction<NodesAnswer> = ajv.compile<NodesAnswer>(
   object({ nodes: list(object({ node: text, streams: list(stream) })) }),
 );
 export const isAgentsAnswer: ValidateFunction<AgentsAnswer> = ajv.compile<AgentsAnswer>(
-  object({ agents: list(instance), listed: texts }),
+  object({ agents: list(instance), listed: list(listed) }),
 );
 export const isStepAnswer: ValidateFunction<StepAnswer> = ajv.compile<StepAnswer>(
   object(

@@ -1,26 +1,33 @@
 // Agents and their instances, for a person to read.
 
 import type { Terminal } from "../up/terminal.ts";
-import type { AgentsAnswer, InstanceAnswer } from "./answers.ts";
+import type { AgentsAnswer, InstanceAnswer, ListedAnswer } from "./answers.ts";
 import { type Cell, cell, spanOf, tableLines } from "./table.ts";
 
-/** The lines: a row for each instance, and one for each listed agent that has none. */
+/**
+ * The lines: a row for each instance that registered itself, each address that
+ * the operator wrote, and each agent that has neither.
+ */
 export function showAgents(
   { agents, listed }: AgentsAnswer,
   now: number,
   terminal: Terminal,
 ): readonly string[] {
-  const names = [...new Set([...listed, ...agents.map(({ agent }) => agent)])].sort();
+  const names = [...new Set([...listed, ...agents].map(({ agent }) => agent))].sort();
   if (names.length === 0) return ["The mesh lists no agent."];
   const rows = names.flatMap((name) => {
     const instances = agents.filter(({ agent }) => agent === name);
-    return instances.length === 0
-      ? [[cell(name), { text: "no instance", paint: terminal.yellow }]]
-      : instances.map((instance) => row(instance, now, terminal));
+    const written = listed.filter(({ agent }) => agent === name).flatMap(addressRows);
+    const rows = [...instances.map((instance) => row(instance, now, terminal)), ...written];
+    return rows.length > 0 ? rows : [[cell(name), { text: "no instance", paint: terminal.yellow }]];
   });
   const titles = ["AGENT", "INSTANCE", "ADDRESS", "VERSION", "ZONE", "HEALTH", "LEASE", "SINCE"];
   const head = titles.map((text) => ({ text, paint: terminal.dim }));
   return tableLines([head, ...rows]);
+}
+
+function addressRows({ agent, instances, addresses }: ListedAnswer): readonly (readonly Cell[])[] {
+  return addresses.map((address) => [cell(agent), cell(`(${instances})`), cell(address)]);
 }
 
 function row(of: InstanceAnswer, now: number, { red, yellow }: Terminal): readonly Cell[] {

@@ -81,7 +81,7 @@ describe("the table of gateways", () => {
 });
 
 describe("the table of agents", () => {
-  it("has a row for each instance, and one for each listed agent that has none", () => {
+  it("has a row for each instance, each address that is written, and each agent without", () => {
     const agents = [
       {
         agent: "echo",
@@ -94,10 +94,16 @@ describe("the table of agents", () => {
         since: "2026-03-01T11:58:30Z",
       },
     ];
-    expect(showAgents({ agents, listed: ["poet", "echo"] }, now, plain)).to.deep.equal([
-      "AGENT  INSTANCE     ADDRESS         VERSION  ZONE  HEALTH    LEASE  SINCE",
-      "echo   echo-1       127.0.0.1:4000  1.2.0    –     no calls  lost   90s",
-      "poet   no instance",
+    const listed = [
+      { agent: "poet", instances: "lease", addresses: [] },
+      { agent: "echo", instances: "lease", addresses: [] },
+      { agent: "writer", instances: "static", addresses: ["10.0.0.5:50051"] },
+    ];
+    expect(showAgents({ agents, listed }, now, plain)).to.deep.equal([
+      "AGENT   INSTANCE     ADDRESS         VERSION  ZONE  HEALTH    LEASE  SINCE",
+      "echo    echo-1       127.0.0.1:4000  1.2.0    –     no calls  lost   90s",
+      "poet    no instance",
+      "writer  (static)     10.0.0.5:50051",
     ]);
     expect(showAgents({ agents: [], listed: [] }, now, plain)).to.deep.equal([
       "The mesh lists no agent.",
