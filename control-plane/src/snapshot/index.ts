@@ -9,6 +9,7 @@ export {
   typeOf,
 } from "./compare.ts";
 export { type DanglingReference, danglingReferences } from "./consistency.ts";
+export { createOwnPorts } from "./own-port.ts";
 export { type References, referencesOf } from "./references.ts";
 export { type Resource, type ResourceType, type Snapshot, typeUrls } from "./snapshot.ts";
 export { snapshotOf } from "./snapshot-of.ts";

@@ -9,6 +9,8 @@ export interface Node {
   readonly cluster: string;
   /** Envoy's version, such as `1.40.0`; empty for a client that does not say. */
   readonly version: string;
+  /** Where it listens for callers, if not at the mesh's port. */
+  readonly httpsPort?: number;
 }
 
 /** What a client refused, and why. */

@@ -2,6 +2,8 @@
 
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import type { MethodDefinition } from "@grpc/grpc-js";
+import { httpsPortKey } from "@smartcall/envoy";
+import type { Node as EnvoyNode } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
 import {
   type DeltaDiscoveryRequest,
   DeltaDiscoveryRequestSchema,
@@ -76,11 +78,15 @@ export function toMessage(response: Response, controlPlane: string): DeltaDiscov
 
 function nodeOf({ node }: DeltaDiscoveryRequest): Node | undefined {
   if (node === undefined) return undefined;
-  const { id, cluster, userAgentVersionType } = node;
-  if (userAgentVersionType.case === "userAgentVersion") {
-    return { id, cluster, version: userAgentVersionType.value };
-  }
+  const { id, cluster } = node;
+  const version = versionOf(node);
+  const port = node.metadata?.[httpsPortKey];
+  const isPort = typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;
+  return isPort ? { id, cluster, version, httpsPort: port } : { id, cluster, version };
+}
+
+function versionOf({ userAgentVersionType }: EnvoyNode): string {
+  if (userAgentVersionType.case === "userAgentVersion") return userAgentVersionType.value;
   const build = userAgentVersionType.value?.version;
-  const version = build ? `${build.majorNumber}.${build.minorNumber}.${build.patch}` : "";
-  return { id, cluster, version };
+  return build ? `${build.majorNumber}.${build.minorNumber}.${build.patch}` : "";
 }

@@ -1,4 +1,4 @@
-// Lets one `smartcall up` run per state folder.
+// Lets one `smartcall up`, and one gateway of each name, run per state folder.
 
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,10 +12,12 @@ export type Lock =
  * Takes the lock of the state folder, which must exist. A lock whose process is
  * gone (also where another process has its id by now) is taken over. Throws
  * where the disk refuses.
+ *
+ * @param name what there is to be one of
  */
-export function takeLock(stateFolder: string): Lock {
-  const file = join(stateFolder, "up.lock");
-  const own = join(stateFolder, `up.lock.${process.pid}`);
+export function takeLock(stateFolder: string, name = "up"): Lock {
+  const file = join(stateFolder, `${name}.lock`);
+  const own = `${file}.${process.pid}`;
   writeFileSync(own, `${process.pid} ${startTime(process.pid)}\n`, { mode: 0o600 });
   try {
     for (;;) {

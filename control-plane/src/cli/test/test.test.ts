@@ -1,0 +1,252 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { program, soon } from "../up/testing/running-mesh.ts";
+
+const mesh = `mesh: demo
+gateway:
+  https: { port: 443, certificate: { cert: { file: absent.pem }, key: { file: absent.key } } }
+agents: { echo: {}, writer: {}, writer-next: {}, "on": {} }
+routes:
+  - name: writing
+    match: { agent: writer }
+    allow: { scopes: [writer] }
+  - name: gold
+    match: { agent: writer, claims: { plan: gold } }
+    to: writer-next
+  - name: try-me
+    match: { agent: "on", headers: { x-tier: one } }
+    public: true
+`;
+
+const good = `callers:
+  gold: { claims: { plan: gold } }
+cases:
+  - { name: default, call: echo, expect: { agent: echo, route: "default:echo" } }
+  - { name: gold, caller: gold, call: writer, expect: writer-next }
+  - { name: streams, caller: gold, call: { agent: writer, method: stream }, expect: writer-next }
+  - { name: gRPC, caller: gold, call: { agent: writer, door: grpc }, expect: { agent: writer-next, route: gold } }
+  - { name: gRPC streams, caller: gold, call: { agent: writer, door: grpc, method: stream }, expect: writer-next }
+  - { name: conversations, caller: gold, call: { agent: writer, door: grpc, method: converse }, expect: writer-next }
+  - { name: path, call: { path: "/v1/agents/echo:stream" }, expect: echo }
+  - { name: scope, call: writer, expect: { refused: 403, reason: SCOPE_MISSING, route: writing } }
+  - { name: scope by gRPC, call: { agent: writer, door: grpc }, expect: { refused: 403, reason: SCOPE_MISSING, route: writing } }
+  - { name: public, caller: none, call: { agent: "on", headers: { X-Tier: one } }, expect: "on" }
+  - { name: no route, call: "on", expect: { refused: 403, reason: NO_ROUTE } }
+  - { name: no token, caller: none, call: echo, expect: { refused: 401, reason: TOKEN_NOT_ACCEPTED } }
+  - { name: no token by gRPC, caller: none, call: { agent: echo, door: grpc }, expect: 401 }
+  - { name: bad token, caller: none, call: { agent: echo, headers: { authorization: Bearer me } }, expect: 401 }
+  - { name: nobody, call: nobody, expect: { refused: 404, reason: UNKNOWN_AGENT } }
+  - { name: nobody by gRPC, call: { agent: nobody, door: grpc }, expect: 404 }
+`;
+
+describe("smartcall test", function () {
+  this.timeout(30_000);
+  let cwd: string;
+
+  beforeEach(() => {
+    cwd = mkdtempSync(join(tmpdir(), "cases-"));
+    mkdirSync(join(cwd, "tmp"));
+    writeFileSync(join(cwd, "mesh.yaml"), mesh);
+    writeFileSync(join(cwd, "mesh.test.yaml"), good);
+  });
+
+  afterEach(() => rmSync(cwd, { recursive: true }));
+
+  it("passes what a real Envoy does through every door, and leaves nothing behind", async () => {
+    const { code, out, err } = await ran();
+    expect({ code, err }, out).to.deep.equal({ code: 0, err: "" });
+    expect(out)
+      .to.match(/✓ gold +gold\n/)
+      .and.to.match(/\n\n16 passed, 0 failed \(\d+\.\d s\)\n$/);
+    expect(readdirSync(cwd)).to.have.members(["mesh.yaml", "mesh.test.yaml", "tmp"]);
+    expect(readdirSync(join(cwd, "tmp"))).to.deep.equal([]);
+  });
+
+  it("says of a wrong case what was expected, which route took the call, and where both stand", async () => {
+    cases(
+      "{ name: silver, call: echo, expect: writer }",
+      "{ name: free, call: writer, expect: writer }",
+    );
+    const { code, out } = await ran();
+    expect(code).to.equal(1);
+    expect(out).to.equal(
+      [
+        "  ✗ silver",
+        "      expected  an answer from writer (mesh.test.yaml:2)",
+        "      got       an answer from echo, by the route default:echo (mesh.yaml:4)",
+        "  ✗ free",
+        "      expected  an answer from writer (mesh.test.yaml:3)",
+        "      got       a refusal with 403 SCOPE_MISSING, by the route writing: The token needs the scope writer. (mesh.yaml:6)",
+        "",
+        out.trim().split("\n").at(-1),
+        "",
+      ].join("\n"),
+    );
+    expect(out).to.include("\n0 passed, 2 failed (");
+  });
+
+  it("prints a line of JSON for each case", async () => {
+    cases(
+      "{ name: one, call: echo, expect: echo }",
+      "{ name: two, caller: none, call: echo, expect: 403 }",
+    );
+    const { code, out } = await ran("--json");
+    expect(code).to.equal(1);
+    const lines = out
+      .trim()
+      .split("\n")
+      .map((line): unknown => JSON.parse(line));
+    expect(lines[0]).to.deep.equal({
+      case: "one",
+      at: { file: "mesh.test.yaml", line: 2, column: 5 },
+      passed: true,
+      got: {
+        kind: "answered",
+        by: "echo",
+        route: { name: "default:echo", at: { file: "mesh.yaml", line: 4, column: 11 } },
+      },
+    });
+    expect(lines[1]).to.deep.include({
+      case: "two",
+      passed: false,
+      expected: "a refusal with 403",
+    });
+    expect(lines[1]).to.have.nested.property("got.reason", "TOKEN_NOT_ACCEPTED");
+  });
+
+  it("runs 100 cases in under 5 seconds, Envoy's start included", async () => {
+    const hundred = Array.from({ length: 100 }, (_, index) => {
+      const door = index % 2 === 0 ? "rest" : "grpc";
+      const caller = `{ subject: user-${index}, claims: { plan: gold } }`;
+      return `{ name: case ${index}, caller: ${caller}, call: { agent: writer, door: ${door} }, expect: writer-next }`;
+    });
+    cases(...hundred);
+    const began = performance.now();
+    const { code, out } = await ran();
+    const tookMs = performance.now() - began;
+    expect(code, out).to.equal(0);
+    expect(out).to.include("\n100 passed, 0 failed (");
+    expect(tookMs).to.be.lessThan(5_000);
+  });
+
+  it("takes the cases of a folder from its own files, which are no part of the mesh", async () => {
+    mkdirSync(join(cwd, "mesh"));
+    writeFileSync(join(cwd, "mesh", "mesh.yaml"), mesh);
+    writeFileSync(join(cwd, "mesh", "a.test.yaml"), good);
+    writeFileSync(
+      join(cwd, "mesh", "b.test.yaml"),
+      "cases: [{ name: b, call: echo, expect: echo }]\n",
+    );
+    expect((await ran("mesh")).out).to.include("17 passed, 0 failed");
+    const named = await ran("--cases", "mesh/b.test.yaml");
+    expect(named.out).to.include("1 passed, 0 failed");
+  });
+
+  it("says everything that is wrong with the cases, or the mesh, and runs nothing", async () => {
+    cases("{ name: one, caller: gold, call: echo, expect: eho, expct: 1 }");
+    const { code, out, err } = await ran();
+    expect({ code, out }).to.deep.equal({ code: 1, out: "" });
+    expect(err).to.match(
+      /mesh\.test\.yaml:2:26 error SC704 [\s\S]*:2:50 error SC705 .*\n.*\n +\| +\^+\nhint: Did you mean `echo`\?[\s\S]*SC201/,
+    );
+    writeFileSync(join(cwd, "mesh.yaml"), `${mesh}agnets: {}\n`);
+    const wrongMesh = await ran();
+    expect(wrongMesh.code).to.equal(1);
+    expect(wrongMesh.err).to.match(/mesh\.yaml:15:1 error SC201 /);
+    rmSync(join(cwd, "mesh.test.yaml"));
+    writeFileSync(join(cwd, "mesh.yaml"), mesh);
+    expect((await ran()).err).to.include("mesh.test.yaml:1:1 error SC701 ");
+  });
+
+  it("says in a sentence that there is no Envoy, or that it does not start", async () => {
+    const absent = await ran("--envoy-bin", join(cwd, "envoy"));
+    expect(absent.code).to.equal(1);
+    expect(absent.err).to.match(/^smartcall: ENVOY_BIN is .* does not run as Envoy: .*\n$/);
+    const broken = join(cwd, "envoy");
+    const says = 'echo "envoy  version: 0/1.40.0/Clean"';
+    writeFileSync(
+      broken,
+      `#!/bin/sh\ncase "$1" in --version) ${says};; *) echo no luck >&2; exit 7;; esac\n`,
+    );
+    chmodSync(broken, 0o755);
+    const { code, err } = await ran("--envoy-bin", broken);
+    expect(code).to.equal(1);
+    expect(err).to.equal("smartcall: Envoy ended at its start (exit code 7: no luck).\n");
+    expect(readdirSync(join(cwd, "tmp"))).to.deep.equal([]);
+  });
+
+  it("leaves nothing when it is stopped", async () => {
+    const child = start();
+    await soon(
+      () => envoys().length > 0,
+      () => "no Envoy was started",
+    );
+    child.kill("SIGINT");
+    const code = await new Promise((resolve) => child.once("exit", resolve));
+    expect(code).to.equal(130);
+    await soon(
+      () => envoys().length === 0,
+      () => "Envoy is left",
+    );
+    expect(readdirSync(join(cwd, "tmp"))).to.deep.equal([]);
+  });
+
+  function cases(...lines: readonly string[]): void {
+    const text = lines.map((line) => `  - ${line}\n`).join("");
+    writeFileSync(join(cwd, "mesh.test.yaml"), `cases:\n${text}`);
+  }
+
+  function start(...args: readonly string[]): ChildProcess {
+    const ours = /^SMARTCALL_/;
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !ours.test(name)),
+    );
+    return spawn(process.execPath, [program, "test", ...args], {
+      cwd,
+      env: { ...env, TMPDIR: join(cwd, "tmp"), NO_COLOR: "1" },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  async function ran(...args: readonly string[]): Promise<Ran> {
+    const child = start(...args);
+    const read = (stream: NodeJS.ReadableStream | null): { text: string } => {
+      const whole = { text: "" };
+      stream?.on("data", (chunk: Buffer) => {
+        whole.text += chunk.toString();
+      });
+      return whole;
+    };
+    const [out, err] = [read(child.stdout), read(child.stderr)];
+    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    return { code, out: out.text, err: err.text };
+  }
+
+  /** Those that run in a folder of this test. */
+  function envoys(): readonly string[] {
+    return readdirSync("/proc").filter((pid) => {
+      try {
+        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(cwd);
+      } catch {
+        return false;
+      }
+    });
+  }
+});
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
