@@ -31,6 +31,7 @@ export const apiList: readonly string[] = [
   "envoy/extensions/upstreams/http/v3/http_protocol_options.proto",
   "envoy/service/discovery/v3/ads.proto",
   "envoy/service/discovery/v3/discovery.proto",
+  "envoy/type/matcher/v3/http_inputs.proto",
   "google/rpc/error_details.proto",
   "google/rpc/status.proto",
 ];

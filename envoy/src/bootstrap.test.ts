@@ -33,6 +33,10 @@ describe("a gateway's bootstrap", () => {
     }
   });
 
+  it("counts nothing of an agent before its first call", () => {
+    has("deferred_stat_options.enable_deferred_creation_stats", true);
+  });
+
   it("knows the control plane and nobody else", () => {
     expect(bootstrap).to.have.property("static_resources").that.has.all.keys("clusters");
     expect(bootstrap).to.have.nested.property("static_resources.clusters").that.has.length(1);
