@@ -26,13 +26,17 @@ const reading = {
 export function callerOf(call: ServerCall, door: Door, newId: () => string): Caller {
   const left = new AbortController();
   call.on("cancelled", () => left.abort(callerLeft));
-  const routed = first(call.metadata, "smartcall-agent");
+  const agent = first(call.metadata, "smartcall-agent");
+  const [model] = call.metadata.get("smartcall-model");
   const deadline = Number(call.getDeadline());
   return {
     door,
     requestId: first(call.metadata, "x-request-id") ?? newId(),
     traceId: traceIdOf(call.metadata) ?? newId().replaceAll("-", ""),
-    ...(routed !== undefined && { routed }),
+    routed: {
+      ...(agent !== undefined && { agent }),
+      ...(typeof model === "string" && { model }),
+    },
     ...(Number.isFinite(deadline) && { deadline }),
     signal: left.signal,
   };

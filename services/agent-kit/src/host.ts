@@ -26,13 +26,20 @@ export interface Host {
 /** Which method a call came by. */
 export type Door = "invoke" | "stream" | "converse";
 
+/** What the call's route was chosen by; the request must not say otherwise. */
+export interface Routed {
+  /** The agent's name, where that is known. */
+  readonly agent?: string;
+  /** The model; empty, the call was routed as one that asks for none. Absent: any. */
+  readonly model?: string;
+}
+
 /** Who asks, and how long it waits. */
 export interface Caller {
   readonly door: Door;
   readonly requestId: string;
   readonly traceId: string;
-  /** The agent the call was routed to by name, where that is known. */
-  readonly routed?: string;
+  readonly routed?: Routed;
   /** In milliseconds since 1970. */
   readonly deadline?: number;
   /** Aborts when the caller has left; its reason may be the AgentError to end with. */

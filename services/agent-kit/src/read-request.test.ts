@@ -3,13 +3,14 @@
 import { agentPb, largestRequest, mostViolations, structPb } from "@smartcall/protos";
 import { expect } from "chai";
 import { AgentError } from "./agent-error.ts";
+import type { Routed } from "./host.ts";
 import { createRequestReader } from "./read-request.ts";
 import { userSays } from "./testing/ask-wire.ts";
 import { badRequests } from "./testing/bad-requests.ts";
 
 describe("reading a request", () => {
   const reader = createRequestReader();
-  const read = (request: agentPb.InvokeRequest, routed?: string) =>
+  const read = (request: agentPb.InvokeRequest, routed?: Routed) =>
     reader.readInvoke(request.serializeBinary(), routed);
   const refused = (said: unknown): AgentError => {
     if (said instanceof AgentError) return said;
@@ -66,8 +67,10 @@ describe("reading a request", () => {
   it("refuses a body that names another agent than the route", () => {
     const request = userSays("hello");
     request.setAgent("poet");
-    expect(refused(read(request, "echo")).details.violations?.[0]?.path).to.equal("agent");
-    expect(read(request, "poet")).not.to.be.instanceOf(AgentError);
+    expect(refused(read(request, { agent: "echo" })).details.violations?.[0]?.path).to.equal(
+      "agent",
+    );
+    expect(read(request, { agent: "poet" })).not.to.be.instanceOf(AgentError);
     expect(read(request)).not.to.be.instanceOf(AgentError);
   });
 

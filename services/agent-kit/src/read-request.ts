@@ -10,6 +10,7 @@ import {
 import { AgentError, agentError } from "./agent-error.ts";
 import type { Ask } from "./call.ts";
 import { askFromWire } from "./from-wire.ts";
+import type { Routed } from "./host.ts";
 
 /** What a caller of `Converse` says. */
 export type Said = { readonly kind: "turn"; readonly ask: Ask } | { readonly kind: "cancel" };
@@ -19,9 +20,8 @@ export type Said = { readonly kind: "turn"; readonly ask: Ask } | { readonly kin
  * violation. One too large is not looked into, so that it costs nothing.
  */
 export interface RequestReader {
-  /** @param routed The agent that the call was routed to by name; absent: any. */
-  readInvoke(bytes: Uint8Array, routed?: string): Ask | AgentError;
-  readConverse(bytes: Uint8Array, routed?: string): Said | AgentError;
+  readInvoke(bytes: Uint8Array, routed?: Routed): Ask | AgentError;
+  readConverse(bytes: Uint8Array, routed?: Routed): Said | AgentError;
   /** The most messages one request may hold. */
   readonly mostMessages: number;
 }
@@ -33,7 +33,7 @@ export function createRequestReader(): RequestReader {
   const messages = rulesOf(invokeRequest).fields.find(({ field }) => field.name === "messages");
   return {
     mostMessages: messages?.rules.maxItems ?? Number.POSITIVE_INFINITY,
-    readInvoke(bytes, routed) {
+    readInvoke(bytes, routed = {}) {
       if (bytes.length > largestRequest) return tooLarge;
       const read = readable(() => ({
         violations: validate(invokeRequest, bytes, rulesOf),
@@ -41,10 +41,10 @@ export function createRequestReader(): RequestReader {
       }));
       if (read instanceof AgentError) return read;
       const { violations, request } = read;
-      const all = [...otherAgent("agent", request.getAgent(), routed), ...violations];
+      const all = [...elsewhere("", request, routed), ...violations];
       return all.length > 0 ? refusal(all) : askFromWire(request);
     },
-    readConverse(bytes, routed) {
+    readConverse(bytes, routed = {}) {
       if (bytes.length > largestRequest) return tooLarge;
       const read = readable(() => ({
         violations: validate(converseRequest, bytes, rulesOf),
@@ -52,16 +52,33 @@ export function createRequestReader(): RequestReader {
       }));
       if (read instanceof AgentError) return read;
       const { violations, turn } = read;
-      const all = [...otherAgent("turn.agent", turn?.getAgent() ?? "", routed), ...violations];
+      const all = [...(turn ? elsewhere("turn.", turn, routed) : []), ...violations];
       if (all.length > 0) return refusal(all);
       return turn === undefined ? { kind: "cancel" } : { kind: "turn", ask: askFromWire(turn) };
     },
   };
 }
 
-function otherAgent(path: string, named: string, routed: string | undefined): readonly Violation[] {
-  if (named === "" || routed === undefined || named === routed) return [];
-  return [{ path, problem: `must be "${routed}", the agent the call was routed by, or left out` }];
+/** What would have led the call another way, had its route been chosen by it. */
+function elsewhere(
+  at: string,
+  request: agentPb.InvokeRequest,
+  { agent, model }: Routed,
+): readonly Violation[] {
+  const violations: Violation[] = [];
+  const asked = request.getAgent();
+  if (agent !== undefined && asked !== "" && asked !== agent) {
+    const problem = `must be "${agent}", the agent the call was routed by, or left out`;
+    violations.push({ path: `${at}agent`, problem });
+  }
+  if (model !== undefined && request.getModel() !== model) {
+    const problem =
+      model === ""
+        ? "must be named by the metadata key smartcall-model too, since calls are routed by it"
+        : `must be "${model}", which the metadata key smartcall-model names`;
+    violations.push({ path: `${at}model`, problem });
+  }
+  return violations;
 }
 
 function refusal(violations: readonly Violation[]): AgentError {

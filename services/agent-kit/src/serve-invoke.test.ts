@@ -96,6 +96,21 @@ describe("Invoke", function () {
     expect(taken).to.be.instanceOf(agentPb.InvokeResponse);
   });
 
+  it("refuses a model in the body that the call was not routed by", async () => {
+    const { client } = await serve(async function* () {
+      yield delta("");
+    });
+    const request = userSays("hello");
+    request.setModel("large");
+    for (const model of ["small", ""]) {
+      const refused = await invoke(client, request, metadataOf({ "smartcall-model": model }));
+      expect(refused).to.be.instanceOf(Error).and.to.have.property("code", status.INVALID_ARGUMENT);
+    }
+    const taken = await invoke(client, request, metadataOf({ "smartcall-model": "large" }));
+    expect(taken).to.be.instanceOf(agentPb.InvokeResponse);
+    expect(await invoke(client, request)).to.be.instanceOf(agentPb.InvokeResponse);
+  });
+
   it("takes a request of almost 4 MiB, and refuses a larger one in the mesh's words", async () => {
     const { client } = await serve(async function* (call) {
       yield delta(String(call.messages.length));
