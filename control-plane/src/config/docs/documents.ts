@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { mesh } from "../language/mesh.ts";
+import { caseFile } from "../test-cases/language.ts";
 import { type JsonSchema, jsonSchema } from "./json-schema.ts";
 import { codeReference, keyReference } from "./reference.ts";
 
@@ -18,8 +19,11 @@ export interface GeneratedDocument {
  */
 export async function generatedDocuments(docs: string): Promise<readonly GeneratedDocument[]> {
   const schema = jsonText(jsonSchema(mesh.shape, "mesh.yaml of Smart Call"));
+  const caseSchema = jsonText(jsonSchema(caseFile.shape, "mesh.test.yaml of Smart Call"));
   return [
     { path: join(docs, "mesh.schema.json"), text: schema },
+    { path: join(docs, "mesh.test.schema.json"), text: caseSchema },
+    await filled(join(docs, "test-your-mesh.md"), keyReference(caseFile.shape, "")),
     await filled(join(docs, "mesh-yaml.md"), keyReference(mesh.shape, "")),
     await filled(join(docs, "errors.md"), codeReference()),
   ];

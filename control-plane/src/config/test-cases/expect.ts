@@ -12,12 +12,14 @@ const agentAdvice = "Write an agent's name, or a list of those that may answer."
 
 const oneAgent = mapped(name("an agent"), placed);
 
+const someAgents = mapped(
+  listOf(oneAgent, { item: "an agent", advice: agentAdvice, ifEmpty: "Name an agent." }),
+  (found) => found.map(({ value }) => value),
+);
+
 const agents = either<readonly Located<string>[]>("an agent's name or a list", agentAdvice, {
   scalar: mapped(oneAgent, (agent) => [agent]),
-  sequence: mapped(
-    listOf(oneAgent, { item: "an agent", advice: agentAdvice, ifEmpty: "Name an agent." }),
-    (found) => found.map(({ value }) => value),
-  ),
+  sequence: someAgents,
 });
 
 /** An HTTP status that refuses. */
@@ -89,9 +91,17 @@ const short: Type<ExpectConfig> = {
   },
 };
 
-/** `expect`; an agent's name or a status may stand alone. */
+/** `expect`; an agent's name, a list of them, or a status may stand alone. */
 export const expectType = either<ExpectConfig>("an agent, a status, or a mapping", advice, {
   scalar: short,
+  sequence: mapped(someAgents, (agent, { at }) => ({
+    agent,
+    refused: undefined,
+    reason: undefined,
+    route: undefined,
+    at,
+    flawed: false,
+  })),
   mapping: flagged(written),
 });
 

@@ -21,7 +21,7 @@ const testCase: Type<CaseConfig> = object<Omit<CaseConfig, "at">>("a case", {
       about:
         "Who calls: `none` is a caller without a token, another word one of `callers`, a mapping is what the token says.",
       example: "{ claims: { plan: gold } }",
-      standard: "a token with the scope `agents:invoke`",
+      standard: "the same as `{}`",
     },
     standardCaller,
   ),
@@ -34,7 +34,7 @@ const testCase: Type<CaseConfig> = object<Omit<CaseConfig, "at">>("a case", {
     expectType,
     {
       about:
-        "What becomes of it: an agent's name alone is who answers, a number the status of a refusal.",
+        "What becomes of it: an agent's name alone is who answers, a list who may, a number the status of a refusal.",
       example: "{ agent: writer-next, route: writing }",
     },
     () => undefined,
