@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+// `smartcall test` at a terminal: cases of a mesh, run by a real Envoy.
 import {
   chmodSync,
   mkdirSync,
@@ -11,7 +11,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { program, soon } from "../up/testing/running-mesh.ts";
+import { type Child, startChild } from "../harness/child.ts";
+import { eventually } from "../harness/eventually.ts";
+import { type Ended, smartcallBin } from "../harness/smartcall.ts";
 
 const mesh = `mesh: demo
 gateway:
@@ -50,7 +52,7 @@ cases:
   - { name: nobody by gRPC, call: { agent: nobody, door: grpc }, expect: 404 }
 `;
 
-describe("smartcall test", function () {
+describe("the test cases of a mesh", function () {
   this.timeout(30_000);
   let cwd: string;
 
@@ -64,9 +66,9 @@ describe("smartcall test", function () {
   afterEach(() => rmSync(cwd, { recursive: true }));
 
   it("passes what a real Envoy does through every door, and leaves nothing behind", async () => {
-    const { code, out, err } = await ran();
-    expect({ code, err }, out).to.deep.equal({ code: 0, err: "" });
-    expect(out)
+    const { code, output } = await ran();
+    expect(code, output).to.equal(0);
+    expect(output)
       .to.match(/✓ gold +gold\n/)
       .and.to.match(/\n\n16 passed, 0 failed \(\d+\.\d s\)\n$/);
     expect(readdirSync(cwd)).to.have.members(["mesh.yaml", "mesh.test.yaml", "tmp"]);
@@ -78,9 +80,9 @@ describe("smartcall test", function () {
       "{ name: silver, call: echo, expect: writer }",
       "{ name: free, call: writer, expect: writer }",
     );
-    const { code, out } = await ran();
+    const { code, output } = await ran();
     expect(code).to.equal(1);
-    expect(out).to.equal(
+    expect(output).to.equal(
       [
         "  ✗ silver",
         "      expected  an answer from writer (mesh.test.yaml:2)",
@@ -89,11 +91,11 @@ describe("smartcall test", function () {
         "      expected  an answer from writer (mesh.test.yaml:3)",
         "      got       a refusal with 403 SCOPE_MISSING, by the route writing: The token needs the scope writer. (mesh.yaml:6)",
         "",
-        out.trim().split("\n").at(-1),
+        output.trim().split("\n").at(-1),
         "",
       ].join("\n"),
     );
-    expect(out).to.include("\n0 passed, 2 failed (");
+    expect(output).to.include("\n0 passed, 2 failed (");
   });
 
   it("prints a line of JSON for each case", async () => {
@@ -101,9 +103,9 @@ describe("smartcall test", function () {
       "{ name: one, call: echo, expect: echo }",
       "{ name: two, caller: none, call: echo, expect: 403 }",
     );
-    const { code, out } = await ran("--json");
+    const { code, output } = await ran("--json");
     expect(code).to.equal(1);
-    const lines = out
+    const lines = output
       .trim()
       .split("\n")
       .map((line): unknown => JSON.parse(line));
@@ -133,10 +135,10 @@ describe("smartcall test", function () {
     });
     cases(...hundred);
     const began = performance.now();
-    const { code, out } = await ran();
+    const { code, output } = await ran();
     const tookMs = performance.now() - began;
-    expect(code, out).to.equal(0);
-    expect(out).to.include("\n100 passed, 0 failed (");
+    expect(code, output).to.equal(0);
+    expect(output).to.include("\n100 passed, 0 failed (");
     expect(tookMs).to.be.lessThan(5_000);
   });
 
@@ -148,32 +150,33 @@ describe("smartcall test", function () {
       join(cwd, "mesh", "b.test.yaml"),
       "cases: [{ name: b, call: echo, expect: echo }]\n",
     );
-    expect((await ran("mesh")).out).to.include("17 passed, 0 failed");
+    expect((await ran("mesh")).output).to.include("17 passed, 0 failed");
     const named = await ran("--cases", "mesh/b.test.yaml");
-    expect(named.out).to.include("1 passed, 0 failed");
+    expect(named.output).to.include("1 passed, 0 failed");
   });
 
   it("says everything that is wrong with the cases, or the mesh, and runs nothing", async () => {
     cases("{ name: one, caller: gold, call: echo, expect: eho, expct: 1 }");
-    const { code, out, err } = await ran();
-    expect({ code, out }).to.deep.equal({ code: 1, out: "" });
-    expect(err).to.include(" error SC201 Unknown key `expct` in a case.");
-    expect(err).to.match(
+    const { code, output } = await ran();
+    expect(code).to.equal(1);
+    expect(output).to.not.include("passed");
+    expect(output).to.include(" error SC201 Unknown key `expct` in a case.");
+    expect(output).to.match(
       /mesh\.test\.yaml:2:\d+ error SC704 [\s\S]*:2:\d+ error SC705 .*\n.*\n +\| +\^+\nhint: Did you mean `echo`\?/,
     );
     writeFileSync(join(cwd, "mesh.yaml"), `${mesh}agnets: {}\n`);
     const wrongMesh = await ran();
     expect(wrongMesh.code).to.equal(1);
-    expect(wrongMesh.err).to.match(/mesh\.yaml:15:1 error SC201 /);
+    expect(wrongMesh.output).to.match(/mesh\.yaml:15:1 error SC201 /);
     rmSync(join(cwd, "mesh.test.yaml"));
     writeFileSync(join(cwd, "mesh.yaml"), mesh);
-    expect((await ran()).err).to.include("mesh.test.yaml:1:1 error SC701 ");
+    expect((await ran()).output).to.include("mesh.test.yaml:1:1 error SC701 ");
   });
 
   it("says in a sentence that there is no Envoy, or that it does not start", async () => {
     const absent = await ran("--envoy-bin", join(cwd, "envoy"));
     expect(absent.code).to.equal(1);
-    expect(absent.err).to.match(/^smartcall: ENVOY_BIN is .* does not run as Envoy: .*\n$/);
+    expect(absent.output).to.match(/^smartcall: ENVOY_BIN is .* does not run as Envoy: .*\n$/);
     const broken = join(cwd, "envoy");
     const says = 'echo "envoy  version: 0/1.40.0/Clean"';
     writeFileSync(
@@ -181,25 +184,19 @@ describe("smartcall test", function () {
       `#!/bin/sh\ncase "$1" in --version) ${says};; *) echo no luck >&2; exit 7;; esac\n`,
     );
     chmodSync(broken, 0o755);
-    const { code, err } = await ran("--envoy-bin", broken);
+    const { code, output } = await ran("--envoy-bin", broken);
     expect(code).to.equal(1);
-    expect(err).to.equal("smartcall: Envoy ended at its start (exit code 7: no luck).\n");
+    expect(output).to.equal("smartcall: Envoy ended at its start (exit code 7: no luck).\n");
     expect(readdirSync(join(cwd, "tmp"))).to.deep.equal([]);
   });
 
   it("leaves nothing when it is stopped", async () => {
     const child = start();
-    await soon(
-      () => envoys().length > 0,
-      () => "no Envoy was started",
-    );
-    child.kill("SIGINT");
-    const code = await new Promise((resolve) => child.once("exit", resolve));
-    expect(code).to.equal(130);
-    await soon(
-      () => envoys().length === 0,
-      () => "Envoy is left",
-    );
+    await eventually(() => expect(envoys()).to.not.deep.equal([]));
+    child.process.kill("SIGINT");
+    expect((await child.ended).code).to.equal(130);
+    expect(child.output()).to.equal("smartcall: Stopped. Nothing is left running.\n");
+    expect(envoys()).to.deep.equal([]);
     expect(readdirSync(join(cwd, "tmp"))).to.deep.equal([]);
   });
 
@@ -208,30 +205,19 @@ describe("smartcall test", function () {
     writeFileSync(join(cwd, "mesh.test.yaml"), `cases:\n${text}`);
   }
 
-  function start(...args: readonly string[]): ChildProcess {
+  function start(...args: readonly string[]): Child {
     const ours = /^SMARTCALL_/;
-    const env = Object.fromEntries(
-      Object.entries(process.env).filter(([name]) => !ours.test(name)),
-    );
-    return spawn(process.execPath, [program, "test", ...args], {
+    const env = Object.entries(process.env).filter(([name]) => !ours.test(name));
+    return startChild(process.execPath, [smartcallBin, "test", ...args], {
       cwd,
-      env: { ...env, TMPDIR: join(cwd, "tmp"), NO_COLOR: "1" },
-      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...Object.fromEntries(env), TMPDIR: join(cwd, "tmp"), NO_COLOR: "1" },
     });
   }
 
-  async function ran(...args: readonly string[]): Promise<Ran> {
+  async function ran(...args: readonly string[]): Promise<Ended> {
     const child = start(...args);
-    const read = (stream: NodeJS.ReadableStream | null): { text: string } => {
-      const whole = { text: "" };
-      stream?.on("data", (chunk: Buffer) => {
-        whole.text += chunk.toString();
-      });
-      return whole;
-    };
-    const [out, err] = [read(child.stdout), read(child.stderr)];
-    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
-    return { code, out: out.text, err: err.text };
+    const { code } = await child.ended;
+    return { code, output: child.output() };
   }
 
   /** Those that run in a folder of this test. */
@@ -245,9 +231,3 @@ describe("smartcall test", function () {
     });
   }
 });
-
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
