@@ -1,10 +1,9 @@
 // The control plane's process, and the only place that wires its parts together.
 
 import { hostname } from "node:os";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server } from "@grpc/grpc-js";
 import { descriptorSet } from "@smartcall/protos";
 import {
-  type Address,
   createLog,
   formatAddress,
   isLoopback,
@@ -12,6 +11,7 @@ import {
   readSettings,
   steadyClock,
   systemClock,
+  tellEdge,
   tellParent,
 } from "@smartcall/runtime";
 import {
@@ -22,9 +22,17 @@ import {
   listenForOperators,
   openSecurePages,
 } from "./admin/index.ts";
-import { type Accepted, type Following, followMesh } from "./config/index.ts";
-import { buildMesh } from "./model/build-mesh.ts";
-import { createOwnPorts, snapshotOf } from "./snapshot/index.ts";
+import { servedEdge } from "./config/index.ts";
+import {
+  type Apply,
+  createApply,
+  followFiles,
+  type Serving,
+  serveMesh,
+  snapshotsOfVersions,
+  tellOperator,
+} from "./rollout/index.ts";
+import { createOwnPorts } from "./snapshot/index.ts";
 import {
   createLeaseTable,
   type InstanceView,
@@ -36,8 +44,10 @@ import {
 import { renewedCertificate } from "./source/renewed-certificate.ts";
 import {
   checkToken,
+  createAudit,
   createKeeper,
   edgeCertificate,
+  hashOf,
   isJoinToken,
   lastGoodName,
   loadJoinToken,
@@ -54,8 +64,7 @@ import {
   watchSigningKeys,
 } from "./state/index.ts";
 import { emptyStatus, nodeRows, withEvent } from "./status/index.ts";
-import { translate } from "./translate/index.ts";
-import { createXdsServer, xdsServerOptions } from "./xds/index.ts";
+import { createXdsServer, listenForNodes, xdsServerOptions } from "./xds/index.ts";
 
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
@@ -100,7 +109,9 @@ const remembered = must(
 let signingKeys = must(await loadSigningKeys(state, { now: new Date(), report }));
 const keepLastGood = createKeeper(state, lastGoodName, report);
 const keepInstances = createKeeper(state, instancesName, report);
+const audit = createAudit(state, () => new Date(), report);
 closers.push(() => keepLastGood.settled());
+closers.push(() => audit.settled());
 closers.push(() => keepInstances.settled());
 
 const server = new Server({ ...xdsServerOptions, ...leaseServerOptions });
@@ -108,10 +119,10 @@ closers.push(() => server.forceShutdown());
 const withOwnPort = createOwnPorts();
 const xds = createXdsServer({
   server,
-  viewFor: ({ httpsPort }, view) =>
-    httpsPort === undefined ? view : withOwnPort(view, httpsPort),
+  viewFor: ({ httpsPort }, view) => (httpsPort === undefined ? view : withOwnPort(view, httpsPort)),
   isJoinToken: (authorization) => isJoinToken(joinToken, authorization),
   log,
+  moved: () => serving?.moved(),
   observe(event) {
     nodes = withEvent(nodes, event);
     metrics.observe(event);
@@ -119,8 +130,16 @@ const xds = createXdsServer({
 });
 closers.push(() => xds.close());
 
-let following: Following | undefined;
-let accepted: Accepted | undefined;
+// The operator's files.
+const now = (): Date => new Date();
+const telling = tellOperator({ log, metrics, say: tellParent });
+let serving: Serving | undefined;
+let apply: Apply | undefined;
+const files = followFiles(settings.meshFile, lastGood, now, (problems) =>
+  telling.refused(problems, { who: "file", what: "start" }),
+);
+closers.push(() => files.close());
+
 let agents: () => readonly InstanceView[] = () => [];
 const onMachine = isLoopback(settings.adminAddress.host);
 const pages = createPages({
@@ -128,68 +147,58 @@ const pages = createPages({
     from: onMachine ? "machine" : "network",
     check: (token) =>
       checkToken(signingKeys, token, {
-        mesh: accepted?.config.mesh ?? "",
+        mesh: serving?.served().config.mesh ?? "",
         scope: operatorScope,
         now: new Date(),
       }),
   },
   ready: () => xds.ready(),
   metrics,
-  mesh: () => following?.standing() ?? {},
+  mesh: () => ({
+    file: settings.meshFile,
+    ...(serving?.standing() ?? { refused: { problems: files.problems() } }),
+  }),
+  files: () => serving?.served().from ?? { files: [] },
+  apply: () => apply,
   nodes: () => nodeRows(nodes, Date.now()),
   agents: () => agents(),
-  listed: () => (accepted === undefined ? [] : listedAgents(accepted.config)),
+  listed: () => (serving === undefined ? [] : listedAgents(serving.served().config)),
   failed: (error) => log.error({ err: error }, "a page failed"),
 });
 // On this machine the operator's pages come first: they say what is missing while nothing is served.
 if (onMachine) keepOpen(await listenForOperators(pages, settings.adminAddress));
 
-// The operator's files. Until they made a mesh once, no gateway is answered.
-let publish: (reason: string) => void = () => undefined;
-const { config: first } = await new Promise<Accepted>((resolve) => {
-  following = followMesh(settings.meshFile, lastGood, () => new Date(), {
-    accepted(taken, from, restored) {
-      if (accepted !== undefined) tellParent("mesh.yaml is taken, and what it says is served.");
-      accepted = taken;
-      keepLastGood.keep(printLastGood(from));
-      metrics.servesLastGood(restored);
-      const what = restored ? "the last good mesh.yaml" : "mesh.yaml";
-      log.info({ hash: from.hash }, `${what} is served`);
-      publish("mesh.yaml");
-      resolve(taken);
-    },
-    renewed(taken) {
-      accepted = taken;
-      publish("certificate");
-    },
-    refused(problems) {
-      metrics.configRefused();
-      metrics.servesLastGood(accepted !== undefined);
-      for (const problem of problems) log.error({ problem }, "mesh.yaml is refused");
-      tellParent(`mesh.yaml is refused, and nothing has changed:\n${problems.join("\n\n")}`);
-    },
-    warned(warnings) {
-      for (const warning of warnings) log.warn({ warning }, "mesh.yaml is served, but");
-      tellParent(`mesh.yaml is served, but:\n${warnings.join("\n\n")}`);
-    },
-  });
-  closers.push(() => following?.close());
-});
+// Until the files made a mesh once, no gateway is answered.
+const found = await files.first;
+const first = found.config;
+tellEdge(servedEdge(first));
+metrics.servesLastGood(found.restored);
+log.info({ hash: found.from.hash, restored: found.restored }, "mesh.yaml is served");
 
 // What the mesh proves itself with.
 const authority = must(await openAuthority(state, { mesh: first.mesh, now: new Date(), report }));
+let shown: string | undefined;
+const renewed = (): void => {
+  const after = hashOf(certificate.current().certificateChain);
+  audit.note({ who: "smartcall", what: "certificate", before: shown, after, outcome: "taken" });
+  shown = after;
+  serving?.refresh("certificate");
+};
 const certificate = must(
   await renewedCertificate(
     (now) => edgeCertificate(state, authority, { hostname: hostname(), now, report }),
-    { clock: systemClock, report, changed: () => publish("certificate") },
+    { clock: systemClock, report, changed: renewed },
   ),
 );
+shown = hashOf(certificate.current().certificateChain);
 closers.push(() => certificate.close());
 const keyWatch = watchSigningKeys(state, signingKeys, {
   report,
   change(keys) {
+    const [before, after] = [hashOf(publicKeySet(signingKeys)), hashOf(publicKeySet(keys))];
+    audit.note({ who: "local", what: "signing keys", before, after, outcome: "taken" });
     signingKeys = keys;
-    publish("signing keys");
+    serving?.refresh("signing keys");
   },
 });
 closers.push(() => keyWatch.close());
@@ -216,64 +225,66 @@ const leases = createLeaseTable({
   clock: steadyClock,
   listing: { agents: new Set(first.agents.keys()), dev: false },
   ...(remembered && { remembered }),
-  change: () => publish("lease"),
+  change() {
+    metrics.leases(leases.views().filter(({ lease }) => lease === "held").length);
+    serving?.refresh("lease");
+  },
   keep: (text) => keepInstances.keep(text),
   say: ({ level, message, ...about }) => log[level](about, message),
 });
 agents = () => leases.views();
 
 // All of it together is what gateways are served.
-const contract = descriptorSet();
-let generation = 0;
-publish = (reason) => {
-  if (accepted === undefined) return;
-  const { authorities, config, pair } = accepted;
-  if (reason === "mesh.yaml") leases.list(new Set(config.agents.keys()));
-  const mesh = buildMesh(config, {
-    instances: leases.instances(),
-    certificate: pair ?? certificate.current(),
-    authorities,
-    issuerKeys: publicKeySet(signingKeys),
-  });
-  metrics.leases(leases.views().filter(({ lease }) => lease === "held").length);
-  const published = xds.publish(snapshotOf(translate(mesh, contract)), reason);
-  if (published.ok) generation = published.generation;
-  else log.error({ problems: published.problems }, "the mesh does not hold together: not served");
-};
-publish("start");
+const present = () => ({
+  instances: leases.instances(),
+  certificate: certificate.current(),
+  issuerKeys: publicKeySet(signingKeys),
+});
+const mesh = await serveMesh(
+  {
+    xds,
+    clock: steadyClock,
+    defer: setImmediate,
+    now,
+    snapshotOf: snapshotsOfVersions(present, descriptorSet()),
+    audit,
+    keepLastGood: (good) => keepLastGood.keep(printLastGood(good)),
+    broken: (problems) => log.error({ problems }, "the mesh does not hold together: not served"),
+    told: {
+      ...telling,
+      served(version, silent) {
+        leases.list(new Set(version.config.agents.keys()));
+        tellEdge(servedEdge(version.config));
+        telling.served(version, silent);
+      },
+    },
+  },
+  found,
+  lastGood,
+);
+serving = mesh;
+closers.push(() => mesh.close());
+apply = createApply({ serving: mesh, path: settings.meshFile, now });
+files.serveBy(mesh);
 
-const serving = serveLeases(server, {
+const leaseService = serveLeases(server, {
   table: leases,
   clock: steadyClock,
-  mesh: () => accepted?.config.mesh ?? first.mesh,
+  mesh: () => mesh.served().config.mesh,
   admits: (authorization) => isJoinToken(joinToken, authorization),
   acked: async () => {
-    await xds.acked(generation, ackedMs);
+    await xds.acked(mesh.generation(), ackedMs);
   },
   say: ({ level, message, ...about }) => log[level](about, message),
 });
-closers.push(() => serving.close());
-const bound = await listen(settings.controlPlane);
+closers.push(() => leaseService.close());
+const bound = await listenForNodes(server, settings.controlPlane);
 if (!bound.ok) stop(bound.problem);
 log.info({ mesh: first.mesh, address: formatAddress(settings.controlPlane) }, "ready");
 
 function keepOpen(opened: Listening): void {
   if (!opened.ok) stop(opened.problem);
   closers.push(() => opened.close());
-}
-
-function listen(address: Address): Promise<{ ok: true } | { ok: false; problem: string }> {
-  const where = formatAddress(address);
-  return new Promise((resolve) => {
-    server.bindAsync(where, ServerCredentials.createInsecure(), (error) => {
-      if (error === null) resolve({ ok: true });
-      else
-        resolve({
-          ok: false,
-          problem: `xDS and leases cannot listen on ${where}: ${error.message}.`,
-        });
-    });
-  });
 }
 
 /** Without this value there is no control plane: says why, and ends. */

@@ -53,6 +53,8 @@ describe("the operator's pages over the network", () => {
       ready: () => true,
       metrics: createMetrics(),
       mesh: () => ({ name: "demo" }),
+      files: () => ({}),
+      apply: () => undefined,
       nodes: () => [],
       agents: () => [],
       listed: () => [],

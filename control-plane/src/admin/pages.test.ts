@@ -1,5 +1,6 @@
 import { type IncomingMessage, request } from "node:http";
 import { expect } from "chai";
+import type { ApplyFiles } from "./apply-page.ts";
 import { type Listening, listenForOperators } from "./listen.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPages } from "./pages.ts";
@@ -10,6 +11,13 @@ describe("the operator's pages", () => {
   const failures: unknown[] = [];
   let nodes = (): unknown => [{ node: "edge" }];
   let listening: Listening;
+  const applied: unknown[] = [];
+  const apply: ApplyFiles = async (files, who, tell) => {
+    applied.push({ files, who });
+    tell({ step: "checked" });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    tell({ step: "saved" });
+  };
 
   before(async () => {
     const pages = createPages({
@@ -17,6 +25,8 @@ describe("the operator's pages", () => {
       ready: () => ready,
       metrics,
       mesh: () => ({ mesh: "demo" }),
+      files: () => ({ hash: "1", files: [{ name: "mesh.yaml", text: "mesh: demo" }] }),
+      apply: () => (ready ? apply : undefined),
       nodes: () => nodes(),
       agents: () => [{ agent: "echo", healthy: true }],
       listed: () => [{ agent: "late", instances: "lease", addresses: [] }],
@@ -55,6 +65,33 @@ describe("the operator's pages", () => {
       agents: [{ agent: "echo", healthy: true }],
       listed: [{ agent: "late", instances: "lease", addresses: [] }],
     });
+  });
+
+  it("applies files, tells each step when it is done, and knows who asked", async () => {
+    const files = [{ name: "mesh.yaml", text: "mesh: demo" }];
+    const port = listening.ok ? listening.port : 0;
+    const response = await fetch(`http://localhost:${port}/mesh/apply`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ files }),
+    });
+    expect(response.headers.get("content-type")).to.equal("application/x-ndjson");
+    const pieces: string[] = [];
+    for await (const piece of response.body ?? []) pieces.push(new TextDecoder().decode(piece));
+    expect(pieces).to.deep.equal(['{"step":"checked"}\n', '{"step":"saved"}\n']);
+    expect(applied).to.deep.equal([{ files, who: "local" }]);
+  });
+
+  it("applies nothing that is not files", async () => {
+    const port = listening.ok ? listening.port : 0;
+    const before = applied.length;
+    for (const body of ["[]", "{}", '{"files":{}}', '{"files":[{"name":"a"}]}', '{"files":[7]}']) {
+      const headers = { "content-type": "application/json" };
+      const url = `http://localhost:${port}/mesh/apply`;
+      const { status } = await fetch(url, { method: "POST", headers, body });
+      expect(status, body).to.equal(400);
+    }
+    expect(applied).to.have.length(before);
   });
 
   it("counts what happens on xDS streams, what is refused, and leases", async () => {

@@ -1,7 +1,9 @@
-// The operator's pages: health, metrics, nodes, agents.
+// The operator's pages: health, metrics, the mesh, nodes, agents.
 
 import express, { type ErrorRequestHandler, type Express } from "express";
 import { type Access, admit } from "./access.ts";
+import { type ApplyFiles, applyPage } from "./apply-page.ts";
+import { jsonBody } from "./json-body.ts";
 import type { ListedAgent } from "./listed-agents.ts";
 
 /** What the pages show. Nothing here may hold a secret. */
@@ -16,6 +18,10 @@ export interface Pages {
   };
   /** What is served and what is refused. Anything that can be written as JSON. */
   readonly mesh: () => unknown;
+  /** The operator's files as they are served. Anything that can be written as JSON. */
+  readonly files: () => unknown;
+  /** Undefined while nothing is served. */
+  readonly apply: () => ApplyFiles | undefined;
   /** Anything that can be written as JSON. */
   readonly nodes: () => unknown;
   /** The instances that run. Anything that can be written as JSON. */
@@ -45,6 +51,10 @@ export function createPages(pages: Pages): Express {
   app.get("/mesh", (_, response) => {
     response.json(pages.mesh());
   });
+  app.get("/mesh/files", (_, response) => {
+    response.json(pages.files());
+  });
+  app.post("/mesh/apply", jsonBody(), applyPage(pages.apply));
   app.get("/nodes", (_, response) => {
     response.json({ nodes: pages.nodes() });
   });
@@ -53,7 +63,7 @@ export function createPages(pages: Pages): Express {
   });
   app.use((request, response) => {
     const message = `There is no page ${request.method} ${request.path}.`;
-    const hint = "See /healthz, /readyz, /metrics, /mesh, /nodes, /agents.";
+    const hint = "See /healthz, /readyz, /metrics, /mesh, /mesh/files, /nodes, /agents.";
     response.status(404).json({ error: { code: 404, status: "NOT_FOUND", message, hint } });
   });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {

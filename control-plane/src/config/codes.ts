@@ -2,6 +2,7 @@
 
 import { caseCodes } from "./codes/case.ts";
 import { fileCodes } from "./codes/file.ts";
+import { gatewayCodes } from "./codes/gateway.ts";
 import { meaningCodes } from "./codes/meaning.ts";
 import type { CodeRow } from "./codes/row.ts";
 import { schemaCodes } from "./codes/schema.ts";
@@ -16,6 +17,7 @@ export const codes = {
   ...schemaCodes,
   ...meaningCodes,
   ...caseCodes,
+  ...gatewayCodes,
 } as const satisfies Readonly<Record<string, CodeRow>>;
 
 /** A code of the table. */

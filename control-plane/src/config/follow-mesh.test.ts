@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import type { Watching } from "../source/files/watch-content.ts";
 import type { LastGood } from "../state/index.ts";
 import { openAuthority, openDirectoryState } from "../state/index.ts";
-import { type Following, followMesh } from "./follow-mesh.ts";
+import { followMesh } from "./follow-mesh.ts";
 
 const good = "mesh: demo\nagents:\n  echo: {}\n";
 const other = "mesh: demo\nagents:\n  echo: {}\n  poet: {}\n";
@@ -14,20 +15,19 @@ const now = (): Date => new Date("2026-01-01T00:00:00Z");
 describe("following a mesh's files", () => {
   let folder = "";
   let file = "";
-  let following: Following | undefined;
+  let following: Watching | undefined;
   let told: string[] = [];
   let wake = (): void => undefined;
 
-  const follow = (lastGood?: LastGood): Following =>
+  const follow = (lastGood?: LastGood): Watching =>
     followMesh(file, lastGood, now, {
-      accepted: ({ config, pair }, _from, restored) => {
+      found: ({ config, named, from, restored, warnings }) => {
         const agents = [...config.agents.keys()].join(" ");
-        const by = pair === undefined ? "" : " by files";
-        tell(`${restored ? "restored" : "accepted"}: ${agents}${by}`);
+        const by = named.pair === undefined ? "" : " by files";
+        const kept = restored ? `restored ${from.hash}` : "found";
+        tell([`${kept}: ${agents}${by}`, ...warnings].join("\n"));
       },
-      renewed: () => tell("renewed"),
       refused: (problems) => tell(`refused: ${problems.join("\n")}`),
-      warned: (warnings) => tell(`warned: ${warnings.join("\n")}`),
     });
   const tell = (text: string): void => {
     told.push(text);
@@ -68,76 +68,63 @@ describe("following a mesh's files", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("takes a good file, and each good one after it", async () => {
+  it("finds a good file, and each good one after it", async () => {
     await writeFile(file, good);
     following = follow();
     await hears(1);
     await writeFile(file, other);
-    expect(await hears(2)).to.deep.equal(["accepted: echo", "accepted: echo poet"]);
-    expect(following.standing().served?.restored).to.equal(false);
+    expect(await hears(2)).to.deep.equal(["found: echo", "found: echo poet"]);
   });
 
-  it("A90 refuses a broken file with line and caret, and keeps serving", async () => {
+  it("A90 refuses a broken file with line and caret, and finds it again once it is mended", async () => {
     await writeFile(file, good);
     following = follow();
     await hears(1);
-    const served = following.standing().served;
     await writeFile(file, broken);
     const [, refusal = ""] = await hears(2);
     expect(refusal)
       .to.contain(`${file}:4:1 error`)
       .and.to.contain("| rutes")
       .and.to.contain("^^^^^");
-    expect(following.standing().served).to.deep.equal(served);
-    expect(following.standing().refused?.problems).to.have.length(1);
-    await writeFile(file, other);
-    await hears(3);
-    expect(following.standing().refused).to.equal(undefined);
+    await writeFile(file, good);
+    expect((await hears(3)).at(-1)).to.equal("found: echo");
   });
 
-  it("A93 takes a deleted file as an error, and keeps serving", async () => {
+  it("A93 takes a deleted file as an error, and as nothing else", async () => {
     await writeFile(file, good);
     following = follow();
     await hears(1);
     await rm(file);
     const [, refusal = ""] = await hears(2);
     expect(refusal).to.contain("refused:").and.to.contain(file);
-    expect(following.standing().served).not.to.equal(undefined);
   });
 
-  it("serves the last good mesh where the first look finds a broken one", async () => {
+  it("finds the last good mesh where the first look finds a broken one", async () => {
     await writeFile(file, broken);
     const files = [{ name: file, text: other }];
     following = follow({ files, hash: "kept", at: now() });
     const [refusal = "", restored] = await hears(2);
     expect(refusal).to.match(/^refused/);
-    expect(restored).to.equal("restored: echo poet");
-    expect(following.standing().served).to.deep.equal({
-      hash: "kept",
-      since: now(),
-      restored: true,
-    });
+    expect(restored).to.equal("restored kept: echo poet");
   });
 
-  it("serves nothing where neither the file nor what was kept is good", async () => {
+  it("finds nothing where neither the file nor what was kept is good", async () => {
     await writeFile(file, broken);
     following = follow({ files: [{ name: file, text: broken }], hash: "kept", at: now() });
     await hears(1);
     await writeFile(file, good);
-    expect((await hears(2)).at(1)).to.equal("accepted: echo");
+    expect((await hears(2)).at(1)).to.equal("found: echo");
   });
 
-  it("takes a certificate from files, and each that takes its place", async () => {
+  it("reads the certificate that it names", async () => {
     await writePair();
     const https = "{ certificate: { cert: { file: cert.pem }, key: { file: key.pem } } }";
     await writeFile(file, `${good}gateway:\n  https: ${https}\n`);
     following = follow();
-    expect(await hears(1)).to.deep.equal(["accepted: echo by files"]);
-    await writePair();
-    expect((await hears(2)).at(-1)).to.equal("renewed");
-    await writeFile(join(folder, "cert.pem"), "no certificate");
-    const refusal = (await hears(3)).at(-1);
-    expect(refusal)
+    expect(await hears(1)).to.deep.equal(["found: echo by files"]);
+    await rm(join(folder, "cert.pem"));
+    await writeFile(file, `${other}gateway:\n  https: ${https}\n`);
+    expect((await hears(2)).at(-1))
       .to.match(/^refused/)
       .and.to.contain("cert.pem");
   });

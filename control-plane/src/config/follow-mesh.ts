@@ -1,52 +1,38 @@
-// Follows the operator's files: takes what is good, refuses what is not, and keeps the last good.
+// Follows the operator's files: tells what is good, and what is not with every reason.
 
 import type { MeshFiles } from "../source/files/mesh-files.ts";
 import type { Watching } from "../source/files/watch-content.ts";
 import { watchMesh } from "../source/files/watch-mesh.ts";
 import type { LastGood } from "../state/index.ts";
 import { checkFiles } from "./check-files.ts";
-import { followNamedFiles } from "./follow-named-files.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 import type { NamedFiles } from "./named-files.ts";
 
-/** What is served, and what is refused, for an operator to read. */
-export interface Standing {
-  /** The content that is served, and since when; undefined while there is none. */
-  readonly served?: { readonly hash: string; readonly since: Date; readonly restored: boolean };
-  /** Why the files as they stand are not served. */
-  readonly refused?: { readonly since: Date; readonly problems: readonly string[] };
-}
-
-/** A mesh that can be served. */
-export interface Accepted extends NamedFiles {
+/** A mesh whose files pass every check. */
+export interface Found {
   readonly config: MeshConfig;
+  /** What the files held that it names. */
+  readonly named: NamedFiles;
+  /** The files themselves. */
+  readonly from: LastGood;
+  /** Whether it is the last good one, because the files as they stand cannot be used. */
+  readonly restored: boolean;
+  /** What is worth a look, each with its place and line. */
+  readonly warnings: readonly string[];
 }
 
 /** Told of what the files become. */
 export interface Followed {
-  /**
-   * A mesh to serve. `restored`: it is the last good one, because the files
-   * themselves cannot be used.
-   */
-  accepted(mesh: Accepted, from: LastGood, restored: boolean): void;
-  /** The same mesh, where a file has changed that it names: a certificate or an authority. */
-  renewed(mesh: Accepted): void;
-  /** The files are refused, and what was served goes on; each problem with its place and line. */
+  /** A mesh that could be served. */
+  found(mesh: Found): void;
+  /** The files cannot be used; each problem with its place and line. */
   refused(problems: readonly string[]): void;
-  /** The files are good, and this is worth a look. */
-  warned(warnings: readonly string[]): void;
-}
-
-/** Follows until it is closed. */
-export interface Following {
-  standing(): Standing;
-  close(): Promise<void>;
 }
 
 /**
- * Follows the file or folder at `path`.
+ * Follows the file or folder at `path` until it is closed.
  *
- * @param lastGood what an earlier control plane served; taken where the first
+ * @param lastGood what an earlier control plane served; found where the first
  *   look at the files finds them refused
  */
 export function followMesh(
@@ -54,59 +40,63 @@ export function followMesh(
   lastGood: LastGood | undefined,
   now: () => Date,
   followed: Followed,
-): Following {
-  let standing: Standing = {};
-  let namedWatch: Watching | undefined;
+): Watching {
   let work: Promise<void> = Promise.resolve();
+  let foundAny = false;
   let closed = false;
 
-  const accept = async (
-    { authorities, config, pair }: Accepted,
-    from: LastGood,
-    restored: boolean,
-  ): Promise<void> => {
-    await namedWatch?.close();
-    followed.accepted({ config, pair, authorities }, from, restored);
-    namedWatch = followNamedFiles(config, { pair, authorities }, now, {
-      renewed: (next) => followed.renewed({ config, ...next }),
-      refused: followed.refused,
-    });
-  };
-  const restore = async (): Promise<void> => {
-    if (lastGood === undefined) return;
-    const { files, hash } = lastGood;
-    const checked = await checkFiles({ kind: "files", files, hash }, now());
-    if (!checked.ok) return;
-    standing = { ...standing, served: { hash, since: lastGood.at, restored: true } };
-    await accept(checked, lastGood, true);
+  const tell = (mesh: Found): void => {
+    foundAny = true;
+    followed.found(mesh);
   };
   const take = async (files: MeshFiles): Promise<void> => {
-    const checked = await checkFiles(files, now());
+    const checked = await checkMesh(files, now());
     if (closed) return;
-    const texts = checked.diagnostics.map((diagnostic) => checked.show(diagnostic));
-    if (!checked.ok || files.kind === "unreadable") {
-      standing = { ...standing, refused: { since: now(), problems: texts } };
-      followed.refused(texts);
-      if (standing.served === undefined) await restore();
+    if (checked.ok) {
+      tell(checked.found);
       return;
     }
-    const good = { files: files.files, hash: files.hash, at: now() };
-    standing = { served: { hash: good.hash, since: good.at, restored: false } };
-    await accept(checked, good, false);
-    if (texts.length > 0) followed.warned(texts);
+    followed.refused(checked.problems);
+    const restored = foundAny ? undefined : await restore(lastGood, now());
+    if (restored !== undefined && !closed) tell(restored);
   };
 
   // One after the other, so that a slow check never overtakes a newer one.
-  const watching: Watching = watchMesh(path, (files) => {
+  const watching = watchMesh(path, (files) => {
     work = work.then(() => take(files));
   });
   return {
-    standing: () => standing,
     async close() {
       closed = true;
       await watching.close();
       await work;
-      await namedWatch?.close();
     },
   };
+}
+
+/** The files as a mesh that could be served, or everything that is wrong with them. */
+export async function checkMesh(
+  files: MeshFiles,
+  now: Date,
+): Promise<
+  | { readonly ok: true; readonly found: Found }
+  | { readonly ok: false; readonly problems: readonly string[] }
+> {
+  const checked = await checkFiles(files, now);
+  const texts = checked.diagnostics.map((diagnostic) => checked.show(diagnostic));
+  if (!checked.ok || files.kind === "unreadable") return { ok: false, problems: texts };
+  const { authorities, config, pair } = checked;
+  const from = { files: files.files, hash: files.hash, at: now };
+  const named = { pair, authorities };
+  return { ok: true, found: { config, named, from, restored: false, warnings: texts } };
+}
+
+/** What was kept of an earlier control plane's mesh, where it can still be used. */
+export async function restore(
+  lastGood: LastGood | undefined,
+  now: Date,
+): Promise<Found | undefined> {
+  if (lastGood === undefined) return undefined;
+  const checked = await checkMesh({ kind: "files", ...lastGood }, now);
+  return checked.ok ? { ...checked.found, from: lastGood, restored: true } : undefined;
 }

@@ -3,17 +3,14 @@
 export { checkFiles, type MeshChecked } from "./check-files.ts";
 export type { Diagnostic } from "./diagnostic.ts";
 export { fileDiagnostic, keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
-export {
-  type Accepted,
-  type Followed,
-  type Following,
-  followMesh,
-  type Standing,
-} from "./follow-mesh.ts";
+export { checkMesh, type Followed, type Found, followMesh, restore } from "./follow-mesh.ts";
+export { followNamedFiles } from "./follow-named-files.ts";
 export { standardScope } from "./language/route.ts";
 export type { MeshConfig } from "./mesh-config.ts";
 export type { FilePair, NamedFiles } from "./named-files.ts";
 export { type MeshParsed, parseMesh } from "./parse-mesh.ts";
 export { prettyDiagnostic } from "./pretty.ts";
+export { problem } from "./problem.ts";
+export { servedEdge } from "./served-edge.ts";
 export { type CasesRead, readCases } from "./test-cases/read-cases.ts";
 export type { Call, Caller, Expectation, TestCase } from "./test-cases/test-case.ts";

@@ -5,7 +5,7 @@ import { type Resource, resourceTypes, type Snapshot } from "../snapshot/index.t
 import type { Origin } from "../source/origin.ts";
 import type { XdsServer } from "../xds/index.ts";
 import { advance, withdraw } from "./advance.ts";
-import { gatewaysOf } from "./gateways.ts";
+import { type Given, gatewaysOf } from "./gateways.ts";
 import { endOf, planOf, reasonOf, samePlan, versionsIn } from "./plan.ts";
 import { begin, propose } from "./propose.ts";
 import type { Gateway, Plan, Refusal, RefusedResource, Rollout, Said, Step } from "./rollout.ts";
@@ -27,22 +27,25 @@ export interface RolloutOptions<C> {
 /** Rollouts, one at a time. */
 export interface Rollouts<C> {
   state(): Rollout<C>;
+  /** Publishes the first version. */
+  start(): void;
   /** Stages a change; one that is under way gives way to it. */
   propose(candidate: C): void;
   /**
    * Something else has changed, such as an instance or a key. It is not staged:
-   * every gateway gets it at once, on top of what it has. Returns the xDS
-   * generation that holds it.
+   * every gateway gets it at once, on top of what it has.
    */
-  refresh(reason: string): number;
+  refresh(reason: string): void;
+  /** The xDS generation that was published last. */
+  generation(): number;
   /** A gateway has come, moved or gone. */
   moved(): void;
-  /** Where an operator wrote what is refused, as exactly as it is known. */
-  originOf(candidate: C, refusal: Refusal): Origin | undefined;
+  /** Where an operator wrote each refused resource, as exactly as it is known. */
+  originsOf(candidate: C, refusal: Refusal): readonly (Origin | undefined)[];
   close(): void;
 }
 
-/** Serves `first` to all from now on; where gateways refuse it, `good`. */
+/** Serves `first` to all once it is started; where gateways refuse it, `good`. */
 export function runRollouts<C extends object>(
   options: RolloutOptions<C>,
   first: C,
@@ -52,6 +55,7 @@ export function runRollouts<C extends object>(
   let state = begin(first, good);
   let plan: Plan<C> | undefined;
   let generation = 0;
+  let given: Given | undefined;
   let built = new Map<C, Snapshot>();
   let deferred = false;
   let closed = false;
@@ -66,14 +70,15 @@ export function runRollouts<C extends object>(
     const next = planOf(state);
     plan = next;
     const { all, ahead } = next;
-    const given = ahead && {
+    const going = ahead && {
       nodes: new Set([ahead.node]),
       snapshot:
         ahead.trial === undefined
           ? build(ahead.candidate)
           : trialSnapshot(build(ahead.candidate), build(all), ahead.trial.of, ahead.trial.parts),
     };
-    const published = xds.publish(build(all), reason, given);
+    given = { all: build(all), ahead: going };
+    const published = xds.publish(given.all, reason, going);
     if (published.ok) {
       generation = published.generation;
       return;
@@ -105,12 +110,12 @@ export function runRollouts<C extends object>(
   };
   const gateways = (): readonly Gateway[] => {
     const before = state.good === undefined ? undefined : build(state.good);
-    return gatewaysOf(xds.progress(), generation, before);
+    return gatewaysOf(xds.progress(), generation, given, before);
   };
 
-  publish("start");
   return {
     state: () => state,
+    start: () => publish("start"),
     propose(candidate) {
       // An operator asks once more: what was refused may be good by now, such as a port that is free again.
       xds.forgive();
@@ -120,8 +125,8 @@ export function runRollouts<C extends object>(
     refresh(reason) {
       built.clear();
       publish(reason);
-      return generation;
     },
+    generation: () => generation,
     moved() {
       if (state.phase === "steady" || deferred) return;
       deferred = true;
@@ -130,16 +135,17 @@ export function runRollouts<C extends object>(
         run();
       });
     },
-    originOf(candidate, refusal) {
-      if (refusal.by !== "gateway") return undefined;
-      const [of] = refusal.resources;
+    originsOf(candidate, refusal) {
+      if (refusal.by !== "gateway") return [];
       const after = options.snapshotOf(candidate);
-      const before = state.good === undefined ? undefined : build(state.good);
-      if (of === undefined) return undefined;
-      if (refusal.part !== undefined && before !== undefined) {
-        return suspectsIn(after, before, of)[refusal.part]?.origin;
-      }
-      return resourceIn(after, of)?.origin;
+      const [first] = refusal.resources;
+      const { part } = refusal;
+      return refusal.resources.map((resource) => {
+        if (resource !== first || part === undefined || state.good === undefined) {
+          return resourceIn(after, resource)?.origin;
+        }
+        return suspectsIn(after, build(state.good), resource)[part]?.origin;
+      });
     },
     close() {
       closed = true;

@@ -1,5 +1,6 @@
 // Who changed what: one line of JSON for each change, only ever added to.
 
+import { createHash } from "node:crypto";
 import type { Report } from "./outcome.ts";
 import type { State } from "./state.ts";
 
@@ -22,6 +23,11 @@ export interface AuditEntry {
 
 /** The file, in the state, of all entries. */
 export const auditName = "audit.jsonl";
+
+/** A hash for an entry: SHA-256, in hex. */
+export function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
 
 /** Keeps entries. */
 export interface Audit {

@@ -1,7 +1,7 @@
 // The door to what the control plane keeps.
 
 export { adminCertificate } from "./admin-certificate.ts";
-export { type Audit, type AuditEntry, auditName, createAudit } from "./audit.ts";
+export { type Audit, type AuditEntry, auditName, createAudit, hashOf } from "./audit.ts";
 export { type Authority, authorityCertificateName, openAuthority } from "./authority.ts";
 export { type CheckedToken, checkToken, operatorScope } from "./check-token.ts";
 export { openDirectoryState } from "./directory-state.ts";

@@ -10,6 +10,7 @@ export const kinds = {
   "not yet": "The key belongs to the language, but does nothing in this version.",
   secret: "A secret is written in the file.",
   case: "A file of test cases cannot be used, or a case makes no sense.",
+  gateway: "The file passes every check, but a gateway does not take it.",
 } as const;
 
 /** The kind of a code. */

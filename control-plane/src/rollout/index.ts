@@ -1,0 +1,14 @@
+// The door: serving a mesh to its gateways, and changing it.
+
+export { type Apply, type ApplyStep, createApply } from "./apply.ts";
+export { type FollowedFiles, followFiles } from "./follow-files.ts";
+export {
+  type Serving,
+  type ServingOptions,
+  type ServingTold,
+  serveMesh,
+} from "./serve-mesh.ts";
+export { snapshotsOfVersions } from "./snapshot-of-version.ts";
+export type { Standing } from "./standing.ts";
+export { tellOperator } from "./tell-operator.ts";
+export type { Asked, Version } from "./version.ts";

@@ -1,0 +1,27 @@
+// What a version of the files means for gateways at this moment.
+
+import { buildMesh, type Material } from "../model/build-mesh.ts";
+import { type Snapshot, snapshotOf } from "../snapshot/index.ts";
+import { translate } from "../translate/index.ts";
+import type { Version } from "./version.ts";
+
+/** What changes by itself: what runs, and the mesh's own keys. */
+export type Present = () => Omit<Material, "authorities">;
+
+/**
+ * Builds the snapshot of a version with all that is there at present. A
+ * certificate that the version names comes before the mesh's own.
+ *
+ * @param contract the serialised FileDescriptorSet of the agents' contract
+ */
+export function snapshotsOfVersions(
+  present: Present,
+  contract: Uint8Array,
+): (version: Pick<Version, "config" | "named">) => Snapshot {
+  return ({ config, named }) => {
+    const { authorities, pair } = named();
+    const { certificate, ...material } = present();
+    const mesh = buildMesh(config, { ...material, authorities, certificate: pair ?? certificate });
+    return snapshotOf(translate(mesh, contract));
+  };
+}
