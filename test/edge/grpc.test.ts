@@ -1,6 +1,6 @@
 import { fromBinary } from "@bufbuild/protobuf";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
-import { credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { type CallOptions, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { ErrorInfoSchema } from "@smartcall/envoy/api/google/rpc/error_details_pb.js";
 import { StatusSchema } from "@smartcall/envoy/api/google/rpc/status_pb.js";
 import { AgentServiceClient, type agentPb } from "@smartcall/protos";
@@ -24,16 +24,23 @@ describe("The edge and a native gRPC caller", () => {
   const invoke = (
     keys: Readonly<Record<string, string>>,
     text = "hello",
+    options: CallOptions = {},
   ): Promise<agentPb.InvokeResponse | ServiceError> => {
     const metadata = new Metadata();
     for (const [key, value] of Object.entries(keys)) metadata.set(key, value);
-    return new Promise((resolve) => {
-      client.invoke(saying(text), metadata, {}, (error, response) => {
+    return calling(metadata, text, options);
+  };
+  const calling = (
+    metadata: Metadata,
+    text: string,
+    options: CallOptions = {},
+  ): Promise<agentPb.InvokeResponse | ServiceError> =>
+    new Promise((resolve) => {
+      client.invoke(saying(text), metadata, options, (error, response) => {
         if (error !== null) resolve(error);
         else if (response !== undefined) resolve(response);
       });
     });
-  };
   const authorization = (): string => `Bearer ${gateway.token()}`;
 
   it("speak through the same port", async () => {
@@ -99,6 +106,46 @@ describe("The edge and a native gRPC caller", () => {
       expect(error.metadata.get("x-request-id")).to.have.length(1);
     });
   }
+
+  it("may not name two agents, whichever exist", async () => {
+    for (const names of [
+      ["echo", "open"],
+      ["nobody", "echo"],
+      ["echo", "nobody"],
+      ["echo", ""],
+    ]) {
+      const metadata = new Metadata();
+      metadata.set("authorization", authorization());
+      for (const name of names) metadata.add("smartcall-agent", name);
+      const error = await calling(metadata, "hello");
+      if (!("code" in error)) throw new Error("the call was answered");
+      expect(error.code).to.equal(status.INVALID_ARGUMENT);
+      expect(error.details).to.equal("smartcall-agent: must be given once");
+      expect(reasonOf(error)).to.equal("INVALID_REQUEST");
+    }
+  });
+
+  it("give the agent their deadline, within the route's bound", async () => {
+    for (const [deadlineMs, atLeast, atMost] of [
+      [400, 300, 400],
+      [60_000, 1_000, 1_000],
+    ] as const) {
+      const keys = { authorization: authorization(), "smartcall-agent": "stuck" };
+      const error = await invoke(keys, "hello", { deadline: Date.now() + deadlineMs });
+      expect("code" in error && error.code).to.equal(status.DEADLINE_EXCEEDED);
+      const seen = /^(\d+)m$/.exec(gateway.stuck.timeouts.at(-1) ?? "");
+      expect(Number(seen?.[1])).to.be.within(atLeast, atMost);
+    }
+  });
+
+  it("are told of a message too large for the agent to read as REST callers are", async () => {
+    const keys = { authorization: authorization(), "smartcall-agent": "echo" };
+    const error = await invoke(keys, "a".repeat(5_000_000));
+    if (!("code" in error)) throw new Error("the call was answered");
+    expect(error.code).to.equal(status.INVALID_ARGUMENT);
+    expect(error.details).to.equal("The request is too large: it may have 4 MiB.");
+    expect(reasonOf(error)).to.equal("REQUEST_TOO_LARGE");
+  });
 
   it("get the agent's own error untouched", async () => {
     const error = await invoke(

@@ -14,6 +14,7 @@ import {
 import {
   BadRequestSchema,
   ErrorInfoSchema,
+  RetryInfoSchema,
 } from "@smartcall/envoy/api/google/rpc/error_details_pb.js";
 import { StatusSchema } from "@smartcall/envoy/api/google/rpc/status_pb.js";
 import { agentPb, agentService } from "@smartcall/protos";
@@ -29,8 +30,8 @@ export interface ObedientAgent {
 
 /**
  * Starts an agent on a free port. It says the text back, word by word every
- * 50 ms where it streams. `fail CODE` fails, `fail CODE info` and `fail CODE
- * field` with details.
+ * 50 ms where it streams. `fail CODE` fails; `fail CODE info`, `fail CODE field`
+ * and `fail CODE retry` with details.
  */
 export async function startObedientAgent(): Promise<ObedientAgent> {
   const seen: Metadata[] = [];
@@ -100,13 +101,17 @@ function failure(text: string): StatusObject {
       ? [anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason: "FULL", domain: "test" }))]
       : kind === "field"
         ? [anyPack(BadRequestSchema, create(BadRequestSchema, badRole))]
-        : undefined;
+        : kind === "retry"
+          ? [anyPack(RetryInfoSchema, create(RetryInfoSchema, { retryDelay: soon }))]
+          : undefined;
   if (details !== undefined) {
     const status = create(StatusSchema, { code, message, details });
     metadata.set("grpc-status-details-bin", Buffer.from(toBinary(StatusSchema, status)));
   }
   return { code, details: message, metadata };
 }
+
+const soon = { seconds: 1n, nanos: 200_000_000 };
 
 const badRole = {
   fieldViolations: [{ field: "messages[0].role", description: 'must not be "robot"' }],

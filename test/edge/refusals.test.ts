@@ -1,7 +1,9 @@
+import { connect } from "node:tls";
 import { expect } from "chai";
 import { eventually } from "../harness/eventually.ts";
-import { listAt, numberAt, textAt, valueAt } from "../harness/json.ts";
+import { numberAt, textAt } from "../harness/json.ts";
 import { asking, callRest, type RestReply, type RestRequest } from "../harness/rest.ts";
+import { detailOf, violationOf } from "./error-details.ts";
 import { startGateway, type TestGateway } from "./gateway.ts";
 
 describe("The edge refuses a REST call", () => {
@@ -70,29 +72,34 @@ describe("The edge refuses a REST call", () => {
     });
     expectRefusal(reply, 405, "UNIMPLEMENTED", "METHOD_NOT_ALLOWED");
     expect(reply.headers.allow).to.equal("POST");
+    for (const method of ["POST", "DELETE", "OPTIONS"]) {
+      const refused = await callRest(gateway, { path: "/healthz", method });
+      expectRefusal(refused, 405, "UNIMPLEMENTED", "METHOD_NOT_ALLOWED");
+      expect(refused.headers.allow).to.equal("GET, HEAD");
+    }
+    expect((await callRest(gateway, { path: "/healthz", method: "HEAD" })).status).to.equal(200);
+  });
+
+  it("that wants a tunnel, another protocol or the server itself", async () => {
+    const upgrade = { connection: "Upgrade", upgrade: "websocket" };
+    const path = "/v1/agents/echo:invoke";
+    const changed = await callRest(gateway, { path, method: "GET", headers: upgrade });
+    expectRefusal(changed, 403, "PERMISSION_DENIED", "UPGRADE_NOT_ALLOWED");
+    const tunnel = await said(gateway, "CONNECT example.com:443");
+    expect(tunnel)
+      .to.match(/^HTTP\/1.1 403 /)
+      .and.contain('"reason":"UPGRADE_NOT_ALLOWED"');
+    expect(tunnel).to.contain('"message":"The gateway opens no tunnel');
+    const server = await said(gateway, "OPTIONS *");
+    expect(server)
+      .to.match(/^HTTP\/1.1 404 /)
+      .and.contain('"reason":"UNKNOWN_PATH"');
+    expect(server).to.contain('"message":"Nothing is at this path."');
   });
 
   it("whose body is no JSON", async () => {
     const reply = await invoke("echo", { body: '{"messages":[{' });
     expectRefusal(reply, 400, "INVALID_ARGUMENT", "INVALID_REQUEST");
-  });
-
-  it("with a value of a wrong type, and names the field", async () => {
-    const reply = await invoke("echo", { body: { messages: [{ content: "a" }, { role: 5 }] } });
-    expectRefusal(reply, 400, "INVALID_ARGUMENT", "INVALID_REQUEST");
-    expect(messageOf(reply)).to.contain("messages[1].role");
-    expect(violationOf(reply)).to.deep.equal({
-      field: "messages[1].role",
-      description: "invalid value 5 for type TYPE_STRING",
-    });
-    const quoted = await invoke("echo", { body: { temperature: "hot" } });
-    expect(violationOf(quoted)).to.deep.equal({
-      field: "temperature",
-      description: 'invalid value "hot" for type TYPE_DOUBLE',
-    });
-    const named = await invoke("echo", { body: { maxTokens: "many" } });
-    expect(violationOf(named)).to.include({ field: "maxTokens" });
-    expect(messageOf(named)).to.match(/^maxTokens: /);
   });
 
   it("whose body names another agent than its path", async () => {
@@ -143,6 +150,10 @@ describe("The edge refuses a REST call", () => {
     const bare = await invoke("echo", { body: asking("fail 8") });
     expectRefusal(bare, 429, "RESOURCE_EXHAUSTED", "RESOURCE_EXHAUSTED");
     expect(messageOf(bare)).to.equal('It is "full".');
+    expect(bare.headers).to.not.have.property("retry-after");
+    const later = await invoke("echo", { body: asking("fail 8 retry") });
+    expectRefusal(later, 429, "RESOURCE_EXHAUSTED", "RESOURCE_EXHAUSTED");
+    expect(later.headers["retry-after"]).to.equal("2");
 
     const field = await invoke("echo", {
       path: "/v1/agents/echo:stream",
@@ -212,6 +223,15 @@ function expectRefusal(reply: RestReply, code: number, status: string, reason: s
   expect(textAt(info, "metadata", "requestId")).to.equal(reply.headers["x-request-id"]);
 }
 
+/** What the edge says to a request line that HTTP libraries do not send. */
+async function said({ port, ca }: TestGateway, line: string): Promise<string> {
+  const socket = connect({ host: "localhost", port, ca });
+  socket.end(`${line} HTTP/1.1\r\nhost: example.com\r\nconnection: close\r\n\r\n`);
+  let text = "";
+  for await (const chunk of socket) text += String(chunk);
+  return text;
+}
+
 /** The token with another subject. */
 function forged(token: string): string {
   const [header = "", payload = "", signature = ""] = token.split(".");
@@ -222,13 +242,4 @@ function forged(token: string): string {
 
 function messageOf(reply: RestReply): string {
   return textAt(reply.json, "error", "message");
-}
-
-function detailOf(reply: RestReply, type: string): unknown {
-  const details = listAt(reply.json, "error", "details");
-  return details.find((detail) => textAt(detail, "@type").endsWith(`google.rpc.${type}`));
-}
-
-function violationOf(reply: RestReply): unknown {
-  return valueAt(detailOf(reply, "BadRequest"), "fieldViolations", 0);
 }

@@ -1,5 +1,11 @@
 // Calls a mesh by native gRPC: plain grpc-js and the committed protos, nothing of the kit.
-import { credentials, Metadata, type ServiceError, type StatusObject } from "@grpc/grpc-js";
+import {
+  type CallOptions,
+  credentials,
+  Metadata,
+  type ServiceError,
+  type StatusObject,
+} from "@grpc/grpc-js";
 import { AgentServiceClient, agentPb } from "@smartcall/protos";
 import type { Mesh } from "./mesh.ts";
 
@@ -8,6 +14,8 @@ export interface GrpcCall {
   /** Whom the metadata names; undefined names nobody. */
   readonly agent?: string;
   readonly token?: string;
+  /** How long its caller waits. Default: without end. */
+  readonly deadlineMs?: number;
   readonly request: agentPb.InvokeRequest;
 }
 
@@ -21,7 +29,7 @@ export async function invokeGrpc(mesh: Mesh, call: GrpcCall): Promise<GrpcReply>
   const client = clientFor(mesh);
   try {
     return await new Promise((resolve) => {
-      client.invoke(call.request, metadataOf(call), {}, (error, response) => {
+      client.invoke(call.request, metadataOf(call), optionsOf(call), (error, response) => {
         if (error !== null) resolve({ ok: false, error });
         else if (response !== undefined) resolve({ ok: true, response });
       });
@@ -38,7 +46,7 @@ export async function streamGrpc(
 ): Promise<{ readonly events: readonly agentPb.StreamEvent[]; readonly status: StatusObject }> {
   const client = clientFor(mesh);
   try {
-    const stream = client.stream(call.request, metadataOf(call));
+    const stream = client.stream(call.request, metadataOf(call), optionsOf(call));
     const events: agentPb.StreamEvent[] = [];
     return await new Promise((resolve) => {
       stream.on("data", (event: agentPb.StreamEvent) => events.push(event));
@@ -57,11 +65,15 @@ export function clientFor(mesh: Mesh): AgentServiceClient {
 }
 
 /** What a native caller sends beside the request. */
-export function metadataOf({ agent, token }: Omit<GrpcCall, "request">): Metadata {
+export function metadataOf({ agent, token }: Pick<GrpcCall, "agent" | "token">): Metadata {
   const metadata = new Metadata();
   if (agent !== undefined) metadata.set("smartcall-agent", agent);
   if (token !== undefined) metadata.set("authorization", `Bearer ${token}`);
   return metadata;
+}
+
+function optionsOf({ deadlineMs }: GrpcCall): CallOptions {
+  return deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
 }
 
 /** A request with one message. */

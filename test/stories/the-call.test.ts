@@ -93,6 +93,25 @@ describe("a call", function () {
     expect(events.at(-1)?.getDone()?.getFinishReason()).to.equal("stop");
   });
 
+  it("by native gRPC is ended at its caller's deadline by the agent's own word", async () => {
+    const ticker = attachAgent(mesh, "ticker");
+    try {
+      await callable(mesh, "ticker", "1 every 0");
+      const call = { agent: "ticker", token, deadlineMs: 700, request: saying("100 every 100") };
+      const whole = await invokeGrpc(mesh, call);
+      expect(!whole.ok && whole.error.details).to.equal(
+        "the answer was not whole at the call's deadline",
+      );
+      expect(!whole.ok && whole.error.code).to.equal(4);
+      const { events, status } = await streamGrpc(mesh, call);
+      expect(events.length).to.be.greaterThan(2);
+      expect(events.at(-1)?.getError()?.getCode()).to.equal(4);
+      expect(status.code).to.equal(0);
+    } finally {
+      await endGroup(ticker);
+    }
+  });
+
   it("by native gRPC holds a conversation, turn after turn", async () => {
     const client = clientFor(mesh);
     const call = client.converse(metadataOf({ agent: "echo", token }));

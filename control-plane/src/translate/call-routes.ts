@@ -13,7 +13,7 @@ import {
 import type { Route } from "../model/mesh.ts";
 import { type Conditions, grpcMatch, headerIs, restMatch } from "./call-match.ts";
 import { claimMatcher } from "./claim.ts";
-import { graceMs } from "./filters/deadline.ts";
+import { deadlineSlackMs } from "./filters/deadline.ts";
 import { jwtOptional } from "./filters/jwt.ts";
 import { luaPerRoute } from "./filters/lua.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
@@ -68,12 +68,13 @@ function overwrite(key: string, value: string) {
 }
 
 function actionOf(route: Route): RouteAction {
-  const total = milliseconds(route.timeoutMs + graceMs);
+  const total = milliseconds(route.timeoutMs + deadlineSlackMs);
   return create(RouteActionSchema, {
     clusterSpecifier: clustersOf(route),
     timeout: total,
-    // Also bounds a call whose caller never ends its own stream.
-    maxStreamDuration: { maxStreamDuration: total },
+    // Also bounds a call whose caller never ends its own stream. Without a bound for the
+    // caller's own `grpc-timeout` Envoy writes another into it before Lua can read it.
+    maxStreamDuration: { maxStreamDuration: total, grpcTimeoutHeaderMax: total },
     // An agent may think for as long as the call may take.
     idleTimeout: total,
     // Only what never reached an agent is tried again.

@@ -1,6 +1,6 @@
 // The one shape of every answer that Envoy gives by itself.
 
-import { create, type JsonObject } from "@bufbuild/protobuf";
+import { create, type JsonObject, type MessageInitShape } from "@bufbuild/protobuf";
 import {
   type AccessLogFilter,
   AccessLogFilterSchema,
@@ -13,7 +13,8 @@ import {
   type ResponseMapper,
   ResponseMapperSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
-import { errorDomain, grpcCodes, type Refusal, statusDetails } from "./refusal.ts";
+import type { StringMatcherSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/string_pb.js";
+import { errorDomain, grpcCodes, type Refusal, statusDetails, tooLarge } from "./refusal.ts";
 import { ofRoute } from "./route-metadata.ts";
 
 /** Maps each refusal to the envelope (AIP-193), or for gRPC callers to a status with details. */
@@ -21,6 +22,9 @@ export function localReplies(): LocalReplyConfig {
   return create(LocalReplyConfigSchema, {
     mappers: [
       forRest(unreadable, notRead),
+      forRest(noPath, notRead),
+      forRest(noUpgrade, tunnel),
+      forRest(noUpgrade, upgrade),
       ...refusals.flatMap((refusal) => [forGrpc(refusal), forRest(refusal)]),
     ],
   });
@@ -34,6 +38,22 @@ const unreadable: Refusal = {
   status: "INVALID_ARGUMENT",
   reason: "INVALID_REQUEST",
   message: "The request is no valid HTTP.",
+};
+
+/** Such as `OPTIONS *`, which no route can match. */
+const noPath: Refusal = {
+  http: 404,
+  status: "NOT_FOUND",
+  reason: "UNKNOWN_PATH",
+  message: "Nothing is at this path.",
+};
+
+/** Envoy refuses it before it looks for a route. */
+const noUpgrade: Refusal = {
+  http: 403,
+  status: "PERMISSION_DENIED",
+  reason: "UPGRADE_NOT_ALLOWED",
+  message: "The gateway opens no tunnel, and changes to no other protocol here.",
 };
 
 /**
@@ -62,12 +82,7 @@ const refusals: readonly Refusal[] = [
     reason: "REQUEST_TIMEOUT",
     message: "The request did not arrive whole in time.",
   },
-  {
-    http: 413,
-    status: "INVALID_ARGUMENT",
-    reason: "REQUEST_TOO_LARGE",
-    message: "The request's body is too large.",
-  },
+  tooLarge,
   {
     http: 429,
     status: "RESOURCE_EXHAUSTED",
@@ -186,20 +201,28 @@ function statusIs(http: number): AccessLogFilter {
   });
 }
 
-const grpcRequest = create(AccessLogFilterSchema, {
-  filterSpecifier: {
-    case: "headerFilter",
-    value: {
-      header: {
-        name: "content-type",
-        headerMatchSpecifier: {
-          case: "stringMatch",
-          value: { matchPattern: { case: "prefix", value: "application/grpc" } },
-        },
+const grpcRequest = headerFits("content-type", { case: "prefix", value: "application/grpc" });
+
+const tunnel = headerFits(":method", { case: "exact", value: "CONNECT" });
+
+const upgrade = headerFits("connection", {
+  case: "safeRegex",
+  value: { regex: "(?i).*upgrade.*" },
+});
+
+function headerFits(
+  name: string,
+  matchPattern: NonNullable<MessageInitShape<typeof StringMatcherSchema>["matchPattern"]>,
+): AccessLogFilter {
+  return create(AccessLogFilterSchema, {
+    filterSpecifier: {
+      case: "headerFilter",
+      value: {
+        header: { name, headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } } },
       },
     },
-  },
-});
+  });
+}
 
 // The transcoder keeps there what the caller asked for. A caller's own was removed.
 const notTranscoded = without("x-envoy-original-path");

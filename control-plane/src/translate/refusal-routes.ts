@@ -9,27 +9,11 @@ import {
   RouteSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import { grpcMatch, headerIs, restMatch } from "./call-match.ts";
-import { jwtOff } from "./filters/jwt.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
 import { routeMetadata } from "./route-metadata.ts";
-
-/** The gateway itself works. Needs no token. */
-export const healthz: EnvoyRoute = create(RouteSchema, {
-  name: "healthz",
-  match: { pathSpecifier: { case: "path", value: "/healthz" } },
-  action: {
-    case: "directResponse",
-    value: { status: 200, body: { specifier: { case: "inlineString", value: "ok\n" } } },
-  },
-  typedPerFilterConfig: {
-    [names.jwt]: jwtOff,
-    [names.rbac]: rbacPerRoute({ kind: "public" }),
-    ...untranslated,
-  },
-});
 
 /** What a known agent's callers are told where none of its routes took the call. */
 export function agentRefusals(agent: string): readonly EnvoyRoute[] {
@@ -54,7 +38,8 @@ export function otherRefusals(): readonly EnvoyRoute[] {
   ];
 }
 
-function refusalRoute(
+/** One of Envoy's routes that answers with a refusal. */
+export function refusalRoute(
   match: RouteMatch,
   refusal: Refusal,
   agent?: string,

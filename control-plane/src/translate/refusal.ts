@@ -3,6 +3,7 @@
 import { create, toBinary } from "@bufbuild/protobuf";
 import { ErrorInfoSchema } from "@smartcall/envoy/api/google/rpc/error_details_pb.js";
 import { StatusSchema } from "@smartcall/envoy/api/google/rpc/status_pb.js";
+import { largestRequest } from "@smartcall/protos";
 import { any } from "./message.ts";
 
 /** One reason to refuse a call. */
@@ -29,6 +30,14 @@ export const grpcCodes = {
   UNAVAILABLE: 14,
   UNAUTHENTICATED: 16,
 } as const;
+
+/** Of a request's body, or of one message of a gRPC call. */
+export const tooLarge: Refusal = {
+  http: 413,
+  status: "INVALID_ARGUMENT",
+  reason: "REQUEST_TOO_LARGE",
+  message: `The request is too large: it may have ${largestRequest / 1024 / 1024} MiB.`,
+};
 
 /** The `domain` of every ErrorInfo that the edge writes. */
 export const errorDomain = "smartcall";

@@ -11,8 +11,9 @@ import type { Origin } from "../source/origin.ts";
 import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
 import { transcoder } from "./filters/transcoder.ts";
+import { healthRoutes } from "./health-routes.ts";
 import { names } from "./names.ts";
-import { agentRefusals, healthz, otherRefusals } from "./refusal-routes.ts";
+import { agentRefusals, otherRefusals } from "./refusal-routes.ts";
 
 /**
  * The one route table of a gateway, in matching order: what the mesh's routes
@@ -22,7 +23,7 @@ import { agentRefusals, healthz, otherRefusals } from "./refusal-routes.ts";
  */
 export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<RouteConfiguration>[] {
   const table: readonly Placed[] = [
-    ...placed([healthz]),
+    ...placed(healthRoutes),
     ...mesh.routes.flatMap((route) => placed(callRoutes(route), route.origin)),
     ...mesh.agents.flatMap((agent) => placed(agentRefusals(agent.name), agent.origin)),
     ...placed(otherRefusals()),

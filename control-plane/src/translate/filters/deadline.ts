@@ -4,4 +4,4 @@
  * How much longer than a call's deadline Envoy waits, in milliseconds, so that
  * the agent's own DEADLINE_EXCEEDED, with a stream's last event, comes first.
  */
-export const graceMs = 500;
+export const deadlineSlackMs = 500;

@@ -1,17 +1,25 @@
 // The program of the Lua filter.
 
-import { errorDomain } from "../refusal.ts";
-import { graceMs } from "./deadline.ts";
+import { names } from "../names.ts";
+import { errorDomain, statusDetails, tooLarge } from "../refusal.ts";
+import { deadlineSlackMs } from "./deadline.ts";
+import { luaFields } from "./lua-fields.ts";
 
 /**
  * On the way in it gives the agent a deadline: what the caller asks for, by
  * `grpc-timeout` or `x-request-timeout-ms`, within the route's bound, and Envoy
  * a little more. On the way out it wraps the bare google.rpc.Status that the
- * transcoder writes, and names the field that a bad request is about.
+ * transcoder writes, says when to come again, names the field that a bad request
+ * is about, and says in the mesh's words what gRPC libraries say of a message that
+ * is too large for them to read.
  *
- * A successful answer costs it one look at the status.
+ * A successful answer costs it one look at the status, a REST call one at its body.
  */
 export const luaSource = String.raw`
+${luaFields}
+-- Larger bodies are not searched; what is wrong with them is told less exactly.
+local searched_bytes = 65536
+
 local unit = { H = 3600000, M = 60000, S = 1000, m = 1, u = 0.001, n = 0.000001 }
 
 local function milliseconds(grpc_timeout)
@@ -27,6 +35,10 @@ end
 function envoy_on_request(handle)
   local bound = handle:filterContext():get("timeoutMs")
   local headers = handle:headers()
+  -- Routing takes a call whose any value fits.
+  if headers:getNumValues("${names.agentHeader}") > 1 then
+    return refuse(handle, "${names.agentHeader}", "must be given once")
+  end
   local limit = bound
   local asked = headers:get("grpc-timeout")
   if asked ~= nil then
@@ -46,8 +58,14 @@ function envoy_on_request(handle)
   end
   headers:replace("grpc-timeout", string.format("%dm", limit))
   if limit < bound then
-    headers:replace("x-envoy-upstream-rq-timeout-ms", string.format("%d", limit + ${graceMs}))
+    headers:replace("x-envoy-upstream-rq-timeout-ms", string.format("%d", limit + ${deadlineSlackMs}))
   end
+  if (headers:get("content-type") or ""):find("^application/grpc") then return end
+  -- The headers of before cannot be used once the body was waited for.
+  local body = handle:body()
+  if body == nil or body:length() > searched_bytes then return end
+  local list = lone_list(body:getBytes(0, body:length()))
+  if list ~= nil then handle:streamInfo():dynamicMetadata():set("${names.metadata}.request", "list", list) end
 end
 
 local names = {
@@ -85,37 +103,34 @@ local function wrap(text, status, request_id)
   return '{"error":{"code":' .. status .. ',"status":"' .. name .. '"' .. rest .. '}}', code
 end
 
--- Only the message of the transcoder says which field has a value of a wrong type. Its text is
--- JSON already, and ends at the first quote that no backslash stands before.
-local function name_field(text)
-  if not text:find('^{"error":') then return nil end
-  local field, problem = (text:gsub('\\"', "\0")):match('"message":"([%w_.%[%]]+): (invalid value [^"]*)"')
-  if field == nil then return nil end
-  -- The transcoder names fields as the proto does, and callers write JSON.
-  local path = field:gsub("_(%l)", string.upper)
-  local from, to = text:find('"message":"' .. field, 1, true)
-  text = text:sub(1, from - 1) .. '"message":"' .. path .. text:sub(to + 1)
-  local _, last = text:find('"details":[', 1, true)
-  if last == nil then return text end
-  return text:sub(1, last) .. '{"@type":"type.googleapis.com/google.rpc.BadRequest",'
-    .. '"fieldViolations":[{"field":"' .. path .. '","description":"'
-    .. problem:gsub("%z", '\\"') .. '"}]},' .. text:sub(last + 1)
+local function searched(handle)
+  return (handle:streamInfo():dynamicMetadata():get("${names.metadata}.request") or {}).list
 end
 
 function envoy_on_response(handle)
   local headers = handle:headers()
   local status = headers:get(":status")
+  if headers:get("grpc-status") == "8"
+    and (headers:get("grpc-message") or ""):find("eceived[ %%20]+message[ %%20]+larger") then
+    headers:replace("grpc-status", "3")
+    headers:replace("grpc-message", "${tooLarge.message}")
+    headers:replace("grpc-status-details-bin", "${statusDetails(tooLarge)}")
+  end
   if status < "400" or headers:get("content-type") ~= "application/json" then return end
   local request_id = headers:get("x-request-id") or ""
-  -- The headers of before cannot be used once the body was waited for.
   local body = handle:body()
   if body == nil then return end
   local bytes = body:getBytes(0, body:length())
-  local text = status == "400" and name_field(bytes)
+  local text = status == "400" and name_field(bytes, searched(handle))
   local code
   if not text then text, code = wrap(bytes, status, request_id) end
   if not text then return end
   body:setBytes(text)
-  if code ~= nil then handle:headers():replace("grpc-status", code) end
+  if code == nil then return end
+  handle:headers():replace("grpc-status", code)
+  local delay = text:match('google%.rpc%.RetryInfo","retryDelay":"([%d.]+)s"')
+  if delay ~= nil then
+    handle:headers():replace("retry-after", string.format("%d", math.max(1, math.ceil(tonumber(delay)))))
+  end
 end
 `;
