@@ -4,6 +4,7 @@ import { LineCounter, parseDocument } from "yaml";
 import type { Origin } from "../../source/origin.ts";
 import { problem, type Report } from "../problem.ts";
 import { buildTree } from "./build-tree.ts";
+import { readPlainDocument } from "./plain-document.ts";
 import { reportSyntax } from "./syntax.ts";
 import type { Tree } from "./tree.ts";
 
@@ -20,6 +21,13 @@ export const maxValues = 1_000_000;
  * only confuse; `report` was then told why.
  */
 export function readDocument(file: string, text: string, report: Report): Tree | undefined {
+  // Without aliases a value takes two characters at least.
+  const plain = text.length <= 2 * maxValues ? readPlainDocument(file, text) : undefined;
+  return plain ?? readByLibrary(file, text, report);
+}
+
+/** Reads what `readPlainDocument` does not, and finds all that is wrong. */
+export function readByLibrary(file: string, text: string, report: Report): Tree | undefined {
   const lines = new LineCounter();
   const at = (offset: number): Origin => {
     const { line, col } = lines.linePos(offset);
