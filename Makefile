@@ -3,8 +3,8 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
-# The folders of the agents that `make up` starts.
-export SMARTCALL_AGENTS ?= services/echo,services/assistant
+# The folders of the agents that `make up` starts; the lines that it prints call the first.
+export SMARTCALL_AGENTS ?= services/assistant,services/echo
 
 bin := node_modules/.bin
 npm := node_modules/.installed

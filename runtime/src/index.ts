@@ -28,4 +28,4 @@ export {
 } from "./settings.ts";
 export { settingsPage } from "./settings-page.ts";
 export { findStateFolder, stateFolderName } from "./state-folder.ts";
-export { tellParent, toldBy } from "./tell-parent.ts";
+export { edgeToldBy, type ServedEdge, tellEdge, tellParent, toldBy } from "./tell-parent.ts";

@@ -14,6 +14,10 @@ export interface Run {
   readonly meshFile: string;
   /** Where callers reach the edge, such as `https://localhost:8443`. */
   readonly url: string;
+  /** Where it listens, such as `127.0.0.1:8443`; absent where the URL leads there by itself. */
+  readonly connectTo?: string | undefined;
+  /** The file of its certificate where that is the operator's own, absolute. */
+  readonly certificate?: string | undefined;
   /** xDS and leases, such as `127.0.0.1:18000`. */
   readonly controlPlane: string;
   /** The operator's pages, such as `127.0.0.1:9000`. */
@@ -53,11 +57,12 @@ export function removeRun(stateFolder: string): void {
 }
 
 const texts = ["mesh", "meshFile", "url", "controlPlane", "admin", "envoyAdmin", "ca"] as const;
+const optional = ["connectTo", "certificate", "adminCertificate"] as const;
 
 function isRun(content: unknown): content is Run {
   return (
     Number.isSafeInteger(numberIn(content, "pid")) &&
     texts.every((name) => textIn(content, name) !== undefined) &&
-    ["undefined", "string"].includes(typeof valueIn(content, "adminCertificate"))
+    optional.every((name) => ["undefined", "string"].includes(typeof valueIn(content, name)))
   );
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { tellParent, toldBy } from "./tell-parent.ts";
+import { edgeToldBy, tellEdge, tellParent, toldBy } from "./tell-parent.ts";
 
 describe("telling the parent", () => {
   it("reaches the process that started this one", async () => {
@@ -12,20 +12,31 @@ describe("telling the parent", () => {
     const program = join(folder, "child.mjs");
     const module = new URL("./tell-parent.js", import.meta.url).href;
     const source = import.meta.url.endsWith(".ts") ? module.replace(/\.js$/, ".ts") : module;
-    writeFileSync(program, `import { tellParent } from "${source}"; tellParent("two\\nlines");`);
-    const child = fork(program, { stdio: "ignore" });
-    const [message]: unknown[] = await once(child, "message");
+    const edge = { mesh: "demo", address: "::1", port: 8443, certificate: "/m/gateway.pem" };
+    writeFileSync(
+      program,
+      `import { tellEdge, tellParent } from "${source}";
+       tellParent("two\\nlines");
+       tellEdge(${JSON.stringify(edge)});`,
+    );
+    const messages: unknown[] = [];
+    const child = fork(program, { stdio: "ignore" }).on("message", (one) => messages.push(one));
+    await once(child, "exit");
     rmSync(folder, { recursive: true });
-    expect(toldBy(message)).to.equal("two\nlines");
+    expect(messages.map(toldBy)).to.deep.equal(["two\nlines", undefined]);
+    expect(messages.map(edgeToldBy)).to.deep.equal([undefined, edge]);
   });
 
   it("is no error where nobody listens", () => {
     expect(() => tellParent("to nobody")).not.to.throw();
+    const edge = { mesh: "demo", address: "::1", port: 8443 };
+    expect(() => tellEdge(edge)).not.to.throw();
   });
 
-  for (const message of [undefined, null, "text", 1, {}, { tell: 1 }]) {
+  for (const message of [undefined, null, "text", 1, {}, { tell: 1 }, { edge: { port: 1 } }]) {
     it(`is not what ${JSON.stringify(message)} says`, () => {
       expect(toldBy(message)).to.equal(undefined);
+      expect(edgeToldBy(message)).to.equal(undefined);
     });
   }
 });

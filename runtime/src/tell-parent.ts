@@ -1,15 +1,43 @@
-// A sentence from a process to the one that started it, for the person at the terminal.
+// What a process tells the one that started it.
 
-import { textIn } from "./json.ts";
+import { numberIn, textIn, valueIn } from "./json.ts";
 
-const key = "tell";
+/** Where the edge listens, and what it proves itself with, as the control plane serves it. */
+export interface ServedEdge {
+  /** The mesh's name. */
+  readonly mesh: string;
+  /** The IP address that the edge listens on, and its port. */
+  readonly address: string;
+  readonly port: number;
+  /** The file of the operator's own certificate, absolute; absent where the mesh made it. */
+  readonly certificate?: string | undefined;
+}
 
-/** Tells the process that started this one; does nothing where there is no IPC channel to it. */
+const textKey = "tell";
+const edgeKey = "edge";
+
+/** Tells the parent a sentence for the person at the terminal; nothing where no IPC channel leads to it. */
 export function tellParent(text: string): void {
-  if (process.connected) process.send?.({ [key]: text });
+  if (process.connected) process.send?.({ [textKey]: text });
+}
+
+/** Tells the parent where callers find the edge from here on. */
+export function tellEdge(edge: ServedEdge): void {
+  if (process.connected) process.send?.({ [edgeKey]: edge });
 }
 
 /** What a child said with `tellParent`, or undefined where the message is another one. */
 export function toldBy(message: unknown): string | undefined {
-  return textIn(message, key);
+  return textIn(message, textKey);
+}
+
+/** What a child said with `tellEdge`, or undefined where the message is another one. */
+export function edgeToldBy(message: unknown): ServedEdge | undefined {
+  const edge = valueIn(message, edgeKey);
+  const mesh = textIn(edge, "mesh");
+  const address = textIn(edge, "address");
+  const port = numberIn(edge, "port");
+  if (mesh === undefined || address === undefined || port === undefined) return undefined;
+  const certificate = textIn(edge, "certificate");
+  return { mesh, address, port, ...(certificate !== undefined && { certificate }) };
 }

@@ -7,7 +7,7 @@ let mesh: Promise<Mesh> | undefined;
 export function sharedMesh(): Promise<Mesh> {
   mesh ??= startMesh({
     services: ["echo", "assistant"],
-    listed: ["absent", "guarded", "late", "ticker", "vip"],
+    listed: ["absent", "guarded", "late", "slow", "ticker", "vip"],
     routes: ["{ name: gold-only, match: { agent: guarded, claims: { plan: [gold] } }, to: echo }"],
   });
   return mesh;

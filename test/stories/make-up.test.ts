@@ -1,8 +1,9 @@
 // `make up`, as the person who types it meets it.
-import { rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../checks/repository.ts";
-import { type Child, endGroup, startChild } from "../harness/child.ts";
+import { type Child, endGroup } from "../harness/child.ts";
 import { eventually } from "../harness/eventually.ts";
 import { textAt } from "../harness/json.ts";
 import { type Mesh, prepareMesh, removePlace, startMesh, startUp } from "../harness/mesh.ts";
@@ -11,6 +12,9 @@ import { occupyPort } from "../harness/ports.ts";
 import { processesMarked, processMarked } from "../harness/processes.ts";
 import { callRest } from "../harness/rest.ts";
 import { run, smartcallBin } from "../harness/smartcall.ts";
+
+/** How soon a part is back after it died. */
+const backWithin = { withinMs: 5_000 };
 
 describe("a mesh that is up", function () {
   this.timeout(60_000);
@@ -29,7 +33,9 @@ describe("a mesh that is up", function () {
     const [whole = "", streamed = ""] = lines;
     const answer = await shell(whole);
     expect(answer.code, answer.output).to.equal(0);
-    expect(textAt(JSON.parse(answer.output), "message", "content")).to.contain("France");
+    expect(textAt(JSON.parse(answer.output), "message", "content")).to.equal(
+      "What is the capital of France?",
+    );
     const events = await shell(streamed);
     expect(events.code).to.equal(0);
     expect(events.output)
@@ -58,7 +64,13 @@ describe("a mesh that is up", function () {
   it("says so where it is started again, and that is no failure", async () => {
     const again = await run(process.execPath, [smartcallBin, "up"], { cwd: root, env: mesh.env });
     expect(again.code).to.equal(0);
-    expect(again.output).to.contain(mesh.url).and.to.contain(String(mesh.up.pid));
+    expect(again.output).to.match(
+      new RegExp(`^The mesh "test" runs at ${mesh.url} \\(process ${mesh.up.pid}\\)`),
+    );
+  });
+
+  it("is one process for each of its parts", () => {
+    expect(processesMarked(mesh.mark)).to.have.length(4);
   });
 
   it("keeps what it made to its owner", () => {
@@ -67,60 +79,27 @@ describe("a mesh that is up", function () {
   });
 
   for (const [part, command] of [
+    ["control plane", /control-plane\/dist\/main\.js/],
     ["agent", /services\/echo|dist\/echo\.js/],
     ["Envoy", /--use-dynamic-base-id/],
   ] as const) {
     it(`starts its ${part} again where that dies, and says so`, async () => {
       const before = processMarked(mesh.mark, command);
       const said = mesh.up.output().length;
-      process.kill(before, "SIGKILL");
       const token = await mesh.token();
+      process.kill(before, "SIGKILL");
+      await eventually(() => expect(processMarked(mesh.mark, command)).to.not.equal(before));
       await eventually(async () => {
-        expect(processMarked(mesh.mark, command)).to.not.equal(before);
+        expect((await fetch(`${mesh.admin}/readyz`)).status).to.equal(200);
         const body = { messages: [{ role: "user", content: "Hello" }] };
         const { status } = await callRest(mesh, { path: "/v1/agents/echo:invoke", token, body });
         expect(status).to.equal(200);
-      });
-      expect(mesh.up.output().slice(said)).to.match(/died \(signal SIGKILL\).*starting it again/);
+      }, backWithin);
+      expect(mesh.up.output().slice(said)).to.match(
+        /died \(signal SIGKILL\).*: starting it again in 0\.2 s/,
+      );
     });
   }
-});
-
-describe("the end of a mesh", function () {
-  this.timeout(60_000);
-
-  for (const signal of ["SIGINT", "SIGHUP"] as const) {
-    it(`by ${signal} leaves no process behind, and its ports free`, async () => {
-      const mesh = await startMesh();
-      process.kill(mesh.up.pid, signal);
-      expect((await mesh.up.ended).code).to.equal(0);
-      expect(processesMarked(mesh.mark)).to.deep.equal([]);
-      await mesh.stop();
-    });
-  }
-
-  it("by kill -9 leaves no process behind either", async () => {
-    const mesh = await startMesh();
-    process.kill(mesh.up.pid, "SIGKILL");
-    await eventually(() => expect(processesMarked(mesh.mark)).to.deep.equal([]), {
-      withinMs: 15_000,
-    });
-    await mesh.stop();
-  });
-
-  it("by the death of the process that started it leaves no process behind", async () => {
-    const place = await prepareMesh();
-    const program = `const { spawn } = require("node:child_process");
-      spawn(process.execPath, [${JSON.stringify(smartcallBin)}, "up"], { stdio: "inherit" });
-      setInterval(() => {}, 1000);`;
-    const parent = startChild(process.execPath, ["-e", program], { cwd: root, env: place.env });
-    await parent.says(/Stop +Ctrl-C/);
-    process.kill(parent.pid, "SIGKILL");
-    await eventually(() => expect(processesMarked(place.mark)).to.deep.equal([]), {
-      withinMs: 15_000,
-    });
-    removePlace(place);
-  });
 });
 
 describe("a mesh that cannot start", function () {
@@ -140,6 +119,48 @@ describe("a mesh that cannot start", function () {
     }
   });
 
+  it("names the port of its own that is taken, and starts nothing", async () => {
+    const place = await prepareMesh();
+    const taken = await occupyPort();
+    try {
+      const env = { ...place.env, SMARTCALL_ADMIN: `127.0.0.1:${taken.port}` };
+      const said = await failed(startUp({ ...place, env }));
+      expect(said).to.match(
+        new RegExp(`^smartcall: Port ${taken.port}, for the operator's pages, is used by another`),
+      );
+      expect(processesMarked(place.mark)).to.deep.equal([]);
+    } finally {
+      await taken.close();
+      removePlace(place);
+    }
+  });
+
+  it("tells why an Envoy ends at once, and leaves nothing", async () => {
+    const place = await prepareMesh();
+    const envoy = join(place.folder, "envoy");
+    writeFileSync(envoy, badEnvoy, { mode: 0o755 });
+    const said = await failed(startUp({ ...place, env: { ...place.env, ENVOY_BIN: envoy } }));
+    expect(said).to.contain("Envoy did not start (exit code 1): cannot bind 0.0.0.0. Its log: ");
+    expect(processesMarked(place.mark)).to.deep.equal([]);
+    removePlace(place);
+  });
+
+  it("tells why an agent ends at once, though one of that name answered before", async () => {
+    const place = await prepareMesh({ services: [], listed: ["dead"] });
+    const agent = join(place.folder, "dead");
+    mkdirSync(agent);
+    writeFileSync(join(agent, "package.json"), '{ "name": "dead", "main": "dead.cjs" }');
+    writeFileSync(join(agent, "dead.cjs"), 'throw new Error("no such model");');
+    mkdirSync(place.stateFolder, { mode: 0o700 });
+    const instances = [{ ...remembered, agent: "dead", address: `127.0.0.1:${place.port}` }];
+    writeFileSync(join(place.stateFolder, "instances.json"), JSON.stringify({ instances }));
+    const env = { ...place.env, SMARTCALL_AGENTS: agent };
+    const said = await failed(startUp({ ...place, env }));
+    expect(said).to.contain("dead did not start (exit code 1): Error: no such model. Its log: ");
+    expect(said).not.to.contain("starting it again");
+    removePlace(place);
+  });
+
   it("names an Envoy that does not start", async () => {
     const place = await prepareMesh();
     const env = { ...place.env, ENVOY_BIN: "/bin/false" };
@@ -153,7 +174,7 @@ describe("a mesh that cannot start", function () {
     writeFileSync(place.meshFile, "mesh: test\nagents:\n  echo: {}\nrouts: []\n");
     const said = await failed(startUp(place));
     expect(said)
-      .to.match(/mesh\.yaml:4:1 error SC\d{3} /)
+      .to.match(/mesh\.yaml:4:1 error SC201 .*routs/)
       .and.to.contain("hint:");
     removePlace(place);
   });
@@ -165,6 +186,22 @@ describe("a mesh that cannot start", function () {
     removePlace(place);
   });
 });
+
+/** An instance of a mesh that was killed. */
+const remembered = {
+  instance: "gone",
+  healthy: true,
+  version: "",
+  zone: "",
+  description: "",
+  since: new Date().toISOString(),
+};
+
+const badEnvoy = `#!/bin/sh
+test "$1" = --version && echo "envoy version: 0/1.40.0/Clean/RELEASE/BoringSSL" && exit
+echo '{"level":"critical","msg":"cannot bind 0.0.0.0"}'
+exit 1
+`;
 
 /** What a start says that must fail, leaving nothing behind. */
 async function failed(up: Child): Promise<string> {

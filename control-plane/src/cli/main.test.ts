@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-
-const program = fileURLToPath(new URL("../../bin/smartcall.js", import.meta.url));
+import { program } from "./testing/program.ts";
 
 describe("the command line", function () {
   this.timeout(20_000);

@@ -1,6 +1,7 @@
 // Reads and checks a mesh file, and keeps what the command line needs of it.
 
-import { checkFiles, type Diagnostic } from "../config/index.ts";
+import type { ServedEdge } from "@smartcall/runtime";
+import { checkFiles, type Diagnostic, servedEdge } from "../config/index.ts";
 import { readMeshFiles } from "../source/files/read-mesh-files.ts";
 import { fromHere } from "./from-here.ts";
 
@@ -9,9 +10,7 @@ export interface MeshFile {
   /** The file or folder, as it is said to a person. */
   readonly path: string;
   readonly name: string;
-  /** Where the edge listens for HTTPS. */
-  readonly httpsAddress: string;
-  readonly httpsPort: number;
+  readonly edge: ServedEdge;
   /** The names of the agents listed. */
   readonly agents: readonly string[];
 }
@@ -44,15 +43,13 @@ export async function readMeshFile(
     text: checked.show(diagnostic, options.colour),
   }));
   if (!checked.ok) return { ok: false, diagnostics };
-  const { mesh, gateway, agents } = checked.config;
-  const { address, port } = gateway.https;
+  const { mesh, agents } = checked.config;
   return {
     ok: true,
     mesh: {
       path: shown,
       name: mesh,
-      httpsAddress: address,
-      httpsPort: port,
+      edge: servedEdge(checked.config),
       agents: [...agents.keys()],
     },
     diagnostics,

@@ -1,7 +1,7 @@
 // Calls an agent through the edge and shows its answer as it comes.
 
-import { readFile } from "node:fs/promises";
 import { type Run, readRun } from "@smartcall/runtime";
+import { edgeTrust, type Reach } from "../edge/reach.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { mintLocalToken } from "../local-token.ts";
 import { readEvent, readProblem } from "./answer.ts";
@@ -27,8 +27,8 @@ const tokenLifetimeMs = 3_600_000;
 export async function call(order: CallOrder): Promise<CommandEnd> {
   const run = readRun(order.stateFolder);
   if (run === undefined) return notRunning;
-  const ca = await readFile(run.ca, "utf8").catch(() => undefined);
-  if (ca === undefined) return notRunning;
+  const edge = reachOf(run);
+  if (edge === undefined) return notRunning;
   const token = await tokenFor(order, run);
   if (!token.ok) return ended("failed", token.problem);
 
@@ -37,14 +37,13 @@ export async function call(order: CallOrder): Promise<CommandEnd> {
   const { agent, text, temperature, maxTokens, seed } = order;
   const messages = [{ role: "user", content: text }];
   const body = JSON.stringify({ messages, temperature, maxTokens, seed });
-  const { url } = run;
   const { signal } = cancel;
-  const answer = await requestStream({ url, ca, token: token.text, agent, body, signal });
+  const answer = await requestStream({ edge, token: token.text, agent, body, signal });
   if (signal.aborted) return cancelled;
   if (!answer.ok) {
     return answer.code === "ECONNREFUSED"
       ? notRunning
-      : ended("failed", `${url} could not be called: ${answer.problem}.`);
+      : ended("failed", `${edge.url} could not be called: ${answer.problem}.`);
   }
   answer.response.setEncoding("utf8");
   const { statusCode = 0 } = answer.response;
@@ -60,6 +59,15 @@ const notRunning = ended(
   "No mesh is running here: start one with `make up` and try again.",
 );
 const cancelled = ended("interrupted", "Cancelled.");
+
+/** Undefined where the files are gone that say whom to trust: the mesh is gone too. */
+function reachOf({ url, connectTo, certificate, ca }: Run): Reach | undefined {
+  try {
+    return { url, connectTo, trust: edgeTrust(certificate, ca) };
+  } catch {
+    return undefined;
+  }
+}
 
 type TokenText =
   | { readonly ok: true; readonly text: string }

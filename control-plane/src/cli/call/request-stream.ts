@@ -2,13 +2,11 @@
 
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
+import { type Reach, requestTo } from "../edge/reach.ts";
 
 /** What is sent, and to whom. */
 export interface StreamRequest {
-  /** The edge, such as `https://localhost:8443`. */
-  readonly url: string;
-  /** The certificate of the mesh's authority, PEM. */
-  readonly ca: string;
+  readonly edge: Reach;
   readonly token: string;
   readonly agent: string;
   /** The JSON body. */
@@ -26,12 +24,13 @@ export type StreamResponse =
 export function requestStream(call: StreamRequest): Promise<StreamResponse> {
   const path = `/v1/agents/${encodeURIComponent(call.agent)}:stream`;
   return new Promise((resolve) => {
-    const sent = request(new URL(path, call.url), {
+    const options = requestTo(call.edge, path);
+    const sent = request({
+      ...options,
       method: "POST",
-      ca: call.ca,
-      agent: false,
       signal: call.signal,
       headers: {
+        ...options.headers,
         authorization: `Bearer ${call.token}`,
         "content-type": "application/json",
         "content-length": Buffer.byteLength(call.body),

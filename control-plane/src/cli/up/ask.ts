@@ -1,8 +1,7 @@
 // Asks the parts of a mesh, over HTTP and HTTPS, whether they are ready.
 
 import { get as getPlain } from "node:http";
-import { get as getSecure } from "node:https";
-import type { ConnectionOptions } from "node:tls";
+import { get as getSecure, type RequestOptions } from "node:https";
 
 /** An answer: its status, 0 where none came, and its body. */
 export interface Answer {
@@ -13,10 +12,10 @@ export interface Answer {
 const noAnswer: Answer = { status: 0, body: "" };
 const limitMs = 2_000;
 
-/** GETs the URL; `tls` says whom to trust where it is HTTPS. */
-export function ask(url: string, tls: ConnectionOptions = {}): Promise<Answer> {
+/** GETs the URL; the options say where else to connect, and whom to trust where it is HTTPS. */
+export function ask(url: string, more: RequestOptions = {}): Promise<Answer> {
   return new Promise((resolve) => {
-    const options = { agent: false, timeout: limitMs, ...tls };
+    const options = { agent: false, timeout: limitMs, ...more };
     const get = url.startsWith("https:") ? getSecure : getPlain;
     const request = get(url, options, (response) => {
       let body = "";

@@ -1,16 +1,24 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
+import type { Edge } from "../edge/edge.ts";
 import { curlLine, type Greeting, greeting } from "./greeting.ts";
 import { terminal } from "./terminal.ts";
 
+const edge: Edge = {
+  mesh: "demo",
+  url: "https://localhost:8443",
+  connectTo: undefined,
+  certificate: undefined,
+  trustFile: "/tmp/it's here/ca.pem",
+  isAnchor: true,
+};
+
 describe("the greeting", () => {
   const about: Greeting = {
-    mesh: "demo",
-    url: "https://localhost:8443",
-    ca: "/tmp/it's here/ca.pem",
+    edge,
     token: "a.b.c",
     tokenHours: 12,
-    agents: ["echo", "assistant"],
+    agents: ["assistant", "echo"],
     admin: "http://127.0.0.1:9000",
     logs: "/tmp/logs",
   };
@@ -34,10 +42,26 @@ describe("the greeting", () => {
     ]);
   });
 
-  it("calls the assistant where it runs, else the first agent", () => {
+  it("calls the agent that the setting names first", () => {
     expect(greeting(about, plain)).to.include(curlLine(about, "assistant", "invoke"));
     const alone = { ...about, agents: ["echo"] };
     expect(greeting(alone, plain)).to.include(curlLine(alone, "echo", "invoke"));
+  });
+
+  it("says of a certificate whose authority it does not have what it can, and no more", () => {
+    const own: Edge = {
+      ...edge,
+      url: "https://mesh.example.com:8443",
+      connectTo: "127.0.0.1:8443",
+      certificate: "/tls/gateway.pem",
+      trustFile: "/tls/gateway.pem",
+      isAnchor: false,
+    };
+    const text = greeting({ ...about, edge: own }, plain).join("\n");
+    expect(text).to.include(
+      "curl --cacert /tls/gateway.pem --connect-to mesh.example.com:8443:127.0.0.1:8443",
+    );
+    expect(text).not.to.match(/NODE_EXTRA_CA_CERTS|SSL_CERT_FILE/);
   });
 
   it("says what to do where no agent was started", () => {

@@ -1,37 +1,29 @@
 // What is printed once the mesh is ready: how to call it, trust it, watch it, stop it.
 
+import type { Edge } from "../edge/edge.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the greeting tells of. */
 export interface Greeting {
-  readonly mesh: string;
-  readonly url: string;
-  /** The certificate of the mesh's authority, absolute. */
-  readonly ca: string;
+  readonly edge: Edge;
   readonly token: string;
   readonly tokenHours: number;
-  /** The agents that were started, in the order of the setting. */
+  /** The agents that were started, in the order of the setting; the lines call the first. */
   readonly agents: readonly string[];
   /** Such as `http://127.0.0.1:9000`. */
   readonly admin: string;
   readonly logs: string;
 }
 
-/** The agent that the printed line calls where it runs. */
-const favourite = "assistant";
-
 /** The lines of the greeting. */
 export function greeting(about: Greeting, { bold, dim }: Terminal): readonly string[] {
-  const agent = about.agents.includes(favourite) ? favourite : about.agents[0];
+  const [agent] = about.agents;
   return [
     "",
-    bold(`The mesh "${about.mesh}" is up at ${about.url}`),
+    bold(`The mesh "${about.edge.mesh}" is up at ${about.edge.url}`),
     ...(agent === undefined ? noAgent : callLines(about, agent, dim)),
     "",
-    `Trust its certificates: ${about.ca}`,
-    `  curl    curl --cacert ${quote(about.ca)} …`,
-    `  Node    NODE_EXTRA_CA_CERTS=${quote(about.ca)} node …`,
-    `  Python  SSL_CERT_FILE=${quote(about.ca)} python3 …`,
+    ...trustLines(about.edge),
     "",
     `Operator's pages  ${about.admin}`,
     `Logs              ${about.logs}`,
@@ -47,12 +39,38 @@ export function curlLine(about: Greeting, agent: string, method: "invoke" | "str
   });
   return [
     method === "stream" ? "curl --http1.1 -sSN" : "curl --http1.1 -sS -w '\\n'",
-    `--cacert ${quote(about.ca)}`,
+    trustFlags(about.edge),
     `-H 'authorization: Bearer ${about.token}'`,
     "-H 'content-type: application/json'",
     `-d '${body}'`,
-    `${about.url}/v1/agents/${agent}:${method}`,
+    `${about.edge.url}/v1/agents/${agent}:${method}`,
   ].join(" ");
+}
+
+function trustLines(edge: Edge): readonly string[] {
+  const file = quote(edge.trustFile);
+  const curl = `  curl    curl ${trustFlags(edge)} …`;
+  if (!edge.isAnchor) {
+    return [
+      `Its certificate is your own: ${edge.trustFile}`,
+      "Clients that trust its authority take it; that one's certificate is not in the file.",
+      `${curl}   (takes this one itself)`,
+    ];
+  }
+  return [
+    `Trust its certificates: ${edge.trustFile}`,
+    curl,
+    `  Node    NODE_EXTRA_CA_CERTS=${file} node …`,
+    `  Python  SSL_CERT_FILE=${file} python3 …`,
+  ];
+}
+
+/** What curl needs to know: whom to trust, and where the name in the URL is. */
+function trustFlags({ url, connectTo, trustFile }: Edge): string {
+  const trust = `--cacert ${quote(trustFile)}`;
+  return connectTo === undefined
+    ? trust
+    : `${trust} --connect-to ${url.replace("https://", "")}:${connectTo}`;
 }
 
 const noAgent = ["", "No agent was started: set SMARTCALL_AGENTS, or start one with `npm start`."];

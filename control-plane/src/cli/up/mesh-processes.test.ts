@@ -15,7 +15,7 @@ describe("the processes of a mesh", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "processes-"));
     said = [];
-    mesh = new MeshProcesses(screen(said));
+    mesh = new MeshProcesses(screen(said), ({ port }) => said.push(`at ${port}`));
   });
 
   afterEach(() => {

@@ -1,5 +1,6 @@
 // The processes of a mesh together: started in stages, kept, and ended in order.
 
+import type { ServedEdge } from "@smartcall/runtime";
 import type { Part } from "./start-steps.ts";
 import { type Death, type Supervised, supervise } from "./supervised.ts";
 import type { Terminal } from "./terminal.ts";
@@ -8,14 +9,17 @@ import { until } from "./until.ts";
 /** The processes of a mesh. */
 export class MeshProcesses {
   readonly #screen: Terminal;
+  readonly #served: (edge: ServedEdge) => void;
   readonly #processes: Supervised[] = [];
   readonly #gaveUp = new AbortController();
   #firstDeath: Death | undefined;
   #kept = false;
   #ending = false;
 
-  constructor(screen: Terminal) {
+  /** @param served Told where the edge is, each time that the control plane says it. */
+  constructor(screen: Terminal, served: (edge: ServedEdge) => void = () => undefined) {
     this.#screen = screen;
+    this.#served = served;
   }
 
   /**
@@ -29,6 +33,7 @@ export class MeshProcesses {
       const watched = {
         died: (death: Death) => this.#onDeath(death),
         told: (text: string) => this.#screen.say(`\n${text}\n`),
+        served: this.#served,
       };
       this.#processes.push(supervise(plan, watched));
     }

@@ -103,8 +103,8 @@ async function readJoinToken(stateFolder: string): Promise<JoinToken> {
 
 function wantedPorts(settings: UpSettings, mesh: MeshFile | undefined): readonly WantedPort[] {
   const edge = mesh && {
-    host: mesh.httpsAddress,
-    port: mesh.httpsPort,
+    host: mesh.edge.address,
+    port: mesh.edge.port,
     use: "HTTPS",
     remedy: `set another \`gateway.https.port\` in ${mesh.path}`,
   };

@@ -1,6 +1,7 @@
 // Whether the parts of a starting mesh are ready, asked of each as its users would.
 
-import { readFile } from "node:fs/promises";
+import type { Edge } from "../edge/edge.ts";
+import { edgeTrust, requestTo } from "../edge/reach.ts";
 import { type Trust, tlsOptions } from "../remote/trust.ts";
 import { ask } from "./ask.ts";
 
@@ -9,10 +10,10 @@ export async function controlPlaneReady(url: string, trust: () => Trust): Promis
   return (await ask(`${url}/readyz`, tlsOptions(trust()))).status === 200;
 }
 
-/** The edge answers over TLS with a certificate of the mesh's own authority. */
-export async function edgeReady(url: string, caFile: string): Promise<boolean> {
-  const ca = await readFile(caFile, "utf8");
-  return (await ask(`${url}/healthz`, { ca })).status === 200;
+/** The edge answers over TLS with the certificate that the mesh says. */
+export async function edgeReady(edge: Edge, authority: string): Promise<boolean> {
+  const trust = edgeTrust(edge.certificate, authority);
+  return (await ask(edge.url, requestTo({ ...edge, trust }, "/healthz"))).status === 200;
 }
 
 /** The edge has at least one healthy instance of the agent to send calls to. */

@@ -4,13 +4,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatAddress } from "@smartcall/runtime";
 import { authorityCertificateName } from "../../state/index.ts";
+import { edgeOf } from "../edge/edge.ts";
 import { localUrl } from "../remote/server.ts";
 import type { Trust } from "../remote/trust.ts";
 import { agentPlan, controlPlanePlan, envoyPlan, type Layout } from "./plans.ts";
 import type { Prepared } from "./prepare.ts";
 import { agentReady, controlPlaneReady, edgeReady } from "./readiness.ts";
 import type { ProcessPlan } from "./supervised.ts";
-import { edgeUrl } from "./urls.ts";
 
 /** One part: what runs, and how it is known to be ready. */
 export interface Part {
@@ -24,8 +24,8 @@ export interface Part {
 
 /** The parts, in the order they are started; those of one stage start together. */
 export function stages(layout: Layout, prepared: Prepared): readonly (readonly Part[])[] {
-  const url = edgeUrl(prepared.mesh);
   const ca = join(layout.stateFolder, authorityCertificateName);
+  const edge = edgeOf(prepared.mesh.edge, ca);
   const controlPlane: Part = {
     plan: controlPlanePlan(layout),
     at: formatAddress(layout.controlPlane),
@@ -34,8 +34,8 @@ export function stages(layout: Layout, prepared: Prepared): readonly (readonly P
   };
   const envoy: Part = {
     plan: envoyPlan(layout, prepared.envoy.path, prepared.joinToken),
-    at: `${prepared.envoy.version} at ${url}`,
-    isReady: () => edgeReady(url, ca),
+    at: `${prepared.envoy.version} at ${edge.url}`,
+    isReady: () => edgeReady(edge, ca),
     limitMs: 20_000,
   };
   const agents = prepared.agents.map(

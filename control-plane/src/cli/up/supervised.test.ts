@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { soon } from "../testing/soon.ts";
 import { type Death, type ProcessPlan, type Supervised, supervise } from "./supervised.ts";
-import { until } from "./until.ts";
 
 describe("a supervised process", () => {
   let folder: string;
@@ -38,6 +38,7 @@ describe("a supervised process", () => {
     const one = supervise(what, {
       died: (death) => deaths.push(death),
       told: (text) => told.push(text),
+      served: ({ mesh, address, port }) => told.push(`${mesh} at ${address}:${port}`),
     });
     running.push(one);
     return one;
@@ -64,9 +65,11 @@ describe("a supervised process", () => {
   });
 
   it("passes on what it tells", async () => {
-    start({ ...plan(`process.send({ tell: "one\\ntwo" }); ${live}`), watchesUs: true });
-    await soon(() => told.length === 1);
-    expect(told).to.deep.equal(["one\ntwo"]);
+    const edge = '{ mesh: "demo", address: "127.0.0.1", port: 8443 }';
+    const says = `process.send({ tell: "one\\ntwo" }); process.send({ edge: ${edge} });`;
+    start({ ...plan(`${says} ${live}`), watchesUs: true });
+    await soon(() => told.length === 2);
+    expect(told).to.deep.equal(["one\ntwo", "demo at 127.0.0.1:8443"]);
   });
 
   it("waits longer from death to death", async () => {
@@ -148,10 +151,4 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-async function soon(isSo: () => boolean): Promise<void> {
-  const { signal } = new AbortController();
-  const waited = await until(async () => isSo(), { limitMs: 8_000, signal, everyMs: 10 });
-  expect(waited).to.equal("ready");
 }

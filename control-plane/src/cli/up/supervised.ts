@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
-import { toldBy } from "@smartcall/runtime";
+import { edgeToldBy, type ServedEdge, toldBy } from "@smartcall/runtime";
 import { exitCodes } from "../exit-codes.ts";
 import { deathsAfter, waitAfter } from "./back-off.ts";
 import { lastWords, logSize, openLog } from "./log-file.ts";
@@ -56,6 +56,8 @@ export interface Watched {
   died(death: Death): void;
   /** It says something, with `tellParent`. */
   told(text: string): void;
+  /** It says, with `tellEdge`, where the edge is. */
+  served(edge: ServedEdge): void;
 }
 
 /** The exit code of a process of ours whose settings are wrong. */
@@ -92,6 +94,8 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
     launched.child.on("message", (message) => {
       const text = toldBy(message);
       if (text !== undefined) watched.told(text);
+      const edge = edgeToldBy(message);
+      if (edge !== undefined) watched.served(edge);
     });
     ended = new Promise((resolve) => {
       launched.child.once("error", (error) => {

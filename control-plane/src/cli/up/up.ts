@@ -2,22 +2,19 @@
 
 import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
   createLog,
-  formatAddress,
   onEnd,
   parentVariable,
   readRun,
   removeRun,
+  type ServedEdge,
   settings,
-  writeRun,
 } from "@smartcall/runtime";
 import { instancesName } from "../../source/leases/index.ts";
-import { authorityCertificateName } from "../../state/index.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
-import { mintLocalToken } from "../local-token.ts";
-import { localUrl } from "../remote/server.ts";
-import { greeting } from "./greeting.ts";
+import { announce, edgeListens } from "./announce.ts";
 import { takeLock } from "./lock.ts";
 import { boundLog } from "./log-file.ts";
 import { MeshProcesses } from "./mesh-processes.ts";
@@ -26,10 +23,7 @@ import { makeStateFolder, type Prepared, prepare, type UpSettings } from "./prep
 import { stages } from "./start-steps.ts";
 import { type Terminal, terminal } from "./terminal.ts";
 import { onTerminalGone } from "./terminal-gone.ts";
-import { edgeUrl } from "./urls.ts";
 
-/** How long the greeting's token lasts. */
-const tokenHours = 12;
 const boundLogsEveryMs = 10_000;
 
 /** Runs the mesh; resolves only where it did not start. */
@@ -52,7 +46,13 @@ export async function up(values: UpSettings): Promise<CommandEnd> {
 
 async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Promise<CommandEnd> {
   const layout = layoutOf(values);
-  const mesh = new MeshProcesses(screen);
+  let { edge } = prepared.mesh;
+  let moved: (to: ServedEdge) => void = () => undefined;
+  const mesh = new MeshProcesses(screen, (served) => {
+    if (isDeepStrictEqual(served, edge)) return;
+    edge = served;
+    moved(served);
+  });
   const logFile = join(logFolder(layout), "up.log");
   const log = createLog("up", values.logLevel, { write: (line) => append(logFile, line) });
   process.on("exit", () => {
@@ -82,51 +82,25 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
     await mesh.stop();
     return ended("failed", died);
   }
-  const welcome = await greet(layout, prepared, screen);
-  if (!welcome.ok) {
+  const agents = prepared.agents.map(({ name }) => name);
+  const unannounced = await announce(layout, edge, agents, screen);
+  if (unannounced !== undefined) {
     await mesh.stop();
-    return ended("failed", welcome.problem);
+    return ended("failed", unannounced);
   }
+  moved = (to) => {
+    const follow = async (): Promise<void> => {
+      await edgeListens(layout, to);
+      const problem = to === edge ? await announce(layout, to, agents, screen) : undefined;
+      if (problem !== undefined) screen.bad(problem);
+    };
+    follow().catch((error: unknown) => log.error({ err: error }, "a move was not announced"));
+  };
   log.info({ mesh: prepared.mesh.name }, "ready");
   setInterval(() => {
     for (const file of [...mesh.logFiles(), logFile]) boundLog(file);
   }, boundLogsEveryMs);
   return new Promise(() => undefined);
-}
-
-type Welcome = { readonly ok: true } | { readonly ok: false; readonly problem: string };
-
-async function greet(layout: Layout, prepared: Prepared, screen: Terminal): Promise<Welcome> {
-  const minted = await mintLocalToken(layout.stateFolder, {
-    mesh: prepared.mesh.name,
-    lifetimeMs: tokenHours * 3_600_000,
-  });
-  if (!minted.ok) return { ok: false, problem: minted.problem };
-  const url = edgeUrl(prepared.mesh);
-  const ca = join(layout.stateFolder, authorityCertificateName);
-  writeRun(layout.stateFolder, {
-    pid: process.pid,
-    mesh: prepared.mesh.name,
-    meshFile: layout.meshFile,
-    url,
-    controlPlane: formatAddress(layout.controlPlane),
-    admin: formatAddress(layout.admin),
-    adminCertificate: layout.adminCertificate,
-    envoyAdmin: formatAddress(layout.envoyAdmin),
-    ca,
-  });
-  const about = {
-    mesh: prepared.mesh.name,
-    url,
-    ca,
-    token: minted.token.token,
-    tokenHours,
-    agents: prepared.agents.map(({ name }) => name),
-    admin: localUrl(layout.admin),
-    logs: logFolder(layout),
-  };
-  for (const line of greeting(about, screen)) screen.say(line);
-  return { ok: true };
 }
 
 function layoutOf(values: UpSettings): Layout {
