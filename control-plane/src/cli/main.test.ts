@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { program } from "./testing/program.ts";
+
+const program = fileURLToPath(new URL("../../bin/smartcall.js", import.meta.url));
 
 describe("the command line", function () {
   this.timeout(20_000);

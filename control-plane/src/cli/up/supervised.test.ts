@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { soon } from "../testing/soon.ts";
 import { type Death, type ProcessPlan, type Supervised, supervise } from "./supervised.ts";
+import { until } from "./until.ts";
 
 describe("a supervised process", () => {
   let folder: string;
@@ -151,4 +151,10 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+async function soon(isSo: () => boolean): Promise<void> {
+  const { signal } = new AbortController();
+  const waited = await until(async () => isSo(), { limitMs: 8_000, signal, everyMs: 10 });
+  expect(waited).to.equal("ready");
 }
