@@ -18,7 +18,15 @@ describe("the command line", function () {
     smartcall(args, { cwd: mesh.folder, env: mesh.env });
 
   it("has help for every command, with an example", async () => {
-    for (const command of [["up"], ["validate"], ["token"], ["call"], ["agent", "new"]]) {
+    for (const command of [
+      ["up"],
+      ["validate"],
+      ["test"],
+      ["token"],
+      ["call"],
+      ["agent", "new"],
+      ["gateway"],
+    ]) {
       const { code, output } = await type(...command, "--help");
       expect(code, command.join(" ")).to.equal(0);
       expect(output).to.contain("Usage: smartcall").and.to.contain("Example");

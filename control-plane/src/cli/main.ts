@@ -6,6 +6,7 @@ import { agentsCommand } from "./agents-command.ts";
 import { applyCommand } from "./apply-command.ts";
 import { callCommand } from "./call-command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { gatewayCommand } from "./gateway-command.ts";
 import { nodesCommand } from "./nodes-command.ts";
 import { testCommand } from "./test-command.ts";
 import { tokenCommand } from "./token-command.ts";
@@ -30,6 +31,7 @@ const program = new Command("smartcall")
   .addCommand(tokenCommand())
   .addCommand(callCommand())
   .addCommand(agentCommand())
+  .addCommand(gatewayCommand())
   .addCommand(nodesCommand())
   .addCommand(agentsCommand())
   .addCommand(applyCommand());

@@ -64,7 +64,7 @@ export function sendCall(
   });
 }
 
-function headersOf({ to, method }: Call, token: string | undefined): Record<string, string> {
+function headersOf({ to, method, model }: Call, token: string | undefined): Record<string, string> {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const common = { ":method": "POST", ...authorization };
   if (to.door === "rest") {
@@ -77,6 +77,8 @@ function headersOf({ to, method }: Call, token: string | undefined): Record<stri
     "content-type": "application/grpc",
     te: "trailers",
     "smartcall-agent": to.agent,
+    // What a route sees of a message that it cannot read.
+    ...(model === undefined ? {} : { "smartcall-model": model }),
   };
 }
 

@@ -48,13 +48,28 @@ export function envoyPlan(layout: Layout, binary: string, joinToken: string): Pr
     admin: layout.envoyAdmin,
   });
   writeFileSync(file, bootstrap, { mode: 0o600 });
-  return {
-    name: "Envoy",
-    command: binary,
-    args: envoyArguments(file, drainSeconds),
-    cwd: layout.stateFolder,
-    env: layout.env,
+  const { stateFolder, env } = layout;
+  return envoyProcess("Envoy", binary, file, {
+    stateFolder,
+    env,
     logFile: logFile(layout, "envoy"),
+  });
+}
+
+/** The process of an Envoy with its bootstrap file. */
+export function envoyProcess(
+  name: string,
+  binary: string,
+  bootstrapFile: string,
+  around: Pick<Layout, "stateFolder" | "env"> & Pick<ProcessPlan, "logFile">,
+): ProcessPlan {
+  return {
+    name,
+    command: binary,
+    args: envoyArguments(bootstrapFile, drainSeconds),
+    cwd: around.stateFolder,
+    env: around.env,
+    logFile: around.logFile,
     // Envoy ends with the thread that started it, by its parent-death signal.
     watchesUs: false,
     endMs: 1_000,

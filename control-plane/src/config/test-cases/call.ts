@@ -83,7 +83,11 @@ const call = object<Omit<CallConfig, "at" | "flawed">>(
     ),
     model: optional(
       written("a text", "Write the name of a model."),
-      { about: "The `model` in the body.", example: "small" },
+      {
+        about:
+          "The `model` that the call asks for: in the body, and by native gRPC in the metadata key `smartcall-model` too.",
+        example: "small",
+      },
       () => undefined,
     ),
   },

@@ -1,0 +1,56 @@
+// `smartcall gateway`: runs one more gateway of the mesh that runs here.
+
+import { settings as table } from "@smartcall/runtime";
+import { Command, InvalidArgumentError } from "commander";
+import { finish, finishWrongSettings } from "./finish.ts";
+import { addSettings, settingsOf } from "./setting-options.ts";
+
+const names = ["stateFolder", "controlPlane", "envoyBin"] as const;
+
+/** The command `gateway`. */
+export function gatewayCommand(): Command {
+  const command = new Command("gateway")
+    .summary("run one more gateway of the running mesh until Ctrl-C")
+    .description(
+      "Runs one more gateway of the mesh that runs here: another Envoy, at another port, that " +
+        "serves the same agents by the same rules. Says when it is ready, and stays until Ctrl-C. " +
+        "If its Envoy dies, it is started again.",
+    )
+    .requiredOption("--name <name>", "what it is called; no other gateway's name", gatewayName)
+    .option("--https-port <port>", "where callers connect; default: the next free port", port)
+    .option("--envoy-admin <address>", "where its Envoy serves its admin pages; default: nowhere")
+    .addHelpText("after", "\nExample:\n  smartcall gateway --name g2");
+  return addSettings(command, names).action(async () => {
+    const settings = settingsOf(command, names);
+    if (!settings.ok) return finishWrongSettings(settings.problems);
+    const { envoyAdmin: text, ...options } = command.opts<GatewayOptions>();
+    const admin = table.envoyAdminAddress.parse(text ?? "127.0.0.1:0", process.cwd());
+    if (!admin.ok) return finishWrongSettings([`--envoy-admin is "${text}": ${admin.remedy}.`]);
+    const envoyAdmin = text === undefined ? undefined : admin.value;
+    const { gateway } = await import("./gateway/gateway.ts");
+    const { name, httpsPort } = options;
+    return finish(await gateway({ ...settings.values, name, httpsPort, envoyAdmin }));
+  });
+}
+
+interface GatewayOptions {
+  readonly name: string;
+  readonly httpsPort?: number;
+  readonly envoyAdmin?: string;
+}
+
+/** The gateway that `smartcall up` runs. */
+const first = "edge";
+
+function gatewayName(text: string): string {
+  if (text === first)
+    throw new InvalidArgumentError("`smartcall up` runs the gateway edge itself.");
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError("use 1 to 63 lower-case letters, digits and dashes, such as g2.");
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value > 0 && value < 65_536) return value;
+  throw new InvalidArgumentError("it must be a port from 1 to 65535.");
+}
