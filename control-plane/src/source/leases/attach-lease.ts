@@ -28,6 +28,8 @@ export interface Registration {
 export interface Listing {
   /** The agents that `mesh.yaml` lists. */
   readonly agents: ReadonlySet<string>;
+  /** Those among them whose instances `mesh.yaml` says itself. */
+  readonly placed?: ReadonlySet<string>;
   /** Agents that are not listed may attach too. */
   readonly dev: boolean;
 }
@@ -47,7 +49,8 @@ export function attachLease(
   const { agent, instance: id } = registration;
   if (!agentName.test(agent)) return badName(agent);
   const listed = at.listing.agents.has(agent);
-  if (!listed && !at.listing.dev) return unlisted(agent);
+  const refusal = refusalOf(agent, at.listing);
+  if (refusal !== undefined) return refusal;
   const key = keyOf(agent, id);
   const before = leases.get(key);
   const rivals = ownersOf(leases, registration.address).filter((lease) => lease !== before);
@@ -71,8 +74,16 @@ export function attachLease(
   };
 }
 
-/** Why an agent that `mesh.yaml` does not list is not taken. */
-export function unlisted(agent: string): Refusal {
+/** Why the instances of an agent are not taken, if they are not. */
+export function refusalOf(agent: string, { agents, dev, placed }: Listing): Refusal | undefined {
+  if (placed?.has(agent) === true) {
+    const message = `mesh.yaml says itself where the instances of "${agent}" are; to let them register, remove "instances" from it`;
+    return { code: "FAILED_PRECONDITION", message };
+  }
+  return agents.has(agent) || dev ? undefined : unlisted(agent);
+}
+
+function unlisted(agent: string): Refusal {
   const message = `mesh.yaml does not list the agent "${agent}"; add this line under "agents:":\n  ${agent}: {}`;
   return { code: "FAILED_PRECONDITION", message };
 }

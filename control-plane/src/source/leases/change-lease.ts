@@ -1,6 +1,6 @@
 // What changes while a lease is held: health, a drain, what mesh.yaml lists.
 
-import { type Listing, unlisted } from "./attach-lease.ts";
+import { type Listing, refusalOf } from "./attach-lease.ts";
 import {
   type Holder,
   heldBy,
@@ -35,10 +35,12 @@ export function drainLease(leases: Leases, key: string, holder: Holder): Step {
   return step(without(leases, [key]), { level: "info", agent, instance: instance.id, message });
 }
 
-/** Ends the leases of agents that are listed no longer. */
+/** Ends the leases of agents that are not, or no longer, listed as ones that register. */
 export function delistAgents(leases: Leases, listing: Listing): Step {
-  if (listing.dev) return step(leases);
-  const gone = [...leases.values()].filter(({ agent }) => !listing.agents.has(agent));
+  const gone = [...leases.values()].flatMap((lease) => {
+    const refusal = refusalOf(lease.agent, listing);
+    return refusal === undefined ? [] : [{ ...lease, refusal }];
+  });
   if (gone.length === 0) return step(leases);
   return {
     leases: without(
@@ -46,11 +48,14 @@ export function delistAgents(leases: Leases, listing: Listing): Step {
       gone.map(({ agent, instance }) => keyOf(agent, instance.id)),
     ),
     notes: gone.map(({ agent, instance }) => {
-      const message = "mesh.yaml lists its agent no longer; its lease ends";
+      const why = listing.placed?.has(agent)
+        ? "has the addresses of its agent itself"
+        : "lists its agent no longer";
+      const message = `mesh.yaml ${why}; its lease ends`;
       return { level: "warn", agent, instance: instance.id, message };
     }),
-    ended: gone.flatMap(({ agent, hold }) =>
-      hold.kind === "held" ? [{ holder: hold.holder, refusal: unlisted(agent) }] : [],
+    ended: gone.flatMap(({ hold, refusal }) =>
+      hold.kind === "held" ? [{ holder: hold.holder, refusal }] : [],
     ),
   };
 }
