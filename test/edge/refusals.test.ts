@@ -226,9 +226,12 @@ function expectRefusal(reply: RestReply, code: number, status: string, reason: s
 /** What the edge says to a request line that HTTP libraries do not send. */
 async function said({ port, ca }: TestGateway, line: string): Promise<string> {
   const socket = connect({ host: "localhost", port, ca });
-  socket.end(`${line} HTTP/1.1\r\nhost: example.com\r\nconnection: close\r\n\r\n`);
+  socket.write(`${line} HTTP/1.1\r\nhost: example.com\r\n\r\n`);
   let text = "";
-  for await (const chunk of socket) text += String(chunk);
+  for await (const chunk of socket) {
+    text += String(chunk);
+    if (text.endsWith("}}")) break;
+  }
   return text;
 }
 
