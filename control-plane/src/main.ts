@@ -41,27 +41,23 @@ import {
   parseLeases,
   serveLeases,
 } from "./source/leases/index.ts";
-import { renewedCertificate } from "./source/renewed-certificate.ts";
+import { type OwnKeys, openOwnKeys } from "./source/own-keys.ts";
 import {
   checkToken,
   createAudit,
   createKeeper,
-  edgeCertificate,
-  hashOf,
   isJoinToken,
   lastGoodName,
   loadJoinToken,
   loadLastGood,
   loadSigningKeys,
   type Outcome,
-  openAuthority,
   openDirectoryState,
   operatorScope,
   printLastGood,
   publicKeySet,
   type Report,
   readDocument,
-  watchSigningKeys,
 } from "./state/index.ts";
 import { emptyStatus, nodeRows, withEvent } from "./status/index.ts";
 import { createXdsServer, listenForNodes, xdsServerOptions } from "./xds/index.ts";
@@ -106,7 +102,7 @@ const lastGood = must(await loadLastGood(state, report));
 const remembered = must(
   await readDocument(state, instancesName, (text) => parseLeases(text, Date.now()), report),
 );
-let signingKeys = must(await loadSigningKeys(state, { now: new Date(), report }));
+const signingKeys = must(await loadSigningKeys(state, { now: new Date(), report }));
 const keepLastGood = createKeeper(state, lastGoodName, report);
 const keepInstances = createKeeper(state, instancesName, report);
 const audit = createAudit(state, () => new Date(), report);
@@ -135,6 +131,7 @@ const now = (): Date => new Date();
 const telling = tellOperator({ log, metrics, say: tellParent });
 let serving: Serving | undefined;
 let apply: Apply | undefined;
+let ownKeys: OwnKeys | undefined;
 const files = followFiles(settings.meshFile, lastGood, now, (problems) =>
   telling.refused(problems, { who: "file", what: "start" }),
 );
@@ -146,7 +143,7 @@ const pages = createPages({
   access: {
     from: onMachine ? "machine" : "network",
     check: (token) =>
-      checkToken(signingKeys, token, {
+      checkToken(ownKeys?.signingKeys() ?? signingKeys, token, {
         mesh: serving?.served().config.mesh ?? "",
         scope: operatorScope,
         now: new Date(),
@@ -176,32 +173,20 @@ metrics.servesLastGood(found.restored);
 log.info({ hash: found.from.hash, restored: found.restored }, "mesh.yaml is served");
 
 // What the mesh proves itself with.
-const authority = must(await openAuthority(state, { mesh: first.mesh, now: new Date(), report }));
-let shown: string | undefined;
-const renewed = (): void => {
-  const after = hashOf(certificate.current().certificateChain);
-  audit.note({ who: "smartcall", what: "certificate", before: shown, after, outcome: "taken" });
-  shown = after;
-  serving?.refresh("certificate");
-};
-const certificate = must(
-  await renewedCertificate(
-    (now) => edgeCertificate(state, authority, { hostname: hostname(), now, report }),
-    { clock: systemClock, report, changed: renewed },
-  ),
+const keys = must(
+  await openOwnKeys(state, {
+    mesh: first.mesh,
+    signingKeys,
+    hostname: hostname(),
+    clock: systemClock,
+    now,
+    report,
+    audit,
+    changed: (what) => serving?.refresh(what),
+  }),
 );
-shown = hashOf(certificate.current().certificateChain);
-closers.push(() => certificate.close());
-const keyWatch = watchSigningKeys(state, signingKeys, {
-  report,
-  change(keys) {
-    const [before, after] = [hashOf(publicKeySet(signingKeys)), hashOf(publicKeySet(keys))];
-    audit.note({ who: "local", what: "signing keys", before, after, outcome: "taken" });
-    signingKeys = keys;
-    serving?.refresh("signing keys");
-  },
-});
-closers.push(() => keyWatch.close());
+ownKeys = keys;
+closers.push(() => keys.close());
 
 // Elsewhere the pages need the mesh's authority, and its name to know its tokens by.
 if (!onMachine) {
@@ -212,7 +197,7 @@ if (!onMachine) {
     certificateFile: settings.adminCertificate,
     keyFile: settings.adminKey,
     state,
-    authority,
+    authority: keys.authority,
     clock: systemClock,
     report,
     refused: (problem) => log.error(problem),
@@ -237,8 +222,8 @@ agents = () => leases.views();
 // All of it together is what gateways are served.
 const present = () => ({
   instances: leases.instances(),
-  certificate: certificate.current(),
-  issuerKeys: publicKeySet(signingKeys),
+  certificate: keys.certificate(),
+  issuerKeys: publicKeySet(keys.signingKeys()),
 });
 const mesh = await serveMesh(
   {
@@ -247,13 +232,14 @@ const mesh = await serveMesh(
     defer: setImmediate,
     now,
     snapshotOf: snapshotsOfVersions(present, descriptorSet()),
+    using: (versions) =>
+      leases.list(new Set(versions.flatMap(({ config }) => [...config.agents.keys()]))),
     audit,
     keepLastGood: (good) => keepLastGood.keep(printLastGood(good)),
     broken: (problems) => log.error({ problems }, "the mesh does not hold together: not served"),
     told: {
       ...telling,
       served(version, silent) {
-        leases.list(new Set(version.config.agents.keys()));
         tellEdge(servedEdge(version.config));
         telling.served(version, silent);
       },

@@ -60,6 +60,8 @@ export class Rig {
   readonly gateways: ScriptedGateway[] = [];
   kept: LastGood | undefined;
   instances = 1;
+  /** The agents of each version in use. */
+  using: readonly string[] = [];
   readonly #running: RunningXds;
   readonly #state: TemporaryState;
   #serving: Serving | undefined;
@@ -104,6 +106,9 @@ export class Rig {
         audit: createAudit(rig.#state.state, () => new Date(), rig.#state.report),
         keepLastGood: (good) => {
           rig.kept = good;
+        },
+        using: (versions) => {
+          rig.using = versions.map(({ config }) => [...config.agents.keys()].join(" "));
         },
         broken: (problems) => rig.told.push(`broken ${problems.join()}`),
         told: {

@@ -70,6 +70,18 @@ describe("serving a mesh", () => {
     expect(rig.kept).to.equal(undefined);
   });
 
+  it("says before gateways are given a version which agents may come, and when no more", async () => {
+    rig = await Rig.start(first);
+    await rig.connect(["a"], ["bad"]);
+    expect(rig.using).to.deep.equal(["echo"]);
+    rig.serving.save(await rig.found(bad));
+    expect(rig.serving.busy()).to.equal(true);
+    await until(() => rig.using.length === 2);
+    expect(rig.using).to.deep.equal(["echo", "echo bad"]);
+    await until(() => rig.told.length > 0);
+    expect(rig.using).to.deep.equal(["echo"]);
+  });
+
   it("notes every change, who asked for it, and what came of it", async () => {
     rig = await Rig.start(first);
     await rig.connect(["a"]);

@@ -18,6 +18,12 @@ export interface ServingOptions extends Omit<RolloutOptions<Version>, "said" | "
   readonly audit: Pick<Audit, "note">;
   /** Keeps what gateways have taken over the end of this process. */
   readonly keepLastGood: (good: LastGood) => void;
+  /**
+   * Told of every version that is served, or may be in a moment, before gateways
+   * are given it: whose agents may come, and whose addresses are looked up. They
+   * are given it when this settles.
+   */
+  readonly using: (versions: readonly Version[]) => Promise<void> | void;
   readonly told: ServingTold;
 }
 
@@ -98,6 +104,8 @@ export async function serveMesh(
   const waiters = new Map<Version, Waiter>();
   let refused: Standing["refused"];
   let since = now();
+  let work: Promise<void> = Promise.resolve();
+  let coming = 0;
 
   const version = (found: Found, asked: Asked): Version => {
     const made = openVersion(found, asked, now, {
@@ -175,11 +183,13 @@ export async function serveMesh(
     if (of.asked.what === "save") refused = undefined;
   };
   const retire = (): void => {
+    if (coming > 0) return;
     const inUse = versionsIn(rollouts.state());
     for (const each of open) {
       if (inUse.has(each)) continue;
       open.delete(each);
       void each.close();
+      void options.using([...open]);
     }
   };
 
@@ -191,15 +201,23 @@ export async function serveMesh(
     begun,
     good && version(good, start),
   );
+  await options.using([...open]);
   if (isNew) note(begun, { outcome: "taken" });
   servedHash = begun.from.hash;
   rollouts.start();
   const change = (found: Found, asked: Asked, waiter?: Waiter): void => {
     const candidate = version(found, asked);
     if (waiter !== undefined) waiters.set(candidate, waiter);
-    rollouts.propose(candidate);
+    coming += 1;
+    // One after the other, so that what is saved last counts.
+    work = work.then(async () => {
+      await options.using([...open]);
+      coming -= 1;
+      rollouts.propose(candidate);
+    });
   };
-  const busy = (): boolean => !["steady", "unproven"].includes(rollouts.state().phase);
+  const busy = (): boolean =>
+    coming > 0 || !["steady", "unproven"].includes(rollouts.state().phase);
   return {
     standing: () => {
       const state = rollouts.state();
@@ -234,6 +252,7 @@ export async function serveMesh(
     generation: () => rollouts.generation(),
     moved: () => rollouts.moved(),
     async close() {
+      await work;
       rollouts.close();
       await Promise.all([...open].map((each) => each.close()));
     },
