@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { edgeBootstrap, envoyArguments } from "./index.ts";
+import { edgeBootstrap, envoyArguments, httpsPortKey } from "./index.ts";
 
 describe("a gateway's bootstrap", () => {
   const bootstrap: unknown = JSON.parse(
@@ -18,6 +18,21 @@ describe("a gateway's bootstrap", () => {
 
   it("says which node it is", () => {
     has("node", { id: "edge-1", cluster: "gateway" });
+  });
+
+  it("says in its metadata at which port it listens, where that is its own, and needs no admin pages", () => {
+    const own: unknown = JSON.parse(
+      edgeBootstrap({
+        nodeId: "g2",
+        controlPlane: { host: "127.0.0.1", port: 18_000 },
+        joinToken: "s3cret",
+        httpsPort: 8_444,
+      }),
+    );
+    expect(own)
+      .to.have.property("node")
+      .that.deep.equals({ id: "g2", cluster: "gateway", metadata: { [httpsPortKey]: 8_444 } });
+    expect(own).to.not.have.property("admin");
   });
 
   it("asks the control plane for everything, by delta ADS with the join token", () => {
