@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
+import type { Mesh } from "@smartcall/control-plane/dist/model/mesh.js";
 import { snapshotOf } from "@smartcall/control-plane/dist/snapshot/snapshot-of.js";
 import {
   audience,
@@ -26,7 +27,7 @@ import { endGroup, startChild } from "../harness/child.ts";
 import { eventually } from "../harness/eventually.ts";
 import { freePorts } from "../harness/ports.ts";
 import { callRest } from "../harness/rest.ts";
-import { meshOf, origin } from "./mesh-of.ts";
+import { type MeshParts, meshOf, origin } from "./mesh-of.ts";
 import { type ObedientAgent, startObedientAgent } from "./obedient-agent.ts";
 import { type StuckAgent, startStuckAgent } from "./stuck-agent.ts";
 
@@ -41,6 +42,7 @@ export interface TestGateway {
   token(options?: {
     readonly scopes?: readonly string[];
     readonly claims?: Readonly<Record<string, unknown>>;
+    readonly subject?: string;
   }): string;
   /** Publishes the mesh with more agents, and waits until Envoy has it. */
   publish(more: readonly string[]): Promise<void>;
@@ -55,8 +57,10 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
-/** Starts it; ready when `/healthz` answers. */
-export async function startGateway(): Promise<TestGateway> {
+/** Starts it; ready when `/healthz` answers. `describe` may be any mesh made with these parts. */
+export async function startGateway(
+  describe: (parts: MeshParts) => Mesh = meshOf,
+): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), "smartcall-edge-"));
   const report = (problem: { readonly message: string }): never => {
     throw new Error(problem.message);
@@ -90,7 +94,7 @@ export async function startGateway(): Promise<TestGateway> {
       audiences: [audience],
       keys: publicKeySet(keys),
     };
-    const mesh = meshOf({ gateway, issuer, agentPort: agent.port, stuckPort: stuck.port, more });
+    const mesh = describe({ gateway, issuer, agentPort: agent.port, stuckPort: stuck.port, more });
     const snapshot = snapshotOf(translate(mesh, descriptorSet()));
     const published = xds.publish(snapshot, "test");
     if (!published.ok) throw new Error(JSON.stringify(published));
@@ -123,11 +127,11 @@ export async function startGateway(): Promise<TestGateway> {
     ca: authority.certificate,
     agent,
     stuck,
-    token: ({ scopes = ["agents:invoke"], claims = {} } = {}) =>
+    token: ({ scopes = ["agents:invoke"], claims = {}, subject = "me" } = {}) =>
       got(
         mintToken(
           keys,
-          { mesh: "edge-test", subject: "me", scopes, claims, lifetimeMs: 60_000 },
+          { mesh: "edge-test", subject, scopes, claims, lifetimeMs: 60_000 },
           new Date(),
         ),
       ).token,

@@ -25,6 +25,8 @@ export interface ObedientAgent {
   readonly port: number;
   /** The metadata of each call, in the order they came. */
   readonly seen: readonly Metadata[];
+  /** The model that each of them asks for. */
+  readonly models: readonly string[];
   stop(): void;
 }
 
@@ -33,8 +35,16 @@ export interface ObedientAgent {
  * 50 ms where it streams. `fail CODE` fails; `fail CODE info`, `fail CODE field`
  * and `fail CODE retry` with details.
  */
-export async function startObedientAgent(): Promise<ObedientAgent> {
+export async function startObedientAgent({
+  always,
+  credentials = ServerCredentials.createInsecure(),
+}: {
+  /** What it does whatever it is told. */
+  readonly always?: string;
+  readonly credentials?: ServerCredentials;
+} = {}): Promise<ObedientAgent> {
   const seen: Metadata[] = [];
+  const models: string[] = [];
   const server = new Server();
   server.addService(agentService, {
     invoke(
@@ -42,24 +52,26 @@ export async function startObedientAgent(): Promise<ObedientAgent> {
       callback: sendUnaryData<agentPb.InvokeResponse>,
     ) {
       seen.push(call.metadata);
-      const text = lastText(call.request);
+      models.push(call.request.getModel());
+      const text = always ?? lastText(call.request);
       if (text.startsWith("fail ")) callback(failure(text));
       else if (text !== "silence") callback(null, answer(text));
     },
     stream(call: ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>) {
       seen.push(call.metadata);
-      const text = lastText(call.request);
+      models.push(call.request.getModel());
+      const text = always ?? lastText(call.request);
       if (text.startsWith("fail ")) call.emit("error", failure(text));
       else say(call, text).catch((error: unknown) => call.emit("error", error));
     },
   });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync("127.0.0.1:0", credentials, (error, bound) => {
       if (error === null) resolve(bound);
       else reject(error);
     });
   });
-  return { port, seen, stop: () => server.forceShutdown() };
+  return { port, seen, models, stop: () => server.forceShutdown() };
 }
 
 function lastText(request: agentPb.InvokeRequest): string {

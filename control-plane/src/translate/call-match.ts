@@ -10,19 +10,20 @@ import {
 import type { MetadataMatcher } from "@smartcall/envoy/api/envoy/type/matcher/v3/metadata_pb.js";
 import { names } from "./names.ts";
 
-/** What a request must have besides its path. */
+/** What a request must have besides its agent. */
 export interface Conditions {
+  /** The last parts of its path; absent, any. */
+  readonly methods?: readonly string[] | undefined;
   readonly headers?: readonly HeaderMatcher[];
-  readonly claims?: readonly MetadataMatcher[];
+  /** Claims of its token, and what was read from its body. */
+  readonly metadata?: readonly MetadataMatcher[];
 }
 
 /** REST: the paths of one agent. */
 export function restMatch(agent: string, conditions: Conditions = {}): RouteMatch {
+  const methods = conditions.methods ?? ["invoke", "stream"];
   return create(RouteMatchSchema, {
-    pathSpecifier: {
-      case: "safeRegex",
-      value: { regex: `/v1/agents/${escaped(agent)}:(invoke|stream)` },
-    },
+    pathSpecifier: pathOf(`/v1/agents/${agent}:`, methods),
     ...init(conditions),
   });
 }
@@ -37,7 +38,10 @@ export function grpcMatch(agent: string | undefined, conditions: Conditions = {}
         })
       : headerIs(names.agentHeader, agent);
   return create(RouteMatchSchema, {
-    pathSpecifier: { case: "prefix", value: `/${names.service}/` },
+    pathSpecifier:
+      conditions.methods === undefined
+        ? { case: "prefix", value: `/${names.service}/` }
+        : pathOf(`/${names.service}/`, conditions.methods),
     grpc: {},
     ...init({ ...conditions, headers: [key, ...(conditions.headers ?? [])] }),
   });
@@ -45,19 +49,38 @@ export function grpcMatch(agent: string | undefined, conditions: Conditions = {}
 
 /** A header with exactly this value. */
 export function headerIs(name: string, value: string): HeaderMatcher {
+  return headerIsOneOf(name, [value]);
+}
+
+/** A header with exactly one of these values. */
+export function headerIsOneOf(name: string, values: readonly string[]): HeaderMatcher {
+  const [only, ...others] = values;
+  const matchPattern =
+    only !== undefined && others.length === 0
+      ? { case: "exact" as const, value: only }
+      : { case: "safeRegex" as const, value: { regex: values.map(escaped).join("|") } };
   return create(HeaderMatcherSchema, {
     name,
-    headerMatchSpecifier: {
-      case: "stringMatch",
-      value: { matchPattern: { case: "exact", value } },
-    },
+    headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } },
   });
+}
+
+function pathOf(before: string, methods: readonly string[]): RouteMatch["pathSpecifier"] {
+  const [only, ...others] = methods;
+  return only !== undefined && others.length === 0
+    ? { case: "path", value: `${before}${only}` }
+    : create(RouteMatchSchema, {
+        pathSpecifier: {
+          case: "safeRegex",
+          value: { regex: `${escaped(before)}(${methods.join("|")})` },
+        },
+      }).pathSpecifier;
 }
 
 function init(conditions: Conditions) {
   return {
     headers: [...(conditions.headers ?? [])],
-    dynamicMetadata: [...(conditions.claims ?? [])],
+    dynamicMetadata: [...(conditions.metadata ?? [])],
   };
 }
 

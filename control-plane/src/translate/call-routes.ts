@@ -2,7 +2,10 @@
 
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { HeaderValueOption_HeaderAppendAction } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
+import {
+  HeaderValueOption_HeaderAppendAction,
+  HeaderValueOptionSchema,
+} from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
 import {
   type Route as EnvoyRoute,
   type RouteAction,
@@ -10,30 +13,89 @@ import {
   type RouteMatch,
   RouteSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
+import { callPathsOf, type Door, fitsPath } from "../config/call-paths.ts";
 import type { Route } from "../model/mesh.ts";
-import { type Conditions, grpcMatch, headerIs, restMatch } from "./call-match.ts";
+import { type Conditions, grpcMatch, headerIs, headerIsOneOf, restMatch } from "./call-match.ts";
 import { claimMatcher } from "./claim.ts";
+import { clustersOf, hashPoliciesOf } from "./destinations.ts";
 import { deadlineSlackMs } from "./filters/deadline.ts";
 import { jwtOptional } from "./filters/jwt.ts";
 import { luaPerRoute } from "./filters/lua.ts";
+import { modelMatcher } from "./filters/model.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
 import { milliseconds } from "./message.ts";
+import { readingModel, wholeBody } from "./model-routes.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
+import { retryPolicyOf } from "./retry.ts";
 import { routeMetadata } from "./route-metadata.ts";
 
-/** The two doors of one route, under the same rules. */
-export function callRoutes(route: Route): readonly EnvoyRoute[] {
+/**
+ * The doors of one route, under the same rules: both, unless its path is of one only.
+ *
+ * @param byModel whether a route of the agent asks for a model
+ */
+export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[] {
+  const { agent } = route.match;
   const conditions = conditionsOf(route);
+  const models = route.match.models ?? [];
   const filters = sharedFilters(route);
-  const post = headerIs(":method", "POST");
-  const rest = { ...conditions, headers: [post, ...conditions.headers] };
-  return [
-    door(route, restMatch(route.match.agent, rest), filters, restAnswer),
-    door(route, grpcMatch(route.match.agent, conditions), { ...filters, ...untranslated }),
-  ];
+  const doors: EnvoyRoute[] = [];
+  const rest = methodsOf(route, "rest");
+  if (rest?.length !== 0) {
+    const match = restMatch(agent, {
+      methods: rest,
+      headers: [headerIs(":method", "POST"), ...conditions.headers],
+      metadata: [...conditions.metadata, ...(models.length === 0 ? [] : [modelMatcher(models)])],
+    });
+    doors.push(
+      byModel
+        ? door(route, match, { ...filters, ...readingModel }, { ...restAnswer, ...wholeBody })
+        : door(route, match, filters, restAnswer),
+    );
+  }
+  const grpc = methodsOf(route, "grpc");
+  if (grpc?.length !== 0) {
+    const named = models.length === 0 ? [] : [headerIsOneOf(names.modelHeader, models)];
+    const match = grpcMatch(agent, {
+      methods: grpc,
+      headers: [...conditions.headers, ...named],
+      metadata: conditions.metadata,
+    });
+    const unnamed = byModel && models.length === 0 ? [noModelNamed] : [];
+    doors.push(
+      door(
+        route,
+        match,
+        { ...filters, ...untranslated },
+        {
+          requestHeadersToAdd: [overwrite(names.agentHeader, agent), ...unnamed],
+        },
+      ),
+    );
+  }
+  return doors;
 }
+
+/** The methods that the route's path fits; undefined is any. */
+function methodsOf({ match }: Route, door: Door): readonly string[] | undefined {
+  const { agent, path } = match;
+  if (path === undefined) return undefined;
+  return callPathsOf(agent)
+    .filter((each) => each.door === door && fitsPath(path, each.path))
+    .map(({ method }) => method);
+}
+
+/**
+ * The agent's kit refuses a call whose model is not the one named. So a native
+ * gRPC call that names none, and may have met another route for it, has none.
+ */
+const noModelNamed = create(HeaderValueOptionSchema, {
+  header: { key: names.modelHeader, value: "" },
+  appendAction: HeaderValueOption_HeaderAppendAction.ADD_IF_ABSENT,
+  keepEmptyValue: true,
+});
 
 /** What only a REST caller's answer needs. */
 const restAnswer: MessageInitShape<typeof RouteSchema> = {
@@ -54,8 +116,8 @@ function door(
     match,
     metadata: routeMetadata(route.match.agent, refusalOf(route)),
     action: { case: "route", value: actionOf(route) },
-    typedPerFilterConfig,
     requestHeadersToAdd: [overwrite(names.agentHeader, route.match.agent)],
+    typedPerFilterConfig,
     ...more,
   });
 }
@@ -77,27 +139,16 @@ function actionOf(route: Route): RouteAction {
     maxStreamDuration: { maxStreamDuration: total, grpcTimeoutHeaderMax: total },
     // An agent may think for as long as the call may take.
     idleTimeout: total,
-    // Only what never reached an agent is tried again.
-    retryPolicy: { retryOn: "connect-failure,refused-stream", numRetries: 2 },
+    hashPolicy: hashPoliciesOf(route),
+    retryPolicy: retryPolicyOf(route),
   });
 }
 
-function clustersOf(route: Route): RouteAction["clusterSpecifier"] {
-  const [first, ...others] = route.to;
-  if (first !== undefined && others.length === 0) return { case: "cluster", value: first.agent };
-  return create(RouteActionSchema, {
-    clusterSpecifier: {
-      case: "weightedClusters",
-      value: { clusters: route.to.map(({ agent, weight }) => ({ name: agent, weight })) },
-    },
-  }).clusterSpecifier;
-}
-
-function conditionsOf(route: Route): Required<Conditions> {
+function conditionsOf(route: Route): Required<Pick<Conditions, "headers" | "metadata">> {
   const { headers, claims } = route.match;
   return {
     headers: sorted(headers).map(([name, value]) => headerIs(name, value)),
-    claims: sorted(claims).map(([claim, values]) => claimMatcher(claim, values)),
+    metadata: sorted(claims).map(([claim, values]) => claimMatcher(claim, values)),
   };
 }
 

@@ -13,7 +13,7 @@ import { names } from "./names.ts";
 
 /** Fits where the claim is one of the values, or a list that holds one. */
 export function claimMatcher(claim: string, values: readonly string[]): MetadataMatcher {
-  const choices = values.map(equals);
+  const choices = values.map(text);
   return create(MetadataMatcherSchema, {
     filter: names.jwtMetadata,
     path: [names.claims, claim].map((key) => ({ segment: { case: "key" as const, value: key } })),
@@ -31,7 +31,8 @@ export function claimMatcher(claim: string, values: readonly string[]): Metadata
   });
 }
 
-function equals(value: string): ValueMatcher {
+/** Fits exactly this text. */
+export function text(value: string): ValueMatcher {
   return create(ValueMatcherSchema, {
     matchPattern: {
       case: "stringMatch",
@@ -40,8 +41,12 @@ function equals(value: string): ValueMatcher {
   });
 }
 
-function oneOf(valueMatchers: ValueMatcher[]): ValueMatcher {
+/** Fits what one of them fits. */
+export function oneOf(valueMatchers: readonly ValueMatcher[]): ValueMatcher {
+  const [only, ...others] = valueMatchers;
+  // Envoy takes no disjunction of fewer than two.
+  if (only !== undefined && others.length === 0) return only;
   return create(ValueMatcherSchema, {
-    matchPattern: { case: "orMatch", value: { valueMatchers } },
+    matchPattern: { case: "orMatch", value: { valueMatchers: [...valueMatchers] } },
   });
 }

@@ -8,20 +8,21 @@ import {
   ClusterSchema,
 } from "@smartcall/envoy/api/envoy/config/cluster/v3/cluster_pb.js";
 import { HttpProtocolOptionsSchema } from "@smartcall/envoy/api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
-import type { Mesh } from "../model/mesh.ts";
+import type { Agent, Mesh } from "../model/mesh.ts";
 import type { Described } from "./described.ts";
 import { any, fromControlPlane, milliseconds } from "./message.ts";
+import { upstreamTls } from "./upstream-tls.ts";
 
 /** A cluster for each agent, by the agent's name. */
 export function clusters(mesh: Mesh): readonly Described<Cluster>[] {
   return mesh.agents.map((agent) => ({
     name: agent.name,
-    message: cluster(agent.name),
+    message: cluster(agent),
     origin: agent.origin,
   }));
 }
 
-function cluster(name: string): Cluster {
+function cluster({ name, tls }: Agent): Cluster {
   return create(ClusterSchema, {
     name,
     clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.EDS },
@@ -31,6 +32,7 @@ function cluster(name: string): Cluster {
       edsConfig: fromControlPlane(5_000),
     },
     connectTimeout: milliseconds(1_000),
+    ...(tls && { transportSocket: upstreamTls(tls) }),
     lbPolicy: Cluster_LbPolicy.LEAST_REQUEST,
     commonLbConfig: {
       // With no healthy instance a call fails at once, rather than go to one that is gone.

@@ -9,6 +9,7 @@ import type { Mesh } from "../model/mesh.ts";
 import type { Described } from "./described.ts";
 import { jwt } from "./filters/jwt.ts";
 import { names } from "./names.ts";
+import { stickyClaims } from "./sticky.ts";
 
 /** Every filter that is discovered by itself (ECDS), by its name in the listener. */
 export function extensions(mesh: Mesh): readonly Described<TypedExtensionConfig>[] {
@@ -17,7 +18,7 @@ export function extensions(mesh: Mesh): readonly Described<TypedExtensionConfig>
       name: names.jwt,
       message: create(TypedExtensionConfigSchema, {
         name: names.jwt,
-        typedConfig: jwt(mesh.issuer),
+        typedConfig: jwt(mesh.issuer, stickyClaims(mesh)),
       }),
     },
   ];

@@ -1,5 +1,7 @@
 // The names by which the parts of the edge refer to each other.
 
+import { agentService } from "../config/call-paths.ts";
+
 /** Names that stand in more than one resource. */
 export const names = {
   listener: "edge",
@@ -7,6 +9,7 @@ export const names = {
   certificate: "edge-certificate",
   /** The filters, by which routes override them; `jwt` is also its resource's name. */
   jwt: "jwt",
+  model: "model",
   rbac: "rbac",
   buffer: "buffer",
   lua: "lua",
@@ -18,6 +21,10 @@ export const names = {
   /** Our own part of a route's metadata. */
   metadata: "smartcall",
   /** The gRPC service of every agent, and the metadata key that names one. */
-  service: "smartcall.v1.AgentService",
+  service: agentService,
   agentHeader: "smartcall-agent",
+  /** Before the agent's name in the path of a REST call. */
+  restPath: "/v1/agents/",
+  /** The metadata key by which a native gRPC caller says which model it asks for. */
+  modelHeader: "smartcall-model",
 } as const;

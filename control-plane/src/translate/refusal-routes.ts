@@ -1,6 +1,7 @@
 // The routes that take no call: how each is told why.
 
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   type Route as EnvoyRoute,
   HeaderMatcherSchema,
@@ -9,20 +10,35 @@ import {
   RouteSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import { grpcMatch, headerIs, restMatch } from "./call-match.ts";
+import { unreadableBody } from "./filters/model.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
+import { readingModel, wholeBody } from "./model-routes.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
 import { routeMetadata } from "./route-metadata.ts";
 
-/** What a known agent's callers are told where none of its routes took the call. */
-export function agentRefusals(agent: string): readonly EnvoyRoute[] {
+/**
+ * What a known agent's callers are told where none of its routes took the call.
+ *
+ * @param byModel whether a route of the agent asks for a model
+ */
+export function agentRefusals(agent: string, byModel: boolean): readonly EnvoyRoute[] {
   return [
     refusalRoute(restMatch(agent, { headers: [notPost] }), wrongMethod, agent, {
       responseHeadersToAdd: [{ header: { key: "allow", value: "POST" } }],
     }),
-    refusalRoute(restMatch(agent), noRoute, agent),
+    refusalRoute(restMatch(agent), noRoute, agent, byModel ? afterReading : {}),
     refusalRoute(grpcMatch(agent), noRoute, agent),
+  ];
+}
+
+/** What comes before all routes of an agent that has some by model. */
+export function modelRefusals(agent: string): readonly EnvoyRoute[] {
+  return [
+    // The transcoder reads fields from it too, the model among them.
+    refusalRoute(restMatch(agent, { headers: [withQuery] }), noQuery, agent),
+    refusalRoute(restMatch(agent, { metadata: [unreadableBody] }), notJson, agent, afterReading),
   ];
 }
 
@@ -56,11 +72,19 @@ export function refusalRoute(
         body: { specifier: { case: "inlineString", value: refusal.message } },
       },
     },
-    // Whoever has a token may know.
-    typedPerFilterConfig: { [names.rbac]: rbacPerRoute({ kind: "public" }), ...untranslated },
+    typedPerFilterConfig: { ...toldToAll },
     ...more,
   });
 }
+
+/** Whoever has a token may know. */
+const toldToAll: Readonly<Record<string, Any>> = {
+  [names.rbac]: rbacPerRoute({ kind: "public" }),
+  ...untranslated,
+};
+
+/** Where the body is looked into before the call is refused. */
+const afterReading = { typedPerFilterConfig: { ...toldToAll, ...readingModel }, ...wholeBody };
 
 function prefix(value: string, more: { readonly grpc?: object } = {}): RouteMatch {
   return create(RouteMatchSchema, { pathSpecifier: { case: "prefix", value }, ...more });
@@ -72,6 +96,21 @@ const notPost = create(HeaderMatcherSchema, {
   invertMatch: true,
 });
 
+const withQuery = create(HeaderMatcherSchema, {
+  name: ":path",
+  headerMatchSpecifier: {
+    case: "stringMatch",
+    value: { matchPattern: { case: "contains", value: "?" } },
+  },
+});
+
+const noQuery: Refusal = {
+  http: 400,
+  status: "INVALID_ARGUMENT",
+  reason: "INVALID_REQUEST",
+  message: "A call to this agent has no query: all that it asks for stands in its body.",
+};
+
 const wrongMethod: Refusal = {
   http: 405,
   status: "UNIMPLEMENTED",
@@ -79,11 +118,18 @@ const wrongMethod: Refusal = {
   message: "This path takes POST only.",
 };
 
+const notJson: Refusal = {
+  http: 400,
+  status: "INVALID_ARGUMENT",
+  reason: "INVALID_REQUEST",
+  message: "The body must be JSON.",
+};
+
 const noRoute: Refusal = {
   http: 403,
   status: "PERMISSION_DENIED",
   reason: "NO_ROUTE",
-  message: "No route to this agent takes this call: its routes ask for other headers or claims.",
+  message: "No route to this agent takes this call: its routes ask for something else.",
 };
 
 const noAgentNamed: Refusal = {

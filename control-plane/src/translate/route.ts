@@ -12,8 +12,10 @@ import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
 import { transcoder } from "./filters/transcoder.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { agentsByModel } from "./model-routes.ts";
 import { names } from "./names.ts";
-import { agentRefusals, otherRefusals } from "./refusal-routes.ts";
+import { agentRefusals, modelRefusals, otherRefusals } from "./refusal-routes.ts";
+import { stickyClaims, stickyHeader } from "./sticky.ts";
 
 /**
  * The one route table of a gateway, in matching order: what the mesh's routes
@@ -22,33 +24,24 @@ import { agentRefusals, otherRefusals } from "./refusal-routes.ts";
  * @param contract see `transcoder`
  */
 export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<RouteConfiguration>[] {
-  const table: readonly Placed[] = [
-    ...placed(healthRoutes),
-    ...mesh.routes.flatMap((route) => placed(callRoutes(route), route.origin)),
-    ...mesh.agents.flatMap((agent) => placed(agentRefusals(agent.name), agent.origin)),
-    ...placed(otherRefusals()),
-  ];
-  return [
-    {
-      name: names.routes,
-      parts: table.map(({ origin }) => origin),
-      message: create(RouteConfigurationSchema, {
-        name: names.routes,
-        virtualHosts: [
-          {
-            name: names.routes,
-            domains: ["*"],
-            routes: table.map(({ route }) => route),
-            typedPerFilterConfig: { [names.transcoder]: transcoder(contract) },
-          },
-        ],
-        // One that goes to a cluster not yet there answers 503 until it is.
-        validateClusters: false,
-      }),
-    },
-  ];
-}
-
+  const byModel = agentsByModel(mesh);
+  const byAgent = new Map(mesh.agents.map(({ name }) => [name, agentTable()]));
+  const put = (agent: string, routes: readonly EnvoyRoute[], origin: Origin): void => {
+    const table = byAgent.get(agent) ?? agentTable();
+    byAgent.set(agent, table);
+    for (const route of routes) table[isGrpc(route) ? "grpc" : "rest"].push({ route, origin });
+  };
+  for (const { name, origin } of mesh.agents) {
+    if (byModel.has(name)) put(name, modelRefusals(name), origin);
+  }
+  for (const route of mesh.routes) {
+    const { agent } = route.match;
+    put(agent, callRoutes(route, byModel.has(agent)), route.origin);
+  }
+  for (const { name, origin } of mesh.agents) {
+    put(name, agentRefusals(name, byModel.has(name)), origin);
+  }
+  const others = [...healthRoutes, ...otherRefusals()];
 /** One of Envoy's routes, and where an operator wrote what it came from. */
 interface Placed {
   readonly route: EnvoyRoute;

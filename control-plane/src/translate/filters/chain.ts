@@ -11,17 +11,19 @@ import { fromControlPlane } from "../message.ts";
 import { names } from "../names.ts";
 import { buffer } from "./buffer.ts";
 import { lua } from "./lua.ts";
+import { model } from "./model.ts";
 import { rbac } from "./rbac.ts";
 import { router } from "./router.ts";
 import { transcoderOff } from "./transcoder.ts";
 
 /**
- * A request meets them in this order, its answer in the reverse: who calls, may
- * they, how long; then nothing but translation is between Lua and the agent, so
+ * A request meets them in this order, its answer in the reverse: who calls, for
+ * which model, may they, how long; then nothing but translation is between Lua and the agent, so
  * Lua sees the agent's errors as JSON.
  */
 export const httpFilters: readonly HttpFilter[] = [
   discovered(names.jwt, JwtAuthenticationSchema.typeName),
+  { ...fixed(names.model, model), disabled: true },
   fixed(names.rbac, rbac),
   fixed(names.buffer, buffer),
   fixed(names.lua, lua),

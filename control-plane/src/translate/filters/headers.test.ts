@@ -17,9 +17,12 @@ describe("what a client may not say", () => {
       return pattern?.case === "safeRegex" && new RegExp(`^(?:${pattern.value.regex})$`).test(name);
     });
 
-  it("is everything under the mesh's name but which agent it calls", () => {
-    expect(removed("smartcall-agent")).to.equal(false);
-    for (const rest of ["", "a", "agen", "agents", "agent-x", "agenT", "grant", "xagent"]) {
+  it("is everything under the mesh's name but which agent and which model it calls", () => {
+    for (const word of ["agent", "model"]) {
+      expect(removed(`smartcall-${word}`), word).to.equal(false);
+    }
+    const others = ["", "a", "agen", "agents", "agent-x", "agenT", "grant", "xagent", "m", "ael"];
+    for (const rest of [...others, "mode", "models", "sticky-sub", "agent-model", "mogent"]) {
       expect(removed(`smartcall-${rest}`), rest).to.equal(true);
     }
   });

@@ -5,7 +5,6 @@ import type { TypedExtensionConfig } from "@smartcall/envoy/api/envoy/config/cor
 import { TypedExtensionConfigSchema } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
 import { HeaderMutationSchema } from "@smartcall/envoy/api/envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation_pb.js";
 import { any } from "../message.ts";
-import { names } from "../names.ts";
 
 /** Removes, before anything looks at a request, what only the mesh may say. */
 export const clientHeaders: TypedExtensionConfig = create(TypedExtensionConfigSchema, {
@@ -18,7 +17,7 @@ export const clientHeaders: TypedExtensionConfig = create(TypedExtensionConfigSc
       { action: { case: "remove", value: "x-request-id" } },
       removeMatching({
         case: "safeRegex",
-        value: { regex: `smartcall-(${allBut(names.agentHeader.slice("smartcall-".length))})` },
+        value: { regex: `smartcall-(${allBut("agent", "model")})` },
       }),
     ],
   }),
@@ -34,11 +33,18 @@ function removeMatching(
   };
 }
 
-/** A regular expression for every text but one; RE2 has no lookahead. */
-function allBut(text: string): string {
-  const differAt = [...text].flatMap((letter, at) => [
-    text.slice(0, at),
-    `${text.slice(0, at)}[^${letter}].*`,
-  ]);
-  return [...differAt, `${text}.+`].join("|");
+/** A regular expression for every text but these; RE2 has no lookahead. */
+function allBut(...words: readonly string[]): string {
+  // Whatever has a beginning of a word and then goes on otherwise, or ends too soon or too late.
+  const beginnings = new Set(
+    words.flatMap((word) => [...word, ""].map((_, at) => word.slice(0, at))),
+  );
+  return [...beginnings]
+    .flatMap((beginning) => {
+      const goesOn = words.filter((word) => word.startsWith(beginning) && word !== beginning);
+      const letters = [...new Set(goesOn.map((word) => word.charAt(beginning.length)))].join("");
+      const otherwise = letters === "" ? `${beginning}.+` : `${beginning}[^${letters}].*`;
+      return words.includes(beginning) ? [otherwise] : [beginning, otherwise];
+    })
+    .join("|");
 }

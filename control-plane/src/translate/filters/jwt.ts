@@ -8,9 +8,14 @@ import {
 import type { Issuer } from "../../model/mesh.ts";
 import { any } from "../message.ts";
 import { names } from "../names.ts";
+import { stickyHeader } from "../sticky.ts";
 
-/** Takes the tokens of one issuer; a call without one is refused unless its route says otherwise. */
-export function jwt(issuer: Issuer): Any {
+/**
+ * Takes the tokens of one issuer; a call without one is refused unless its route says otherwise.
+ *
+ * @param sticky the claims that become headers, for routes that are sticky by them
+ */
+export function jwt(issuer: Issuer, sticky: readonly string[]): Any {
   return any(JwtAuthenticationSchema, {
     providers: {
       [provider]: {
@@ -28,6 +33,10 @@ export function jwt(issuer: Issuer): Any {
         forward: true,
         payloadInMetadata: names.claims,
         normalizePayloadInMetadata: { spaceDelimitedClaims: ["scope"] },
+        claimToHeaders: sticky.map((claimName) => ({
+          claimName,
+          headerName: stickyHeader(claimName),
+        })),
         // Routes match on claims, which are known only now.
         clearRouteCache: true,
         jwtCacheConfig: { jwtCacheSize: 1_000 },

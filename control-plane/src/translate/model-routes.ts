@@ -1,0 +1,23 @@
+// What routes by model need of all REST routes of their agent.
+
+import type { Any } from "@bufbuild/protobuf/wkt";
+import { largestRequest } from "@smartcall/protos";
+import type { Mesh } from "../model/mesh.ts";
+import { model } from "./filters/model.ts";
+import { names } from "./names.ts";
+
+/** The agents with a route that asks for a model. */
+export function agentsByModel(mesh: Mesh): ReadonlySet<string> {
+  return new Set(
+    mesh.routes.flatMap(({ match }) => (match.models === undefined ? [] : [match.agent])),
+  );
+}
+
+/**
+ * Reads the body of a call. On every REST route of the agent, since Envoy makes
+ * the chain of filters by the route that a call has before its body is there.
+ */
+export const readingModel: Readonly<Record<string, Any>> = { [names.model]: model };
+
+/** On the same routes: as large as the body may be that the buffer takes after it. */
+export const wholeBody = { requestBodyBufferLimit: BigInt(largestRequest) } as const;

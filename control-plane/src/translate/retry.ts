@@ -1,0 +1,31 @@
+// Which failed calls the edge tries again.
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type RetryPolicy,
+  RetryPolicySchema,
+} from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
+import { PreviousHostsPredicateSchema } from "@smartcall/envoy/api/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
+import type { Route } from "../model/mesh.ts";
+import { any } from "./message.ts";
+
+/**
+ * What never reached an agent is always tried again; what else is, the route says.
+ * Each time on an instance that was not asked before, where there is one.
+ */
+export function retryPolicyOf({ retry }: Route): RetryPolicy {
+  return create(RetryPolicySchema, {
+    retryOn: [...untaken, ...(retry?.on ?? [])].join(","),
+    numRetries: retry?.attempts ?? 2,
+    retryHostPredicate: [
+      {
+        name: "previous-hosts",
+        configType: { case: "typedConfig", value: any(PreviousHostsPredicateSchema) },
+      },
+    ],
+    hostSelectionRetryMaxAttempts: 5n,
+  });
+}
+
+/** No instance took the call. */
+const untaken = ["connect-failure", "refused-stream"];
