@@ -230,7 +230,7 @@ async function said({ port, ca }: TestGateway, line: string): Promise<string> {
   let text = "";
   for await (const chunk of socket) {
     text += String(chunk);
-    if (text.endsWith("}}")) break;
+    if (text.trimEnd().endsWith("}}")) break;
   }
   return text;
 }
