@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { maxMeshBytes } from "./mesh-files.ts";
-import { readMeshFiles } from "./read-mesh-files.ts";
+import { readCaseFiles, readMeshFiles } from "./read-mesh-files.ts";
 
 describe("reading the files of a mesh", () => {
   let folder = "";
@@ -17,7 +17,7 @@ describe("reading the files of a mesh", () => {
   });
 
   it("takes a folder's YAML files by name, and nothing else", async () => {
-    for (const name of ["b.yaml", "a.yml", "c.txt", ".hidden.yaml"]) {
+    for (const name of ["b.yaml", "a.yml", "c.txt", ".hidden.yaml", "b.test.yaml"]) {
       await writeFile(join(folder, name), name);
     }
     await mkdir(join(folder, "inner.yaml"));
@@ -25,6 +25,10 @@ describe("reading the files of a mesh", () => {
     expect(read.kind === "files" && read.files).to.deep.equal([
       { name: join(folder, "a.yml"), text: "a.yml" },
       { name: join(folder, "b.yaml"), text: "b.yaml" },
+    ]);
+    const cases = await readCaseFiles(folder);
+    expect(cases.kind === "files" && cases.files).to.deep.equal([
+      { name: join(folder, "b.test.yaml"), text: "b.test.yaml" },
     ]);
   });
 
