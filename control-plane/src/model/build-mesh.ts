@@ -33,12 +33,18 @@ export interface Material {
  * `config` must have passed every check of `parseMesh`.
  */
 export function buildMesh(config: MeshConfig, material: Material): Mesh {
-  const { https, at } = config.gateway;
+  const { https } = config.gateway;
+  const { certificate } = https;
   return {
     name: config.mesh,
     gateway: {
-      https: { address: https.address, port: https.port, certificate: material.certificate },
-      origin: at,
+      https: {
+        address: https.address,
+        port: https.port,
+        certificate: material.certificate,
+        certificateOrigin: certificate.kind === "files" ? certificate.cert.at : undefined,
+      },
+      origin: https.at,
     },
     issuer: {
       name: issuerOf(config.mesh),

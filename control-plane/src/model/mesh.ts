@@ -26,6 +26,8 @@ export interface Gateway {
     readonly address: string;
     readonly port: number;
     readonly certificate: KeyPair;
+    /** Where the certificate's file is named; absent for one of the mesh's own authority. */
+    readonly certificateOrigin?: Origin | undefined;
   };
   readonly origin: Origin;
 }

@@ -11,11 +11,11 @@ import { names } from "./names.ts";
 
 /** What the gateway proves itself with to its callers. */
 export function secrets(mesh: Mesh): readonly Described<Secret>[] {
-  const { certificate } = mesh.gateway.https;
+  const { certificate, certificateOrigin } = mesh.gateway.https;
   return [
     {
       name: names.certificate,
-      origin: mesh.gateway.origin,
+      origin: certificateOrigin ?? mesh.gateway.origin,
       message: create(SecretSchema, {
         name: names.certificate,
         type: {
