@@ -92,6 +92,20 @@ describe("the status of nodes", () => {
     expect(nodeRows(recovered, 2000)[0]?.streams[0]?.types.cluster.lastError).to.equal(undefined);
   });
 
+  it("shows as synced what takes back what it refused, since nothing has to be sent for that", () => {
+    const refusal = { code: 13, message: "no" };
+    const back = after(
+      ...connected,
+      ["s1", 1100, sent("1")],
+      ["s1", 1150, { kind: "acked", ...answer("1") }],
+      ["s1", 1200, sent("2")],
+      ["s1", 1300, { kind: "nacked", ...answer("2"), refusal, suspects: [] }],
+      ["s1", 1400, { kind: "recovered", type: "cluster" }],
+    );
+    const row = nodeRows(back, 2000)[0]?.streams[0]?.types.cluster;
+    expect(row).to.deep.equal({ state: "SYNCED", sentVersion: "v-1", ackedVersion: "v-1" });
+  });
+
   it("A07 shows both streams of a node, and keeps one when the other ends", () => {
     const both = after(
       ...connected,

@@ -55,7 +55,8 @@ export function withEvent(status: Status, event: XdsEvent): Status {
   if (event.kind === "identified") next.set(event.stream, { ...before, node: event.node });
   const change = typeChange(event);
   if (change !== undefined) {
-    const type = { ...before.types[change.type], ...change.fields };
+    const was = before.types[change.type];
+    const type = { ...was, ...change.fields, ...(event.kind === "recovered" && goneBack(was)) };
     next.set(event.stream, { ...before, types: { ...before.types, [change.type]: type } });
   }
   return next;
@@ -100,6 +101,11 @@ function typeChange(
     default:
       return undefined;
   }
+}
+
+/** Where what was refused is made good by taking it back, nothing is sent: it holds what it took. */
+function goneBack({ sent, acked, error }: TypeStatus): Partial<TypeStatus> {
+  return sent !== undefined && sent.nonce === error?.nonce ? { sent: acked } : {};
 }
 
 function exchange({ nonce, version, at }: Exchange): Exchange {

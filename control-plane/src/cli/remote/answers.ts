@@ -82,7 +82,9 @@ export interface StepAnswer {
   readonly warnings?: readonly string[];
   readonly node?: string;
   readonly nodes?: readonly string[];
-  /** Of `refused`: `check` or `gateway`. */
+  /** Gateways that were given it, and have not answered yet. */
+  readonly silent?: readonly string[];
+  /** Of `refused`: `check`, `gateway` or `server`. */
   readonly by?: string;
   readonly problems?: readonly string[];
   /** Envoy's words. */
@@ -134,6 +136,7 @@ export const isStepAnswer: ValidateFunction<StepAnswer> = ajv.compile<StepAnswer
       warnings: texts,
       node: text,
       nodes: texts,
+      silent: texts,
       by: text,
       problems: texts,
       envoy: text,

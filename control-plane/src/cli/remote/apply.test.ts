@@ -46,7 +46,7 @@ describe("smartcall apply", function () {
     steps(
       checked,
       { step: "staged", node: "edge" },
-      { step: "acked", nodes: ["edge", "g2"] },
+      { step: "acked", nodes: ["edge", "g2"], silent: ["g3"] },
       { step: "saved", hash: "abcdefabcdef" },
     );
     expect(await apply(file)).to.deep.equal({
@@ -55,7 +55,7 @@ describe("smartcall apply", function () {
         `Applying ${file} to ${rig.url} …`,
         "  ✓ checked    abcdefa",
         "  ✓ staged     edge takes it first",
-        "  ✓ taken      by edge, g2",
+        "  ✓ taken      by edge, g2, and not yet by g3",
         "  ✓ saved      abcdefa",
         "",
       ].join("\n"),
@@ -93,7 +93,7 @@ describe("smartcall apply", function () {
     steps({ ...checked, warnings: [warning] }, { step: "refused", by: "check", problems });
     const { code, out, err } = await apply(file);
     expect(code).to.equal(1);
-    expect(out).to.match(/✗ refused\n$/);
+    expect(out).to.match(/✗ refused {4}by the checks\n$/);
     expect(err).to.include(warning).and.include("   3 | ·[2Jy").and.include("Nothing has changed");
   });
 

@@ -2,7 +2,7 @@
 
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { type Address, isLoopback, type Run, readRun } from "@smartcall/runtime";
+import { type Address, isLoopback, type Run, readRun, startCommand } from "@smartcall/runtime";
 import { operatorScope } from "../../state/index.ts";
 import { type CommandEnd, ended } from "../exit-codes.ts";
 import { mintLocalToken } from "../local-token.ts";
@@ -102,5 +102,5 @@ function found(server: Server): FoundServer {
 /** What is said where neither a server is named nor a mesh runs. */
 export const notRunning = ended(
   "notRunning",
-  "No mesh is running here: start one with `make up`, or name a control plane with --server.",
+  `No mesh is running here: start one with \`${startCommand}\`, or name a control plane with --server.`,
 );

@@ -18,7 +18,7 @@ export function showStep(step: StepAnswer, screen: Terminal): void {
       screen.good(line("staged", `${step.node ?? "one gateway"} takes it first`));
       break;
     case "acked":
-      screen.good(line("taken", takers(step.nodes ?? [])));
+      screen.good(line("taken", takers(step)));
       break;
     case "saved":
       screen.good(line("saved", step.hash && short(step.hash)));
@@ -27,7 +27,7 @@ export function showStep(step: StepAnswer, screen: Terminal): void {
       screen.good(line("unchanged", "this is what is served already"));
       break;
     case "refused":
-      screen.bad(line("refused", step.node && `by the gateway ${step.node}`));
+      screen.bad(line("refused", refuser(step)));
       break;
     default:
       screen.good(line(step.step));
@@ -39,7 +39,8 @@ export function endOf(step: StepAnswer, json: boolean): CommandEnd | undefined {
   if (step.step === "saved" || step.step === "unchanged") return done;
   if (step.step !== "refused") return undefined;
   if (json) return ended("failed");
-  const { problems = [], envoy, at } = step;
+  const { problems = [], at } = step;
+  const envoy = step.envoy?.trim();
   const place = at && `${at.file}:${at.line}:${at.column}`;
   const told = (text: string | undefined): boolean =>
     text === undefined || problems.some((problem) => problem.includes(text));
@@ -48,14 +49,21 @@ export function endOf(step: StepAnswer, json: boolean): CommandEnd | undefined {
     ...problems.map(lines),
     ...(told(place) ? [] : [`It comes from ${place}.`]),
     ...(told(envoy) ? [] : [`Envoy says: ${printable(envoy ?? "")}`]),
-    "Nothing has changed: every gateway has what it had.",
+    ...(told("Every gateway has what it had") ? [] : ["Nothing has changed."]),
   );
 }
 
-function takers(nodes: readonly string[]): string {
-  return nodes.length === 0
-    ? "no gateway is connected: it counts from the next one on"
-    : `by ${nodes.join(", ")}`;
+function takers({ nodes = [], silent = [] }: StepAnswer): string {
+  const late = silent.length === 0 ? "" : `, and not yet by ${silent.join(", ")}`;
+  if (nodes.length > 0) return `by ${nodes.join(", ")}${late}`;
+  return silent.length > 0
+    ? `not yet by ${silent.join(", ")}`
+    : "no gateway is connected: the next one is given it";
+}
+
+function refuser({ by, node }: StepAnswer): string {
+  if (node !== undefined) return `by the gateway ${node}`;
+  return by === "check" ? "by the checks" : "";
 }
 
 /** A text of several lines, in which nothing steers the terminal. */
