@@ -14,6 +14,7 @@ import {
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import type { Resource, Snapshot } from "../snapshot/index.ts";
 import type { Origin } from "../source/origin.ts";
+import { routesOf } from "../translate/index.ts";
 import type { RefusedResource } from "./rollout.ts";
 
 /** One part that may be why a resource is refused. */
@@ -59,6 +60,7 @@ export function trialSnapshot(
     ...(host ?? create(VirtualHostSchema)),
     name: "trial",
     domains: ["a trial"],
+    matcher: undefined,
     routes: suspectsIn(candidate, good, of)
       .slice(0, parts)
       .map(({ route }) => route),
@@ -80,10 +82,6 @@ export function trialSnapshot(
 
 function tableOf({ body }: Resource): RouteConfiguration {
   return fromBinary(RouteConfigurationSchema, body);
-}
-
-function routesOf({ virtualHosts }: RouteConfiguration): readonly Route[] {
-  return virtualHosts.flatMap(({ routes }) => routes);
 }
 
 function bytesOf(route: Route): string {

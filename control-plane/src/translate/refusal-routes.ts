@@ -54,6 +54,11 @@ export function otherRefusals(): readonly EnvoyRoute[] {
   ];
 }
 
+/** What native gRPC calls are told that name more than one agent. */
+export function manyAgentsNamed(): readonly EnvoyRoute[] {
+  return [refusalRoute(prefix("/"), namedTwice)];
+}
+
 /** One of Envoy's routes that answers with a refusal. */
 export function refusalRoute(
   match: RouteMatch,
@@ -137,6 +142,13 @@ const noAgentNamed: Refusal = {
   status: "INVALID_ARGUMENT",
   reason: "INVALID_REQUEST",
   message: `The metadata key ${names.agentHeader} must name the agent to call.`,
+};
+
+const namedTwice: Refusal = {
+  http: 400,
+  status: "INVALID_ARGUMENT",
+  reason: "INVALID_REQUEST",
+  message: `${names.agentHeader}: must be given once`,
 };
 
 const unknownAgent: Refusal = {

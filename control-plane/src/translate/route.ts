@@ -6,7 +6,7 @@ import {
   type RouteConfiguration,
   RouteConfigurationSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
-import type { Mesh } from "../model/mesh.ts";
+import type { Agent, Mesh, Route } from "../model/mesh.ts";
 import type { Origin } from "../source/origin.ts";
 import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
@@ -14,40 +14,95 @@ import { transcoder } from "./filters/transcoder.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { agentsByModel } from "./model-routes.ts";
 import { names } from "./names.ts";
-import { agentRefusals, modelRefusals, otherRefusals } from "./refusal-routes.ts";
+import { agentRefusals, manyAgentsNamed, modelRefusals, otherRefusals } from "./refusal-routes.ts";
+import { type AgentRoutes, routeTree } from "./route-tree.ts";
 import { stickyClaims, stickyHeader } from "./sticky.ts";
 
 /**
- * The one route table of a gateway, in matching order: what the mesh's routes
- * take, then each agent's refusals, then what is nobody's.
+ * The one route table of a gateway. A call finds its agent first, and then meets
+ * what routing by model refuses, what the mesh's routes take, in their order, and
+ * what is told to those that are left.
  *
  * @param contract see `transcoder`
  */
 export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<RouteConfiguration>[] {
   const byModel = agentsByModel(mesh);
-  const byAgent = new Map(mesh.agents.map(({ name }) => [name, agentTable()]));
-  const put = (agent: string, routes: readonly EnvoyRoute[], origin: Origin): void => {
-    const table = byAgent.get(agent) ?? agentTable();
-    byAgent.set(agent, table);
-    for (const route of routes) table[isGrpc(route) ? "grpc" : "rest"].push({ route, origin });
+  const ofAgent = groupByAgent(mesh.routes);
+  const agents = mesh.agents.map((agent) =>
+    agentTable(agent, ofAgent.get(agent.name) ?? [], byModel.has(agent.name)),
+  );
+  const others = {
+    manyNamed: manyAgentsNamed(),
+    others: [...healthRoutes, ...otherRefusals()],
   };
-  for (const { name, origin } of mesh.agents) {
-    if (byModel.has(name)) put(name, modelRefusals(name), origin);
-  }
-  for (const route of mesh.routes) {
-    const { agent } = route.match;
-    put(agent, callRoutes(route, byModel.has(agent)), route.origin);
-  }
-  for (const { name, origin } of mesh.agents) {
-    put(name, agentRefusals(name, byModel.has(name)), origin);
-  }
-  const others = [...healthRoutes, ...otherRefusals()];
-/** One of Envoy's routes, and where an operator wrote what it came from. */
-interface Placed {
-  readonly route: EnvoyRoute;
-  readonly origin: Origin | undefined;
+  return [
+    {
+      name: names.routes,
+      parts: [
+        ...agents.flatMap((each) => each.restOrigins),
+        ...others.manyNamed.map(() => undefined),
+        ...asKeys(agents).flatMap((each) => each.grpcOrigins),
+      ],
+      message: create(RouteConfigurationSchema, {
+        name: names.routes,
+        virtualHosts: [
+          {
+            name: names.routes,
+            domains: ["*"],
+            matcher: routeTree(agents, others),
+            // They are made from claims, for nobody but the gateway.
+            requestHeadersToRemove: stickyClaims(mesh).map(stickyHeader),
+            typedPerFilterConfig: { [names.transcoder]: transcoder(contract) },
+          },
+        ],
+        // One that goes to a cluster not yet there answers 503 until it is.
+        validateClusters: false,
+      }),
+    },
+  ];
 }
 
-function placed(of: readonly EnvoyRoute[], origin?: Origin): readonly Placed[] {
-  return of.map((route) => ({ route, origin }));
+/** The routes of one agent, and for each where an operator wrote what it came from. */
+interface AgentTable extends AgentRoutes {
+  readonly restOrigins: readonly Origin[];
+  readonly grpcOrigins: readonly Origin[];
+}
+
+function agentTable(agent: Agent, routes: readonly Route[], byModel: boolean): AgentTable {
+  const { name, origin } = agent;
+  const placed = [
+    ...(byModel ? modelRefusals(name) : []).map((route) => ({ route, origin })),
+    ...routes.flatMap((each) =>
+      callRoutes(each, byModel).map((route) => ({ route, origin: each.origin })),
+    ),
+    ...agentRefusals(name, byModel).map((route) => ({ route, origin })),
+  ];
+  const rest = placed.filter(({ route }) => !isGrpc(route));
+  const grpc = placed.filter(({ route }) => isGrpc(route));
+  return {
+    agent: name,
+    rest: rest.map(({ route }) => route),
+    restOrigins: rest.map((each) => each.origin),
+    grpc: grpc.map(({ route }) => route),
+    grpcOrigins: grpc.map((each) => each.origin),
+  };
+}
+
+function isGrpc({ match }: EnvoyRoute): boolean {
+  return match?.grpc !== undefined;
+}
+
+/** In the order that names have as keys of an object, where `7` comes before `a`. */
+function asKeys(agents: readonly AgentTable[]): readonly AgentTable[] {
+  return Object.values(Object.fromEntries(agents.map((each) => [each.agent, each])));
+}
+
+function groupByAgent(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {
+  const groups = new Map<string, Route[]>();
+  for (const route of routes) {
+    const group = groups.get(route.match.agent);
+    if (group === undefined) groups.set(route.match.agent, [route]);
+    else group.push(route);
+  }
+  return groups;
 }

@@ -1,4 +1,4 @@
-import { equals, toBinary } from "@bufbuild/protobuf";
+import { create, equals, toBinary } from "@bufbuild/protobuf";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
 import type { TypedExtensionConfig } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
 import { HealthStatus } from "@smartcall/envoy/api/envoy/config/core/v3/health_check_pb.js";
@@ -9,7 +9,7 @@ import { JwtAuthenticationSchema } from "@smartcall/envoy/api/envoy/extensions/f
 import { expect } from "chai";
 import type { Agent, Mesh, Route } from "../model/mesh.ts";
 import type { Instance } from "../source/instance.ts";
-import { translate } from "./index.ts";
+import { routesOf, translate } from "./index.ts";
 
 describe("translate", () => {
   it("gives the same bytes for the same mesh, whatever the order of its records", () => {
@@ -74,15 +74,39 @@ describe("translate", () => {
     expect(address).to.deep.include({ case: "pipe" });
   });
 
-  it("asks the mesh's routes in their order, then refuses agent by agent, then all", () => {
-    const table = routesOf(mesh({ agents: [agent("echo"), agent("poet")] }));
+  it("asks an agent's routes in their order, then refuses, and all others at last", () => {
+    const routes = [route("echo", { name: "first" }), route("echo")];
+    const table = tableOf(mesh({ agents: [agent("echo"), agent("poet")], routes }));
     expect(table.map(({ name }) => name)).to.deep.equal([
+      ...["first", "echo", "method-not-allowed", "no-route"],
+      ...["method-not-allowed", "no-route"],
+      "invalid-request",
+      ...["first", "echo", "no-route"],
+      "no-route",
       ...["healthz", "method-not-allowed"],
-      ...["echo", "echo"],
-      ...["method-not-allowed", "no-route", "no-route"],
-      ...["method-not-allowed", "no-route", "no-route"],
       ...["invalid-request", "unknown-agent", "unknown-service", "unknown-agent", "unknown-path"],
     ]);
+  });
+
+  it("says of each route of the table where it was written", () => {
+    const at = (line: number) => ({ ...origin, line });
+    const agents = ["a", "10", "9"].map((name, index) => ({ ...agent(name), origin: at(index) }));
+    const routes = agents.map(({ name, origin }) =>
+      route(name, { origin: at(origin.line + 10), name: `to-${name}` }),
+    );
+    const [described] = translate(mesh({ agents, routes }), contract).route;
+    const written = routesOf(described?.message ?? create(RouteConfigurationSchema)).flatMap(
+      ({ name }, index) =>
+        name.startsWith("to-") ? [[name, described?.parts?.[index]?.line] as const] : [],
+    );
+    expect(new Map(written)).to.deep.equal(
+      new Map([
+        ["to-a", 10],
+        ["to-10", 11],
+        ["to-9", 12],
+      ]),
+    );
+    expect(written).to.have.length(6);
   });
 
   it("shares a route's calls by weight", () => {
@@ -90,7 +114,7 @@ describe("translate", () => {
       { agent: "echo", weight: 95 },
       { agent: "poet", weight: 5 },
     ];
-    const table = routesOf(mesh({ routes: [route("echo", { to })] }));
+    const table = tableOf(mesh({ routes: [route("echo", { to })] }));
     const rest = table.find(({ name }) => name === "echo");
     const action = rest?.action.case === "route" ? rest.action.value.clusterSpecifier : undefined;
     if (action?.case !== "weightedClusters") throw new Error("not weighted");
@@ -101,10 +125,10 @@ describe("translate", () => {
 
   it("lets nobody but a public route do without a token", () => {
     const routes = [route("echo"), route("poet", { allow: { kind: "public" } })];
-    const open = routesOf(mesh({ agents: [agent("echo"), agent("poet")], routes }))
+    const open = tableOf(mesh({ agents: [agent("echo"), agent("poet")], routes }))
       .filter(({ typedPerFilterConfig }) => "jwt" in typedPerFilterConfig)
       .map(({ name }) => name);
-    expect(open).to.deep.equal(["healthz", "method-not-allowed", "poet", "poet"]);
+    expect(open).to.deep.equal(["poet", "poet", "healthz", "method-not-allowed"]);
   });
 });
 
@@ -145,8 +169,9 @@ function route(name: string, more: Partial<Route> = {}): Route {
   };
 }
 
-function routesOf(of: Mesh): readonly EnvoyRoute[] {
-  return translate(of, contract).route[0]?.message.virtualHosts[0]?.routes ?? [];
+function tableOf(of: Mesh): readonly EnvoyRoute[] {
+  const [described] = translate(of, contract).route;
+  return described === undefined ? [] : routesOf(described.message);
 }
 
 function providerOf(config: TypedExtensionConfig | undefined) {

@@ -1,0 +1,177 @@
+// Finds the routes of a call by its agent, so that no call is compared with the routes of others.
+//
+// https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/advanced/matching/matching_api
+
+import { create } from "@bufbuild/protobuf";
+import { anyUnpack } from "@bufbuild/protobuf/wkt";
+import {
+  type Route,
+  RouteListSchema,
+} from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
+import type { RouteConfiguration } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
+import { HttpRequestHeaderMatchInputSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/http_inputs_pb.js";
+import {
+  type Matcher,
+  type Matcher_MatcherList_Predicate,
+  Matcher_MatcherList_PredicateSchema,
+  type Matcher_OnMatch,
+  Matcher_OnMatchSchema,
+  MatcherSchema,
+} from "@smartcall/envoy/api/xds/type/matcher/v3/matcher_pb.js";
+import { callPathsOf } from "../config/call-paths.ts";
+import { any } from "./message.ts";
+import { names } from "./names.ts";
+
+/** The routes that calls to one agent are compared with, in order. The last take what is left. */
+export interface AgentRoutes {
+  readonly agent: string;
+  readonly rest: readonly Route[];
+  readonly grpc: readonly Route[];
+}
+
+/** The routes that belong to no agent. */
+export interface OtherRoutes {
+  /** For native gRPC calls that name more than one. */
+  readonly manyNamed: readonly Route[];
+  /** For whatever is no call to an agent of the mesh. */
+  readonly others: readonly Route[];
+}
+
+/** What a virtual host matches requests by: calls by their agent, then all others. */
+export function routeTree(
+  agents: readonly AgentRoutes[],
+  { manyNamed, others }: OtherRoutes,
+): Matcher {
+  const rest = agents.map(
+    (each) => [`${names.restPath}${each.agent}:`, listOf(each.rest)] as const,
+  );
+  const grpc = agents.map((each) => [each.agent, listOf(each.grpc)] as const);
+  const otherwise = listOf(others);
+  return create(MatcherSchema, {
+    matcherType: {
+      case: "matcherList",
+      value: {
+        matchers: [
+          {
+            predicate: headerFits(":path", `${names.restPath}[^:/?]+:(${restMethods})(\\?.*)?`),
+            onMatch: byHeader(":path", "prefixMatchMap", rest, otherwise),
+          },
+          // Several values are one text here, with commas between them.
+          {
+            predicate: bothFit(isGrpc, headerFits(names.agentHeader, ".*,.*")),
+            onMatch: listOf(manyNamed),
+          },
+          {
+            predicate: isGrpc,
+            onMatch: byHeader(names.agentHeader, "exactMatchMap", grpc, otherwise),
+          },
+        ],
+      },
+    },
+    onNoMatch: otherwise,
+  });
+}
+
+const restMethods = callPathsOf("")
+  .flatMap(({ door, method }) => (door === "rest" ? [method] : []))
+  .join("|");
+
+/** Every route of a table once, in the order of the tree. */
+export function routesOf(table: RouteConfiguration): readonly Route[] {
+  return table.virtualHosts.flatMap(({ routes, matcher }) => [...routes, ...routesIn(matcher)]);
+}
+
+function routesIn(matcher: Matcher | undefined): readonly Route[] {
+  if (matcher === undefined) return [];
+  const { matcherType, onNoMatch } = matcher;
+  const agents =
+    matcherType.case === "matcherList"
+      ? matcherType.value.matchers.flatMap(({ onMatch }) =>
+          onMatch?.onMatch.case === "matcher"
+            ? routesByKey(onMatch.onMatch.value)
+            : routesUnder(onMatch),
+        )
+      : [];
+  return [...agents, ...routesUnder(onNoMatch)];
+}
+
+/** Without what is under no key: that is the same as in the matcher around it. */
+function routesByKey({ matcherType }: Matcher): readonly Route[] {
+  if (matcherType.case !== "matcherTree") return [];
+  const { treeType } = matcherType.value;
+  if (treeType.case !== "exactMatchMap" && treeType.case !== "prefixMatchMap") return [];
+  return Object.values(treeType.value.map).flatMap(routesUnder);
+}
+
+function routesUnder(on: Matcher_OnMatch | undefined): readonly Route[] {
+  const packed = on?.onMatch.case === "action" ? on.onMatch.value.typedConfig : undefined;
+  return (packed && anyUnpack(packed, RouteListSchema)?.routes) ?? [];
+}
+
+function listOf(routes: readonly Route[]): Matcher_OnMatch {
+  return create(Matcher_OnMatchSchema, {
+    onMatch: {
+      case: "action",
+      value: { name: "routes", typedConfig: any(RouteListSchema, { routes: [...routes] }) },
+    },
+  });
+}
+
+function byHeader(
+  header: string,
+  kind: "exactMatchMap" | "prefixMatchMap",
+  entries: readonly (readonly [string, Matcher_OnMatch])[],
+  otherwise: Matcher_OnMatch,
+): Matcher_OnMatch {
+  const treeType = { case: kind, value: { map: Object.fromEntries(entries) } };
+  const matcherTree = { input: inputOf(header), treeType };
+  return create(Matcher_OnMatchSchema, {
+    onMatch: {
+      case: "matcher",
+      // Envoy takes no empty map.
+      value:
+        entries.length === 0
+          ? { onNoMatch: otherwise }
+          : { matcherType: { case: "matcherTree", value: matcherTree }, onNoMatch: otherwise },
+    },
+  });
+}
+
+function headerFits(header: string, regex: string): Matcher_MatcherList_Predicate {
+  return create(Matcher_MatcherList_PredicateSchema, {
+    matchType: {
+      case: "singlePredicate",
+      value: {
+        input: inputOf(header),
+        matcher: {
+          case: "valueMatch",
+          value: {
+            matchPattern: {
+              case: "safeRegex",
+              value: { regex, engineType: { case: "googleRe2", value: {} } },
+            },
+          },
+        },
+      },
+    },
+  });
+}
+
+function bothFit(...predicate: Matcher_MatcherList_Predicate[]): Matcher_MatcherList_Predicate {
+  return create(Matcher_MatcherList_PredicateSchema, {
+    matchType: { case: "andMatcher", value: { predicate } },
+  });
+}
+
+/** As Envoy's own routes find it by their field `grpc`. */
+const isGrpc = bothFit(
+  headerFits(":path", `/${names.service}/.*`),
+  headerFits("content-type", "application/grpc(\\+.*)?"),
+);
+
+function inputOf(headerName: string) {
+  return {
+    name: headerName,
+    typedConfig: any(HttpRequestHeaderMatchInputSchema, { headerName }),
+  };
+}
