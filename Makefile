@@ -60,6 +60,7 @@ clean: ## take away what was built and installed, but not .smartcall
 
 pack: build ## build the command line and the kit as npm tarballs in build/
 	@mkdir -p build
+	@for package in $(packages); do cp LICENSE $$package/; done
 	@npm pack --silent --pack-destination build $(addprefix --workspace ,$(packages))
 
 # What the doors stand on.

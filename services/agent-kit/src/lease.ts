@@ -2,7 +2,7 @@
 
 import { type ClientDuplexStream, credentials, Metadata } from "@grpc/grpc-js";
 import { LeaseServiceClient, leasePb } from "@smartcall/protos";
-import type { Clock, Log } from "@smartcall/runtime";
+import { type Clock, type Log, startCommand } from "@smartcall/runtime";
 import { isRefusal, refusalOf } from "./lease-refusal.ts";
 
 /** Between the loss of a lease, or a refusal, and the next try, in milliseconds. */
@@ -66,7 +66,7 @@ export function holdLease(terms: LeaseTerms): Lease {
     const token = terms.joinToken();
     if (token === undefined) {
       hindered(
-        `there is no join token at ${terms.joinTokenPath}: start the mesh with \`make up\`, or set SMARTCALL_STATE to the state folder of the one that runs`,
+        `there is no join token at ${terms.joinTokenPath}: start the mesh with \`${startCommand}\`, or set SMARTCALL_STATE to the state folder of the one that runs`,
       );
       if (draining) drained();
       again(retryMs.refused);

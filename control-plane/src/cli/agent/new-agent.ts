@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { namePattern } from "../../config/schema/scalars.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { listAgent } from "./list-agent.ts";
+import { type Requirements, requirementsIn } from "./requirements.ts";
 import { agentFiles } from "./templates.ts";
-import { versions } from "./versions.ts";
 
 /** Which agent, and where. */
 export interface NewAgent {
@@ -37,18 +37,25 @@ export async function newAgent({ name, meshFile, cwd, json }: NewAgent): Promise
   if (!listed.ok) {
     return ended("failed", `${meshFile} cannot take the agent ${name}: ${listed.problem}.`);
   }
-  const written = await writeFolder(folder, name);
+  const needs = requirementsIn(folder);
+  const written = await writeFolder(folder, name, needs);
   if (written !== undefined) return ended("failed", written);
   const problem = await replace(meshFile, listed.text);
   if (problem !== undefined) {
     await rm(folder, { recursive: true });
     return ended("failed", problem);
   }
-  process.stdout.write(json ? `${JSON.stringify({ name, folder, meshFile })}\n` : next(name));
+  process.stdout.write(
+    json ? `${JSON.stringify({ name, folder, meshFile })}\n` : next(name, needs),
+  );
   return done;
 }
 
-async function writeFolder(folder: string, name: string): Promise<string | undefined> {
+async function writeFolder(
+  folder: string,
+  name: string,
+  needs: Requirements,
+): Promise<string | undefined> {
   try {
     await mkdir(folder);
   } catch (error) {
@@ -57,7 +64,7 @@ async function writeFolder(folder: string, name: string): Promise<string | undef
       : `${folder} could not be made: ${reasonOf(error)}.`;
   }
   try {
-    for (const [file, text] of Object.entries(agentFiles(name, await versions()))) {
+    for (const [file, text] of Object.entries(agentFiles(name, needs))) {
       await writeFile(join(folder, file), text);
     }
     return undefined;
@@ -81,11 +88,12 @@ async function replace(file: string, text: string): Promise<string | undefined> 
   }
 }
 
-function next(name: string): string {
+function next(name: string, { mustInstall }: Requirements): string {
   return [
     `Wrote ${name}/, and listed ${name} in the mesh. Next:`,
     "",
     `  cd ${name}`,
+    ...(mustInstall ? ["  npm install"] : []),
     "  npm start            # joins the running mesh, again after each save",
     "  npm test",
     "",

@@ -1,24 +1,17 @@
 // The files of a new agent.
 
+import { kit, type Requirements } from "./requirements.ts";
+
 /** The files of a new agent, by name. */
-export function agentFiles(name: string, versions: Versions): Readonly<Record<string, string>> {
+export function agentFiles(name: string, needs: Requirements): Readonly<Record<string, string>> {
   return {
-    "package.json": packageJson(name, versions),
+    "package.json": packageJson(name, needs),
     [`${name}.ts`]: source(name),
     [`${name}.test.ts`]: test(name),
   };
 }
 
-/** The versions of what a new agent needs. */
-export interface Versions {
-  readonly kit: string;
-  readonly tsx: string;
-}
-
-/** The library every agent is built on. */
-const kit = "@smartcall/agent-kit";
-
-function packageJson(name: string, versions: Versions): string {
+function packageJson(name: string, needs: Requirements): string {
   const content = {
     name,
     version: "0.1.0",
@@ -29,8 +22,8 @@ function packageJson(name: string, versions: Versions): string {
       start: `node --watch --watch-preserve-output --import tsx ${name}.ts`,
       test: `node --import tsx --test ${name}.test.ts`,
     },
-    dependencies: { [kit]: versions.kit },
-    devDependencies: { tsx: versions.tsx },
+    dependencies: { [kit]: needs.kit },
+    devDependencies: { tsx: needs.tsx },
   };
   return `${JSON.stringify(content, null, 2)}\n`;
 }

@@ -1,6 +1,6 @@
 // Calls an agent through the edge and shows its answer as it comes.
 
-import { type Run, readRun } from "@smartcall/runtime";
+import { type Run, readRun, startCommand } from "@smartcall/runtime";
 import { edgeTrust, type Reach } from "../edge/reach.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { mintLocalToken } from "../local-token.ts";
@@ -56,7 +56,7 @@ export async function call(order: CallOrder): Promise<CommandEnd> {
 
 const notRunning = ended(
   "notRunning",
-  "No mesh is running here: start one with `make up` and try again.",
+  `No mesh is running here: start one with \`${startCommand}\` and try again.`,
 );
 const cancelled = ended("interrupted", "Cancelled.");
 

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { readObject, textIn } from "@smartcall/runtime";
+import { buildRemedy, readObject, textIn } from "@smartcall/runtime";
 
 /** How the agent of a folder is started. */
 export interface AgentFolder {
@@ -30,7 +30,7 @@ export function readAgentFolder(folder: string): AgentFolderResult {
     return refuse(`${join(folder, "package.json")} has no "main": name the agent's program there.`);
   }
   if (!existsSync(join(folder, main))) {
-    return refuse(`The agent's program ${join(folder, main)} is not there: run \`make build\`.`);
+    return refuse(`The agent's program ${join(folder, main)} is not there: ${buildRemedy}.`);
   }
   const name = basename(textIn(fields, "name") ?? folder);
   const loader = main.endsWith(".ts") ? ["--import", "tsx"] : [];
