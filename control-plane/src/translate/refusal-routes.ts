@@ -10,6 +10,7 @@ import {
   RouteSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import { grpcMatch, headerIs, restMatch } from "./call-match.ts";
+import { luaPerRoute } from "./filters/lua.ts";
 import { unreadableBody } from "./filters/model.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
@@ -47,7 +48,10 @@ export function otherRefusals(): readonly EnvoyRoute[] {
   const grpc = { grpc: {} };
   return [
     refusalRoute(grpcMatch(undefined), noAgentNamed),
-    refusalRoute(prefix(`/${names.service}/`, grpc), unknownAgent),
+    refusalRoute(prefix(`/${names.service}/`, grpc), unknownAgent, undefined, {
+      // Two names together are no agent's; the program tells it from one unknown name.
+      typedPerFilterConfig: { ...toldToAll, [names.lua]: luaPerRoute(1) },
+    }),
     refusalRoute(prefix("/", grpc), unknownService),
     refusalRoute(prefix("/v1/agents/"), unknownAgent),
     refusalRoute(prefix("/"), unknownPath),
