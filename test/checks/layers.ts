@@ -22,6 +22,7 @@ export const pipeline = [
   "xds",
   "status",
   "rollout",
+  "render",
 ] as const;
 
 /** Folders on top of the pipeline: they may import all of it, and not each other. */
