@@ -19,7 +19,21 @@ export interface Identity {
 }
 
 /** A certificate for an hour. Without host names it is an authority's, without issuer self-signed. */
-export async function makeIdentity(
+export function makeIdentity(
+  name: string,
+  hosts: readonly string[],
+  issuer?: Identity,
+): Promise<Identity> {
+  return makeWith(elliptic, name, hosts, issuer);
+}
+
+/** One whose key is so short that Node takes it, and Envoy does not. */
+export function makeWeakIdentity(name: string, hosts: readonly string[]): Promise<Identity> {
+  return makeWith(shortRsa, name, hosts);
+}
+
+async function makeWith(
+  algorithm: typeof elliptic | typeof shortRsa,
   name: string,
   hosts: readonly string[],
   issuer?: Identity,
@@ -45,4 +59,11 @@ export async function makeIdentity(
   return { certificate, keys, cert: certificate.toString("pem"), key };
 }
 
-const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+const elliptic = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+
+const shortRsa = {
+  name: "RSASSA-PKCS1-v1_5",
+  modulusLength: 1024,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: "SHA-256",
+};

@@ -16,7 +16,7 @@ export interface MeshConfig {
 /** The gateways' part. */
 export interface GatewayConfig {
   readonly https: {
-    readonly address: string;
+    readonly address: Located<string>;
     readonly port: number;
     readonly certificate: CertificateConfig;
     readonly at: Origin;

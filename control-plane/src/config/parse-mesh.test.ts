@@ -19,7 +19,8 @@ describe("parsing the files of a mesh", () => {
       expect.fail(JSON.stringify(parsed.diagnostics));
     }
     expect(parsed.config.mesh).to.equal("demo");
-    expect(parsed.config.gateway.https).to.include({ address: "127.0.0.1", port: 8443 });
+    expect(parsed.config.gateway.https.port).to.equal(8443);
+    expect(parsed.config.gateway.https.address.value).to.equal("127.0.0.1");
     expect(parsed.config.gateway.https.certificate).to.deep.equal({ kind: "dev" });
     expect([...parsed.config.agents.keys()]).to.deep.equal(["echo", "writer"]);
     expect(parsed.config.routes[0]?.value).to.include({ name: "a", timeout: 300_000 });

@@ -7,7 +7,8 @@ import type { MeshConfig } from "./mesh-config.ts";
 
 /** The edge that a mesh describes. */
 export function servedEdge({ mesh, gateway }: MeshConfig): ServedEdge {
-  const { address, port, certificate } = gateway.https;
+  const { port, certificate } = gateway.https;
+  const address = gateway.https.address.value;
   return {
     mesh,
     address,

@@ -39,12 +39,13 @@ export function buildMesh(config: MeshConfig, material: Material): Mesh {
     name: config.mesh,
     gateway: {
       https: {
-        address: https.address,
+        address: https.address.value,
         port: https.port,
         certificate: material.certificate,
         certificateOrigin: certificate.kind === "files" ? certificate.cert.at : undefined,
       },
-      origin: https.at,
+      // What a gateway most often cannot do is listen there.
+      origin: https.address.at,
     },
     issuer: {
       name: issuerOf(config.mesh),

@@ -13,7 +13,7 @@ const standard = {
   address: "127.0.0.1",
   port: 8443,
   certificate: { kind: "dev" },
-} as const satisfies Omit<GatewayConfig["https"], "at">;
+} as const;
 
 const none = (at: Origin): FileReference => ({ file: "", at });
 
@@ -54,13 +54,13 @@ const https = object<Omit<GatewayConfig["https"], "at">>(
   "`https`",
   {
     address: optional(
-      address,
+      mapped(address, (value, { at }) => ({ value, at })),
       {
         about: "The IP address to listen on. `0.0.0.0` is every network that the machine is on.",
         example: "0.0.0.0",
         standard: standard.address,
       },
-      () => standard.address,
+      (at) => ({ value: standard.address, at }),
     ),
     port: optional(
       wholeNumber(1, 65_535),
@@ -81,7 +81,11 @@ const https = object<Omit<GatewayConfig["https"], "at">>(
   { later: { names: "which host names a `dev` certificate has" } },
 );
 
-const httpsStandard = (at: Origin): GatewayConfig["https"] => ({ ...standard, at });
+const httpsStandard = (at: Origin): GatewayConfig["https"] => ({
+  ...standard,
+  address: { value: standard.address, at },
+  at,
+});
 
 /** `gateway`. */
 export const gateway: Type<GatewayConfig> = object<Omit<GatewayConfig, "at">>(
