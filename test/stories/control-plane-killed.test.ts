@@ -52,7 +52,7 @@ describe("the control plane, killed under load", function () {
 
   it("remembers an agent that came after it was back, for the next time", async () => {
     const before = await instances(mesh);
-    process.kill(processMarked(mesh.mark, /services\/echo\/dist\/echo\.js/), "SIGKILL");
+    process.kill(processMarked(mesh.mark, /dist\/echo\.js/), "SIGKILL");
     await eventually(async () => {
       const held = await instances(mesh);
       expect(held).to.have.length(before.length).and.to.not.deep.equal(before);

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { readLines } from "./read-lines.ts";
 import { json, type Rig, startRig } from "./rig.test.ts";
 
-const program = fileURLToPath(new URL("../main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../../bin/smartcall.js", import.meta.url));
 
 describe("smartcall apply", function () {
   this.timeout(20_000);
@@ -33,7 +33,7 @@ describe("smartcall apply", function () {
       SMARTCALL_TOKEN: "t.o.k",
       SMARTCALL_CA: rig.caFile,
     };
-    const command = ["--import=tsx", program, "apply", ...args];
+    const command = [program, "apply", ...args];
     return new Promise((resolve) => {
       const child = execFile(process.execPath, command, { env }, (_, out, err) =>
         resolve({ code: child.exitCode, out, err }),
