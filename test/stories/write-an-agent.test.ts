@@ -1,11 +1,12 @@
 // docs/write-an-agent.md, followed line by line.
-import { readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../checks/repository.ts";
 import { type Child, endGroup, startChild } from "../harness/child.ts";
 import { eventually } from "../harness/eventually.ts";
 import { textAt } from "../harness/json.ts";
+import { linkModules } from "../harness/link-modules.ts";
 import type { Mesh } from "../harness/mesh.ts";
 import { asking, callRest } from "../harness/rest.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
@@ -21,8 +22,7 @@ describe("writing an agent, by the guide", function () {
   before(async () => {
     commands = guideCommands();
     mesh = await sharedMesh();
-    // The guide is followed in a clone of this project, where these are installed.
-    symlinkSync(join(root, "node_modules"), join(mesh.folder, "node_modules"));
+    linkModules(mesh.folder);
   });
   after(async () => {
     if (agent !== undefined) await endGroup(agent);
