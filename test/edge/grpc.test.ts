@@ -48,65 +48,6 @@ describe("The edge and a native gRPC caller", () => {
     expect("getMessage" in answer ? answer.getMessage()?.getContent() : answer).to.equal("hello");
   });
 
-  const cases: readonly {
-    readonly name: string;
-    readonly agent?: string;
-    readonly scope?: string;
-    readonly code: status;
-    readonly reason: string;
-  }[] = [
-    { name: "a token", agent: "echo", code: status.UNAUTHENTICATED, reason: "TOKEN_NOT_ACCEPTED" },
-    {
-      name: "the scope",
-      agent: "echo",
-      scope: "a",
-      code: status.PERMISSION_DENIED,
-      reason: "SCOPE_MISSING",
-    },
-    {
-      name: "a route",
-      agent: "gold",
-      scope: "agents:invoke",
-      code: status.PERMISSION_DENIED,
-      reason: "NO_ROUTE",
-    },
-    {
-      name: "the agent's name",
-      scope: "agents:invoke",
-      code: status.INVALID_ARGUMENT,
-      reason: "INVALID_REQUEST",
-    },
-    {
-      name: "a known agent",
-      agent: "nobody",
-      scope: "agents:invoke",
-      code: status.NOT_FOUND,
-      reason: "UNKNOWN_AGENT",
-    },
-    {
-      name: "an instance",
-      agent: "down",
-      scope: "agents:invoke",
-      code: status.UNAVAILABLE,
-      reason: "AGENT_UNAVAILABLE",
-    },
-  ];
-  for (const { name, agent, scope, code, reason } of cases) {
-    it(`are told in a plain sentence, with details, where ${name} is missing`, async () => {
-      const error = await invoke({
-        ...(agent === undefined ? {} : { "smartcall-agent": agent }),
-        ...(scope === undefined
-          ? {}
-          : { authorization: `Bearer ${gateway.token({ scopes: [scope] })}` }),
-      });
-      if (!("code" in error)) throw new Error("the call was answered");
-      expect(error.code, error.message).to.equal(code);
-      expect(error.details).to.match(/^[A-Z][^{}]*\.$/);
-      expect(reasonOf(error)).to.equal(reason);
-      expect(error.metadata.get("x-request-id")).to.have.length(1);
-    });
-  }
-
   it("may not name two agents, whichever exist", async () => {
     for (const names of [
       ["echo", "open"],

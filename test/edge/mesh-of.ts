@@ -12,7 +12,7 @@ import type {
 export interface MeshParts {
   readonly gateway: Gateway;
   readonly issuer: Issuer;
-  /** The port of the agent behind all names but `down` and `gone`. */
+  /** The port of the agent behind all names but `absent` and `gone`. */
   readonly agentPort: number;
   /** The port of the agent `stuck`. */
   readonly stuckPort: number;
@@ -24,16 +24,17 @@ export interface MeshParts {
 export const origin = { file: "mesh.yaml", line: 1, column: 1 };
 
 /**
- * The agents `echo`; `down`, without an instance; `gone`, whose instance does
+ * The agents `echo`; `absent`, without an instance; `gone`, whose instance does
  * not listen; `open`, which is public; `quick` and `stuck`, whose calls may take a second;
- * and `gold`, for callers with a claim and a header, the same for `hidden`, whose
+ * `guarded`, for callers with a claim; `gold`, with a header too, as `hidden`, whose
  * other callers need no token.
  */
 export function meshOf(parts: MeshParts): Mesh {
   const names = [
-    "down",
+    "absent",
     "echo",
     "gold",
+    "guarded",
     "gone",
     "hidden",
     "open",
@@ -51,6 +52,7 @@ export function meshOf(parts: MeshParts): Mesh {
       .map((name) => agent(name, name === "stuck" ? parts.stuckPort : parts.agentPort)),
     routes: [
       route("gold", { match: { agent: "gold", ...gold } }),
+      route("guarded", { match: { agent: "guarded", headers: {}, claims: gold.claims } }),
       route("hidden", {
         match: { agent: "hidden", ...gold },
         allow: { kind: "scopes", scopes: ["agents:invoke", "agents:hidden"] },
@@ -65,7 +67,7 @@ export function meshOf(parts: MeshParts): Mesh {
       }),
       route("quick", { timeoutMs: 1_000 }),
       route("stuck", { timeoutMs: 1_000 }),
-      ...["down", "echo", "gone", ...(parts.more ?? [])].map((name) => route(name)),
+      ...["absent", "echo", "gone", ...(parts.more ?? [])].map((name) => route(name)),
     ],
   };
 }
@@ -73,7 +75,7 @@ export function meshOf(parts: MeshParts): Mesh {
 function agent(name: string, port: number): Agent {
   const at = { id: "one", healthy: true, zone: "here", version: "1" };
   const address = { kind: "ip" as const, host: "127.0.0.1", port: name === "gone" ? 1 : port };
-  return { name, instances: name === "down" ? [] : [{ ...at, address }], origin };
+  return { name, instances: name === "absent" ? [] : [{ ...at, address }], origin };
 }
 
 function route(name: string, more: Partial<Route> = {}): Route {

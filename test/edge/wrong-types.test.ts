@@ -1,9 +1,9 @@
 // A value of a wrong type: refused in a plain sentence that names its field as the caller wrote it.
 
 import { expect } from "chai";
+import { detailOf, violationOf } from "../harness/error-details.ts";
 import { numberAt, textAt } from "../harness/json.ts";
 import { callRest, type RestReply } from "../harness/rest.ts";
-import { detailOf, violationOf } from "./error-details.ts";
 import { startGateway, type TestGateway } from "./gateway.ts";
 
 describe("The edge names the field", () => {

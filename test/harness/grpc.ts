@@ -24,8 +24,10 @@ export type GrpcReply =
   | { readonly ok: true; readonly response: agentPb.InvokeResponse }
   | { readonly ok: false; readonly error: ServiceError };
 
+type Server = Pick<Mesh, "ca" | "port">;
+
 /** Calls `Invoke`. */
-export async function invokeGrpc(mesh: Mesh, call: GrpcCall): Promise<GrpcReply> {
+export async function invokeGrpc(mesh: Server, call: GrpcCall): Promise<GrpcReply> {
   const client = clientFor(mesh);
   try {
     return await new Promise((resolve) => {
@@ -41,7 +43,7 @@ export async function invokeGrpc(mesh: Mesh, call: GrpcCall): Promise<GrpcReply>
 
 /** Calls `Stream` and reads all of it. */
 export async function streamGrpc(
-  mesh: Mesh,
+  mesh: Server,
   call: GrpcCall,
 ): Promise<{ readonly events: readonly agentPb.StreamEvent[]; readonly status: StatusObject }> {
   const client = clientFor(mesh);
@@ -59,7 +61,7 @@ export async function streamGrpc(
 }
 
 /** A client of the mesh's edge; its caller closes it. */
-export function clientFor(mesh: Mesh): AgentServiceClient {
+export function clientFor(mesh: Server): AgentServiceClient {
   const trust = credentials.createSsl(Buffer.from(mesh.ca));
   return new AgentServiceClient(`localhost:${mesh.port}`, trust);
 }
