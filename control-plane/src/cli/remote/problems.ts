@@ -1,6 +1,6 @@
 // Says why a control plane did not do what was asked, and what to do about it.
 
-import { parseObject, textIn } from "@smartcall/runtime";
+import { parseObject, parseObject, textIn, textIn } from "@smartcall/runtime";
 import { operatorScope } from "../../state/index.ts";
 import { type CommandEnd, ended } from "../exit-codes.ts";
 import { notRunning, type Server } from "./server.ts";
@@ -44,7 +44,7 @@ export function brokeOff(server: Server, error?: unknown): CommandEnd {
 /** It answered with another status than 200, and this body. */
 export function refusedWith(server: Server, status: number, body: string): CommandEnd {
   const at = `The control plane at ${server.url}`;
-  const message = messageIn(body);
+  const message = textIn(parseObject(body), "error", "message");
   const mint = `mint one where the mesh runs with \`npx smartcall token --scope ${operatorScope}\``;
   if (status === 401 && server.token === undefined) {
     return ended("failed", `${at} needs a token: ${mint}, and give it in SMARTCALL_TOKEN.`);
@@ -85,8 +85,4 @@ function isDistrust({ code = "", message }: NodeJS.ErrnoException): boolean {
       code,
     ) || message.startsWith("it is not the certificate")
   );
-}
-
-function messageIn(body: string): string | undefined {
-  return textIn(parseObject(body), "error", "message");
 }
