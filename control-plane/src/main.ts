@@ -22,17 +22,19 @@ import {
   listenForOperators,
   openSecurePages,
 } from "./admin/index.ts";
-import { servedEdge } from "./config/index.ts";
+import { agentsOf, placesOf, servedEdge } from "./config/index.ts";
 import {
   type Apply,
   createApply,
   followFiles,
+  type Present,
   type Serving,
   serveMesh,
   snapshotsOfVersions,
   tellOperator,
 } from "./rollout/index.ts";
 import { createOwnPorts } from "./snapshot/index.ts";
+import { followAddresses, resolveHost } from "./source/addresses/index.ts";
 import {
   createLeaseTable,
   type InstanceView,
@@ -208,7 +210,7 @@ if (!onMachine) {
 // The instances that run.
 const leases = createLeaseTable({
   clock: steadyClock,
-  listing: { agents: new Set(first.agents.keys()), dev: false },
+  listing: { ...agentsOf([first]), dev: false },
   ...(remembered && { remembered }),
   change() {
     metrics.leases(leases.views().filter(({ lease }) => lease === "held").length);
@@ -218,10 +220,18 @@ const leases = createLeaseTable({
   say: ({ level, message, ...about }) => log[level](about, message),
 });
 agents = () => leases.views();
+const addresses = followAddresses({
+  clock: steadyClock,
+  resolve: resolveHost,
+  change: () => serving?.refresh("addresses"),
+  say: ({ level, message, ...about }) => log[level](about, message),
+});
+closers.push(() => addresses.close());
+await addresses.follow(placesOf(first).values());
 
 // All of it together is what gateways are served.
-const present = () => ({
-  instances: leases.instances(),
+const present: Present = (config) => ({
+  instances: new Map([...leases.instances(), ...addresses.instances(placesOf(config))]),
   certificate: keys.certificate(),
   issuerKeys: publicKeySet(keys.signingKeys()),
 });
@@ -232,8 +242,12 @@ const mesh = await serveMesh(
     defer: setImmediate,
     now,
     snapshotOf: snapshotsOfVersions(present, descriptorSet()),
-    using: (versions) =>
-      leases.list(new Set(versions.flatMap(({ config }) => [...config.agents.keys()]))),
+    using(versions) {
+      const configs = versions.map(({ config }) => config);
+      const { agents: listed, placed } = agentsOf(configs);
+      leases.list(listed, placed);
+      void addresses.follow(configs.flatMap((config) => [...placesOf(config).values()]));
+    },
     audit,
     keepLastGood: (good) => keepLastGood.keep(printLastGood(good)),
     broken: (problems) => log.error({ problems }, "the mesh does not hold together: not served"),

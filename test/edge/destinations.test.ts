@@ -69,13 +69,15 @@ describe("The edge sends a call", () => {
       change: () => undefined,
       say: () => undefined,
     });
-    await followed.list(
-      new Map([["poet", { host: "localhost", port: ports["three"] ?? 0, plain: true }]]),
-    );
+    const poet = { host: "localhost", port: ports["three"] ?? 0, plain: true };
+    await followed.follow([poet]);
     const describe = await writtenMesh(
       text,
       { ...ports, nobody },
-      { path: join(folder, "mesh.yaml"), instances: () => followed.instances() },
+      {
+        path: join(folder, "mesh.yaml"),
+        instances: () => followed.instances(new Map([["poet", poet]])),
+      },
     );
     gateway = await startGateway(describe);
   });

@@ -9,6 +9,7 @@ export { standardScope } from "./language/route.ts";
 export type { MeshConfig } from "./mesh-config.ts";
 export type { FilePair, NamedFiles } from "./named-files.ts";
 export { type MeshParsed, parseMesh } from "./parse-mesh.ts";
+export { agentsOf, placesOf } from "./places.ts";
 export { prettyDiagnostic } from "./pretty.ts";
 export { problem } from "./problem.ts";
 export { servedEdge } from "./served-edge.ts";

@@ -8,7 +8,7 @@ export {
   type ServingTold,
   serveMesh,
 } from "./serve-mesh.ts";
-export { snapshotsOfVersions } from "./snapshot-of-version.ts";
+export { type Present, snapshotsOfVersions } from "./snapshot-of-version.ts";
 export type { Standing } from "./standing.ts";
 export { tellOperator } from "./tell-operator.ts";
 export type { Asked, Version } from "./version.ts";

@@ -1,12 +1,13 @@
 // What a version of the files means for gateways at this moment.
 
+import type { MeshConfig } from "../config/index.ts";
 import { buildMesh, type Material } from "../model/build-mesh.ts";
 import { type Snapshot, snapshotOf } from "../snapshot/index.ts";
 import { translate } from "../translate/index.ts";
 import type { Version } from "./version.ts";
 
-/** What changes by itself: what runs, and the mesh's own keys. */
-export type Present = () => Omit<Material, "authorities">;
+/** What changes by itself: what runs of what a version lists, and the mesh's own keys. */
+export type Present = (config: MeshConfig) => Omit<Material, "authorities">;
 
 /**
  * Builds the snapshot of a version with all that is there at present. A
@@ -20,7 +21,7 @@ export function snapshotsOfVersions(
 ): (version: Pick<Version, "config" | "named">) => Snapshot {
   return ({ config, named }) => {
     const { authorities, pair } = named();
-    const { certificate, ...material } = present();
+    const { certificate, ...material } = present(config);
     const mesh = buildMesh(config, { ...material, authorities, certificate: pair ?? certificate });
     return snapshotOf(translate(mesh, contract));
   };

@@ -1,7 +1,12 @@
 import { expect } from "chai";
 import { type FakeClock, fakeClock } from "../leases/fake-clock.test.ts";
 import { isLoopback } from "./address.ts";
-import { type AddressNote, type FollowedAddresses, followAddresses } from "./follow-addresses.ts";
+import {
+  type AddressNote,
+  type FollowedAddresses,
+  followAddresses,
+  type Place,
+} from "./follow-addresses.ts";
 import { resolveHost } from "./resolve-host.ts";
 
 describe("addresses behind names", () => {
@@ -35,8 +40,13 @@ describe("addresses behind names", () => {
   afterEach(() => followed.close());
 
   const place = (host: string, plain = false) => ({ host, port: 50_051, plain });
+  let places: ReadonlyMap<string, Place> = new Map();
+  const list = async (of: ReadonlyMap<string, Place>): Promise<void> => {
+    places = of;
+    await followed.follow(of.values());
+  };
   const of = (agent: string): readonly string[] =>
-    (followed.instances().get(agent) ?? []).map(({ id }) => id);
+    (followed.instances(places).get(agent) ?? []).map(({ id }) => id);
   /** Lets what was asked come back. */
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   const later = async (ms: number): Promise<void> => {
@@ -47,7 +57,7 @@ describe("addresses behind names", () => {
   it("are instances of their agents, sorted, each once", async () => {
     answers.set("writer.internal", ["10.0.0.9", "10.0.0.10", "10.0.0.9"]);
     answers.set("poet.internal", ["2001:db8::1"]);
-    await followed.list(
+    await list(
       new Map([
         ["writer", place("writer.internal")],
         ["editor", place("writer.internal")],
@@ -62,7 +72,7 @@ describe("addresses behind names", () => {
 
   it("are looked up again every five seconds, and told of only where they are others", async () => {
     answers.set("writer.internal", ["10.0.0.1", "10.0.0.2"]);
-    await followed.list(new Map([["writer", place("writer.internal")]]));
+    await list(new Map([["writer", place("writer.internal")]]));
     expect(changes).to.equal(1);
     answers.set("writer.internal", ["10.0.0.2", "10.0.0.1"]);
     await later(4_999);
@@ -78,7 +88,7 @@ describe("addresses behind names", () => {
 
   it("stay where looking up fails or finds nothing, which is said once", async () => {
     answers.set("writer.internal", ["10.0.0.1"]);
-    await followed.list(new Map([["writer", place("writer.internal")]]));
+    await list(new Map([["writer", place("writer.internal")]]));
     const gone = Object.assign(new Error("no"), { code: "ENOTFOUND" });
     for (const answer of [gone, gone, []]) {
       answers.set("writer.internal", answer);
@@ -97,19 +107,18 @@ describe("addresses behind names", () => {
 
   it("are on this machine where they are reached in the clear", async () => {
     answers.set("localhost", ["127.0.0.1", "10.0.0.1", "::1"]);
-    await followed.list(new Map([["writer", place("localhost", true)]]));
+    await list(new Map([["writer", place("localhost", true)]]));
     expect(of("writer")).to.deep.equal(["127.0.0.1:50051", "[::1]:50051"]);
   });
 
   it("are forgotten with the last agent that names them, and found anew", async () => {
     answers.set("writer.internal", ["10.0.0.1"]);
-    await followed.list(new Map([["writer", place("writer.internal")]]));
-    await followed.list(new Map());
-    expect(followed.instances().size).to.equal(0);
+    await list(new Map([["writer", place("writer.internal")]]));
+    await list(new Map());
     await later(60_000);
     expect(asked).to.have.length(1);
     answers.set("writer.internal", ["10.0.0.2"]);
-    await followed.list(new Map([["writer", place("writer.internal")]]));
+    await list(new Map([["writer", place("writer.internal")]]));
     expect(of("writer")).to.deep.equal(["10.0.0.2:50051"]);
   });
 
@@ -126,10 +135,11 @@ describe("addresses behind names", () => {
       },
       say: () => undefined,
     });
-    const listed = slow.list(new Map([["writer", place("writer.internal")]]));
+    const writer = place("writer.internal");
+    const looked = slow.follow([writer]);
     clock.advance(2_000);
-    await listed;
-    expect(slow.instances().get("writer")).to.deep.equal([]);
+    await looked;
+    expect(slow.instances(new Map([["writer", writer]])).get("writer")).to.deep.equal([]);
     slow.close();
     answer(["10.0.0.1"]);
     await later(60_000);

@@ -32,14 +32,14 @@ export interface AddressNote {
 
 /** Names that are followed until it is closed. */
 export interface FollowedAddresses {
-  /** By agent; agents whose name was not yet found have none. */
-  instances(): ReadonlyMap<string, readonly Instance[]>;
+  /** The instances at places that are followed, by agent; none where the name was not yet found. */
+  instances(places: ReadonlyMap<string, Place>): ReadonlyMap<string, readonly Instance[]>;
   /**
-   * What is followed from here on, by agent.
+   * What is followed from here on: the names of these places, and no others.
    *
    * @returns settles once every name was looked up, or after two seconds
    */
-  list(places: ReadonlyMap<string, Place>): Promise<void>;
+  follow(places: Iterable<Place>): Promise<void>;
   close(): void;
 }
 
@@ -52,7 +52,6 @@ const patienceMs = 2_000;
  * back, the last addresses stay: a name server that is down takes no agent with it.
  */
 export function followAddresses({ clock, resolve, change, say }: FollowOptions): FollowedAddresses {
-  let places: ReadonlyMap<string, Place> = new Map();
   const names = new Map<string, Name>();
 
   const look = async (host: string, name: Name): Promise<void> => {
@@ -74,11 +73,10 @@ export function followAddresses({ clock, resolve, change, say }: FollowOptions):
   };
 
   return {
-    instances: () =>
+    instances: (places) =>
       new Map([...places].map(([agent, place]) => [agent, instancesOf(place, names)])),
-    async list(next) {
-      places = next;
-      const hosts = new Set([...next.values()].map(({ host }) => host));
+    async follow(places) {
+      const hosts = new Set([...places].map(({ host }) => host));
       for (const [host, { cancel }] of names) {
         if (hosts.has(host)) continue;
         cancel();
