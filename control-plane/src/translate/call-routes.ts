@@ -155,7 +155,7 @@ function conditionsOf(route: Route): Required<Pick<Conditions, "headers" | "meta
 function sharedFilters(route: Route): Record<string, Any> {
   return {
     [names.lua]: luaPerRoute(route.timeoutMs),
-    [names.rbac]: rbacPerRoute(route.allow),
+    ...rbacPerRoute(route.allow),
     ...(route.allow.kind === "public" ? { [names.jwt]: jwtOptional } : {}),
   };
 }

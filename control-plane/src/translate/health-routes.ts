@@ -19,7 +19,7 @@ const path = { case: "path", value: "/healthz" } as const;
 const tokenless: MessageInitShape<typeof RouteSchema> = {
   typedPerFilterConfig: {
     [names.jwt]: jwtOff,
-    [names.rbac]: rbacPerRoute({ kind: "public" }),
+    ...rbacPerRoute({ kind: "public" }),
     ...untranslated,
   },
 };

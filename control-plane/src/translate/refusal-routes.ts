@@ -1,7 +1,6 @@
 // The routes that take no call: how each is told why.
 
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   type Route as EnvoyRoute,
   HeaderMatcherSchema,
@@ -12,7 +11,6 @@ import {
 import { grpcMatch, headerIs, restMatch } from "./call-match.ts";
 import { luaPerRoute } from "./filters/lua.ts";
 import { unreadableBody } from "./filters/model.ts";
-import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
 import { readingModel, wholeBody } from "./model-routes.ts";
 import { names } from "./names.ts";
@@ -50,17 +48,12 @@ export function otherRefusals(): readonly EnvoyRoute[] {
     refusalRoute(grpcMatch(undefined), noAgentNamed),
     refusalRoute(prefix(`/${names.service}/`, grpc), unknownAgent, undefined, {
       // Two names together are no agent's; the program tells it from one unknown name.
-      typedPerFilterConfig: { ...toldToAll, [names.lua]: luaPerRoute(1) },
+      typedPerFilterConfig: { ...untranslated, [names.lua]: luaPerRoute(1) },
     }),
     refusalRoute(prefix("/", grpc), unknownService),
     refusalRoute(prefix("/v1/agents/"), unknownAgent),
     refusalRoute(prefix("/"), unknownPath),
   ];
-}
-
-/** What native gRPC calls are told that name more than one agent. */
-export function manyAgentsNamed(): readonly EnvoyRoute[] {
-  return [refusalRoute(prefix("/"), namedTwice)];
 }
 
 /** One of Envoy's routes that answers with a refusal. */
@@ -73,7 +66,7 @@ export function refusalRoute(
   return create(RouteSchema, {
     name: refusal.reason.toLowerCase().replaceAll("_", "-"),
     match,
-    metadata: routeMetadata(agent, refusal),
+    metadata: routeMetadata(agent, refusal, true),
     action: {
       case: "directResponse",
       value: {
@@ -81,19 +74,13 @@ export function refusalRoute(
         body: { specifier: { case: "inlineString", value: refusal.message } },
       },
     },
-    typedPerFilterConfig: { ...toldToAll },
+    typedPerFilterConfig: { ...untranslated },
     ...more,
   });
 }
 
-/** Whoever has a token may know. */
-const toldToAll: Readonly<Record<string, Any>> = {
-  [names.rbac]: rbacPerRoute({ kind: "public" }),
-  ...untranslated,
-};
-
 /** Where the body is looked into before the call is refused. */
-const afterReading = { typedPerFilterConfig: { ...toldToAll, ...readingModel }, ...wholeBody };
+const afterReading = { typedPerFilterConfig: { ...untranslated, ...readingModel }, ...wholeBody };
 
 function prefix(value: string, more: { readonly grpc?: object } = {}): RouteMatch {
   return create(RouteMatchSchema, { pathSpecifier: { case: "prefix", value }, ...more });
@@ -146,13 +133,6 @@ const noAgentNamed: Refusal = {
   status: "INVALID_ARGUMENT",
   reason: "INVALID_REQUEST",
   message: `The metadata key ${names.agentHeader} must name the agent to call.`,
-};
-
-const namedTwice: Refusal = {
-  http: 400,
-  status: "INVALID_ARGUMENT",
-  reason: "INVALID_REQUEST",
-  message: `${names.agentHeader}: must be given once`,
 };
 
 const unknownAgent: Refusal = {

@@ -17,16 +17,25 @@ export const ofRoute = {
   details: print("details"),
 } as const;
 
+/** The key that only routes have which take no call. */
+export const refusalKey = "refuses";
+
 /**
  * The metadata of a route.
  *
  * @param agent the agent that its caller asks for, where there is one
  * @param refusal what the route says to those that it does not take
+ * @param takesNone whether it takes nobody
  */
-export function routeMetadata(agent: string | undefined, refusal: Refusal | undefined): Metadata {
+export function routeMetadata(
+  agent: string | undefined,
+  refusal: Refusal | undefined,
+  takesNone = false,
+): Metadata {
   return create(MetadataSchema, {
     filterMetadata: {
       [names.metadata]: {
+        ...(takesNone ? { [refusalKey]: true } : {}),
         ...(agent === undefined ? {} : { agent }),
         ...(refusal === undefined
           ? {}

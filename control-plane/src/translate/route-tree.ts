@@ -29,19 +29,8 @@ export interface AgentRoutes {
   readonly grpc: readonly Route[];
 }
 
-/** The routes that belong to no agent. */
-export interface OtherRoutes {
-  /** For native gRPC calls that name more than one. */
-  readonly manyNamed: readonly Route[];
-  /** For whatever is no call to an agent of the mesh. */
-  readonly others: readonly Route[];
-}
-
-/** What a virtual host matches requests by: calls by their agent, then all others. */
-export function routeTree(
-  agents: readonly AgentRoutes[],
-  { manyNamed, others }: OtherRoutes,
-): Matcher {
+/** What a virtual host matches requests by: calls by their agent, and `others` for the rest. */
+export function routeTree(agents: readonly AgentRoutes[], others: readonly Route[]): Matcher {
   const rest = agents.map(
     (each) => [`${names.restPath}${each.agent}:`, listOf(each.rest)] as const,
   );
@@ -55,11 +44,6 @@ export function routeTree(
           {
             predicate: headerFits(":path", `${names.restPath}[^:/?]+:(${restMethods})(\\?.*)?`),
             onMatch: byHeader(":path", "prefixMatchMap", rest, otherwise),
-          },
-          // Several values are one text here, with commas between them.
-          {
-            predicate: bothFit(isGrpc, headerFits(names.agentHeader, ".*,.*")),
-            onMatch: listOf(manyNamed),
           },
           {
             predicate: isGrpc,
@@ -87,9 +71,7 @@ function routesIn(matcher: Matcher | undefined): readonly Route[] {
   const agents =
     matcherType.case === "matcherList"
       ? matcherType.value.matchers.flatMap(({ onMatch }) =>
-          onMatch?.onMatch.case === "matcher"
-            ? routesByKey(onMatch.onMatch.value)
-            : routesUnder(onMatch),
+          onMatch?.onMatch.case === "matcher" ? routesByKey(onMatch.onMatch.value) : [],
         )
       : [];
   return [...agents, ...routesUnder(onNoMatch)];

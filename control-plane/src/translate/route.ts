@@ -10,11 +10,12 @@ import type { Agent, Mesh, Route } from "../model/mesh.ts";
 import type { Origin } from "../source/origin.ts";
 import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
+import { rbacOfTable } from "./filters/rbac.ts";
 import { transcoder } from "./filters/transcoder.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { agentsByModel } from "./model-routes.ts";
 import { names } from "./names.ts";
-import { agentRefusals, manyAgentsNamed, modelRefusals, otherRefusals } from "./refusal-routes.ts";
+import { agentRefusals, modelRefusals, otherRefusals } from "./refusal-routes.ts";
 import { type AgentRoutes, routeTree } from "./route-tree.ts";
 import { stickyClaims, stickyHeader } from "./sticky.ts";
 
@@ -31,16 +32,12 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   const agents = mesh.agents.map((agent) =>
     agentTable(agent, ofAgent.get(agent.name) ?? [], byModel.has(agent.name)),
   );
-  const others = {
-    manyNamed: manyAgentsNamed(),
-    others: [...healthRoutes, ...otherRefusals()],
-  };
+  const others = [...healthRoutes, ...otherRefusals()];
   return [
     {
       name: names.routes,
       parts: [
         ...agents.flatMap((each) => each.restOrigins),
-        ...others.manyNamed.map(() => undefined),
         ...asKeys(agents).flatMap((each) => each.grpcOrigins),
       ],
       message: create(RouteConfigurationSchema, {
@@ -52,7 +49,10 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             matcher: routeTree(agents, others),
             // They are made from claims, for nobody but the gateway.
             requestHeadersToRemove: stickyClaims(mesh).map(stickyHeader),
-            typedPerFilterConfig: { [names.transcoder]: transcoder(contract) },
+            typedPerFilterConfig: {
+              [names.transcoder]: transcoder(contract),
+              [names.rbac]: rbacOfTable(),
+            },
           },
         ],
         // One that goes to a cluster not yet there answers 503 until it is.

@@ -80,7 +80,6 @@ describe("translate", () => {
     expect(table.map(({ name }) => name)).to.deep.equal([
       ...["first", "echo", "method-not-allowed", "no-route"],
       ...["method-not-allowed", "no-route"],
-      "invalid-request",
       ...["first", "echo", "no-route"],
       "no-route",
       ...["healthz", "method-not-allowed"],

@@ -3,6 +3,9 @@
 import { create } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import {
+  MetadataSource,
+  type Policy,
+  PolicySchema,
   type Principal,
   PrincipalSchema,
   RBAC_Action,
@@ -11,29 +14,60 @@ import {
   RBACPerRouteSchema,
   RBACSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
+import { MetadataMatcherSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/metadata_pb.js";
+import { standardScope } from "../../config/language/route.ts";
 import type { Allow } from "../../model/mesh.ts";
 import { claimMatcher } from "../claim.ts";
 import { any } from "../message.ts";
+import { names } from "../names.ts";
+import { refusalKey } from "../route-metadata.ts";
 
 /** In the listener: no policy allows anything. */
 export const rbac = any(RBACSchema, { rules: { action: RBAC_Action.ALLOW } });
 
-/** On a route: those whom it allows. */
-export function rbacPerRoute(allow: Allow): Any {
-  return any(RBACPerRouteSchema, {
-    rbac: {
-      rules: {
-        action: RBAC_Action.ALLOW,
-        policies: {
-          route: {
-            permissions: [{ rule: { case: "any", value: true } }],
-            principals: [allow.kind === "public" ? anyone : holderOf(allow.scopes)],
-          },
-        },
-      },
-    },
+/**
+ * On the table of routes, for those that do not say who is allowed: holders of the
+ * standard scope. A route that only tells why it takes no call tells it to all who
+ * have a token.
+ */
+export function rbacOfTable(): Any {
+  const value = { metadataMatcher: isRefusal, metadataSource: MetadataSource.ROUTE };
+  return allowing({
+    refusal: create(PolicySchema, {
+      permissions: [{ rule: { case: "sourcedMetadata", value } }],
+      principals: [anyone],
+    }),
+    route: open(holderOf([standardScope])),
   });
 }
+
+/** On a route: those whom it allows, unless they are those whom the table allows. */
+export function rbacPerRoute(allow: Allow): Readonly<Record<string, Any>> {
+  if (allow.kind === "public") return { [names.rbac]: allowing({ route: open(anyone) }) };
+  const [only, ...others] = allow.scopes;
+  if (only === standardScope && others.length === 0) return {};
+  return { [names.rbac]: allowing({ route: open(holderOf(allow.scopes)) }) };
+}
+
+function allowing(policies: Readonly<Record<string, Policy>>): Any {
+  return any(RBACPerRouteSchema, {
+    rbac: { rules: { action: RBAC_Action.ALLOW, policies } },
+  });
+}
+
+function open(principal: Principal): Policy {
+  return create(PolicySchema, {
+    permissions: [{ rule: { case: "any", value: true } }],
+    principals: [principal],
+  });
+}
+
+/** Fits the metadata of a route that takes no call. */
+const isRefusal = create(MetadataMatcherSchema, {
+  filter: names.metadata,
+  path: [{ segment: { case: "key", value: refusalKey } }],
+  value: { matchPattern: { case: "presentMatch", value: true } },
+});
 
 const anyone = create(PrincipalSchema, { identifier: { case: "any", value: true } });
 
