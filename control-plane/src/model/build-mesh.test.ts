@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseMesh } from "../config/parse-mesh.ts";
-import { buildMesh } from "./build-mesh.ts";
+import { buildMesh, type Material } from "./build-mesh.ts";
 import type { Mesh } from "./mesh.ts";
 
 const instance = (id: string) =>
@@ -21,12 +21,12 @@ const material = {
   issuerKeys: '{"keys":[]}',
 };
 
-function meshOf(text: string): Mesh {
+function meshOf(text: string, of: Material = material): Mesh {
   const parsed = parseMesh([{ name: "mesh.yaml", text }]);
   if (!parsed.ok) {
     return expect.fail(JSON.stringify(parsed.diagnostics));
   }
-  return buildMesh(parsed.config, material);
+  return buildMesh(parsed.config, of);
 }
 
 /** What the mesh is, without where it was written. */
@@ -82,6 +82,65 @@ routes:
       ],
       timeoutMs: 2000,
     });
+  });
+
+  it("puts whole paths before prefixes, and a model before claims", () => {
+    const { routes } = meshOf(`mesh: demo
+agents: { a: {}, b: {} }
+routes:
+  - { name: claims, match: { agent: a, claims: { p: x, q: y } } }
+  - { name: model, match: { agent: a, model: [small, large, small] } }
+  - { name: pattern, match: { agent: a, path: "/*/Invoke" } }
+  - { name: prefix, match: { agent: a, path: "/v1/*" } }
+  - name: exact
+    match: { agent: a, path: /v1/agents/a:stream }
+    to: { a: 1, b: 1 }
+    sticky: claim:team
+    retry: { attempts: 2, on: [unavailable, reset, reset] }
+`);
+    expect(routes.map(({ name }) => name).slice(0, 5)).to.deep.equal([
+      "exact",
+      "prefix",
+      "pattern",
+      "model",
+      "claims",
+    ]);
+    expect(routes[0]).to.deep.include({
+      match: { agent: "a", path: "/v1/agents/a:stream", headers: {}, claims: {} },
+      sticky: "team",
+      retry: { attempts: 2, on: ["reset", "unavailable"] },
+    });
+    expect(routes[3]?.match.models).to.deep.equal(["large", "small"]);
+  });
+
+  it("has the addresses that operators write as instances, and what they must prove", () => {
+    const text = `mesh: demo
+agents:
+  named: { instances: { dns: writer.internal:1, tls: { ca: { file: ca.pem } } } }
+  renamed: { instances: { dns: writer.internal:1, tls: { ca: { file: ca.pem }, name: poet } } }
+  secure: { instances: { static: ["10.0.0.2:1", "[2001:DB8::1]:1"], tls: { ca: { file: ca.pem } } } }
+  writer: { instances: { static: ["unix:/run/w.sock", "127.0.0.1:7"] } }
+`;
+    const authorities = new Map(["named", "renamed", "secure"].map((agent) => [agent, "PEM"]));
+    const [named, renamed, secure, writer] = meshOf(text, { ...material, authorities }).agents;
+    expect(writer?.instances.map(({ id, address }) => [id, address.kind])).to.deep.equal([
+      ["127.0.0.1:7", "ip"],
+      ["unix:/run/w.sock", "unix"],
+    ]);
+    expect(writer).to.not.have.property("tls");
+    const dns = (value: string) => [{ kind: "dns", value }];
+    const tls = { authorities: "PEM", serverName: "writer.internal" };
+    expect(named?.tls).to.deep.equal({ ...tls, names: dns("writer.internal") });
+    expect(renamed?.tls).to.deep.equal({ ...tls, serverName: "poet", names: dns("poet") });
+    expect(secure?.tls).to.deep.equal({
+      authorities: "PEM",
+      serverName: undefined,
+      names: [
+        { kind: "ip", value: "10.0.0.2" },
+        { kind: "ip", value: "2001:db8::1" },
+      ],
+    });
+    expect(() => meshOf(text)).to.throw("authorities of named");
   });
 
   it("has the instances of listed agents only, sorted, and its own issuer", () => {

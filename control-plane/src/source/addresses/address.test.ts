@@ -8,7 +8,7 @@ describe("an address that an operator writes", () => {
       host: "10.1.2.3",
       port: 50_051,
     });
-    expect(parseAddress("[2001:db8::1]:1")).to.deep.include({ host: "2001:db8::1", port: 1 });
+    expect(parseAddress("[2001:DB8:0::1]:1")).to.deep.include({ host: "2001:db8::1", port: 1 });
     expect(parseAddress("unix:/run/writer.sock")).to.deep.equal({
       kind: "unix",
       path: "/run/writer.sock",

@@ -14,8 +14,9 @@ export function parseAddress(text: string): InstanceAddress | undefined {
   const host = bracketed ?? plain ?? "";
   const port = Number(digits);
   if (!(port >= 1 && port <= 65_535)) return undefined;
-  const fits = bracketed === undefined ? isIPv4(host) : isIPv6(host) && !host.includes("%");
-  return fits ? { kind: "ip", host, port } : undefined;
+  if (bracketed === undefined) return isIPv4(host) ? { kind: "ip", host, port } : undefined;
+  const six = isIPv6(host) ? canonicalIpv6(host) : "";
+  return six === "" ? undefined : { kind: "ip", host: six, port };
 }
 
 /** Whether nothing but this machine can be behind it, so that it needs no TLS. */
@@ -31,6 +32,7 @@ export function isLoopback(host: string): boolean {
 /** What fits `sockaddr_un`, with the zero at its end. */
 const longestPath = 107;
 
+/** Empty for one with a zone (`%lo`), which no URL can have. */
 function canonicalIpv6(host: string): string {
   const url = `http://[${host}]`;
   return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : "";
