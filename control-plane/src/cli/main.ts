@@ -5,9 +5,12 @@ import { agentCommand } from "./agent-command.ts";
 import { agentsCommand } from "./agents-command.ts";
 import { applyCommand } from "./apply-command.ts";
 import { callCommand } from "./call-command.ts";
+import { diffCommand } from "./diff-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { gatewayCommand } from "./gateway-command.ts";
 import { nodesCommand } from "./nodes-command.ts";
+import { renderCommand } from "./render-command.ts";
+import { routesCommand } from "./routes-command.ts";
 import { testCommand } from "./test-command.ts";
 import { tokenCommand } from "./token-command.ts";
 import { upCommand } from "./up-command.ts";
@@ -28,6 +31,9 @@ const program = new Command("smartcall")
   .addCommand(upCommand())
   .addCommand(validateCommand())
   .addCommand(testCommand())
+  .addCommand(diffCommand())
+  .addCommand(routesCommand())
+  .addCommand(renderCommand())
   .addCommand(tokenCommand())
   .addCommand(callCommand())
   .addCommand(agentCommand())

@@ -1,5 +1,7 @@
 // The door: a mesh as one static configuration of Envoy.
 
 export { edgeVariables } from "./edge-variables.ts";
+export { type Outside, offlineMesh } from "./offline-mesh.ts";
 export { plainBootstrap, printYaml } from "./print.ts";
+export { renderMesh } from "./render-mesh.ts";
 export { staticBootstrap } from "./static-bootstrap.ts";

@@ -46,6 +46,12 @@ export interface PlaceAnswer {
   readonly column: number;
 }
 
+/** `GET /mesh/files`. */
+export interface FilesAnswer {
+  /** None while nothing is served. */
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}
+
 /** `GET /agents`. */
 export interface AgentsAnswer {
   readonly agents: readonly InstanceAnswer[];
@@ -124,6 +130,9 @@ const ajv = new Ajv({ strict: true });
 
 export const isNodesAnswer: ValidateFunction<NodesAnswer> = ajv.compile<NodesAnswer>(
   object({ nodes: list(object({ node: text, streams: list(stream) })) }),
+);
+export const isFilesAnswer: ValidateFunction<FilesAnswer> = ajv.compile<FilesAnswer>(
+  object({ files: list(object({ name: text, text })) }),
 );
 export const isAgentsAnswer: ValidateFunction<AgentsAnswer> = ajv.compile<AgentsAnswer>(
   object({ agents: list(instance), listed: list(listed) }),

@@ -3,15 +3,8 @@
 import type { MeshConfig } from "../../config/index.ts";
 import { buildMesh } from "../../model/build-mesh.ts";
 import type { Mesh } from "../../model/mesh.ts";
-import {
-  edgeCertificate,
-  loadSigningKeys,
-  type Outcome,
-  openAuthority,
-  openDirectoryState,
-  publicKeySet,
-  type SigningKeys,
-} from "../../state/index.ts";
+import { publicKeySet, type SigningKeys } from "../../state/index.ts";
+import { makeThrowawayKeys } from "../throwaway-keys.ts";
 import { type StandIns, startStandIns } from "./stand-ins.ts";
 
 /** The mesh, and what its calls are made with. */
@@ -33,16 +26,7 @@ export async function makeThrowawayMesh(
   folder: string,
   httpsPort: number,
 ): Promise<ThrowawayMesh> {
-  const now = new Date();
-  const report = ({ message }: { readonly message: string }): never => {
-    throw new Error(message);
-  };
-  const state = got(await openDirectoryState(folder));
-  const authority = got(await openAuthority(state, { mesh: config.mesh, now, report }));
-  const certificate = got(
-    await edgeCertificate(state, authority, { hostname: "localhost", now, report }),
-  );
-  const keys = got(await loadSigningKeys(state, { now, report }));
+  const { ca, certificate, keys } = await makeThrowawayKeys(folder, config.mesh);
   const standIns = await startStandIns([...config.agents.keys()], folder);
   const agents = new Map(
     [...config.agents].map(([name, { at }]) => [name, { at, value: { instances: undefined, at } }]),
@@ -60,13 +44,7 @@ export async function makeThrowawayMesh(
   return {
     mesh: { ...mesh, gateway: { ...mesh.gateway, https } },
     keys,
-    ca: authority.certificate,
+    ca,
     standIns,
   };
-}
-
-/** What a fresh folder cannot refuse; where it does, the disk is full or the like. */
-function got<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new Error(outcome.problem.message);
-  return outcome.value;
 }

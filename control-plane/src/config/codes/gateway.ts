@@ -25,4 +25,11 @@ export const gatewayCodes = {
     about:
       "What Envoy would be given names something that it would not be given. This is checked before anything is sent, and nothing was.",
   },
+  SC804: {
+    kind: "gateway",
+    message: "Envoy does not take the {what}: {words}.",
+    hint: "Change what this line asks for.",
+    about:
+      "Found by `smartcall validate --envoy`: the file passed every check of Smart Call, but Envoy would not start with what it becomes; the message is in Envoy's words. A common reason is a certificate of a kind that Envoy does not know. Nothing was sent to a gateway.",
+  },
 } as const satisfies Readonly<Record<string, CodeRow>>;

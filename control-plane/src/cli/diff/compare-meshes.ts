@@ -1,0 +1,172 @@
+// What differs between two versions of a mesh's files, for operators and for Envoy.
+
+import { descriptorSet } from "@smartcall/protos";
+import type { MeshConfig } from "../../config/index.ts";
+import { authorityFiles } from "../../config/named-files.ts";
+import type { Mesh, Route } from "../../model/mesh.ts";
+import { offlineMesh } from "../../render/index.ts";
+import {
+  compareSnapshots,
+  type Resource,
+  type ResourceType,
+  resourceTypes,
+  type Snapshot,
+  snapshotOf,
+} from "../../snapshot/index.ts";
+import type { Origin } from "../../source/origin.ts";
+import { translate } from "../../translate/index.ts";
+import { agentWords } from "./agent-words.ts";
+
+/** What differs; everything is sorted as in the newer mesh, what is gone comes last. */
+export interface MeshDifference {
+  readonly routes: readonly Change<Route>[];
+  /** Each by where its instances are, in words. */
+  readonly agents: readonly Change<Told>[];
+  readonly gateway: GatewayChange | undefined;
+  /** The name of the mesh, where it is another. */
+  readonly name: Both<string> | undefined;
+  /** Names of what Envoy is given, by type. */
+  readonly envoy: Readonly<Partial<Record<ResourceType, Names>>>;
+}
+
+/** One thing that is in only one of the two, or not the same in both. */
+export interface Change<T> {
+  readonly name: string;
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+}
+
+/** A thing in words. */
+export interface Told {
+  readonly name: string;
+  readonly words: string;
+  readonly origin: Origin;
+}
+
+/** How the gateways listen, where it is not the same. */
+export interface GatewayChange {
+  readonly address: Both<string> | undefined;
+  readonly certificate: Both<string> | undefined;
+}
+
+/** A value before and after. */
+export interface Both<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/** Resources of one type. */
+export interface Names {
+  readonly added: readonly string[];
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Compares what two versions mean, without what only a running mesh has. Of the
+ * files that they name only the names count, not what is in them.
+ */
+export function compareMeshes(before: MeshConfig, after: MeshConfig): MeshDifference {
+  const [old, fresh] = [meshOf(before), meshOf(after)];
+  return {
+    routes: changes(old.routes, fresh.routes),
+    agents: changes(agentsOf(before), agentsOf(after)),
+    gateway: gatewayChange(old, fresh),
+    name: both(before.mesh, after.mesh),
+    envoy: envoyDifference(snapshotFor(old), snapshotFor(fresh)),
+  };
+}
+
+/** Whether nothing differs. */
+export function isSame({ agents, envoy, gateway, name, routes }: MeshDifference): boolean {
+  return (
+    routes.length === 0 &&
+    agents.length === 0 &&
+    gateway === undefined &&
+    name === undefined &&
+    Object.keys(envoy).length === 0
+  );
+}
+
+function meshOf(config: MeshConfig): Mesh {
+  const files = [...authorityFiles(config)];
+  const mesh = offlineMesh(config, {
+    authorities: new Map(files.map(([agent, { file }]) => [agent, file])),
+  });
+  const certificate = { certificateChain: certificateOf(config), privateKey: "" };
+  const https = { ...mesh.gateway.https, certificate };
+  return { ...mesh, gateway: { ...mesh.gateway, https } };
+}
+
+function agentsOf({ agents }: MeshConfig): readonly Told[] {
+  return [...agents]
+    .map(([name, { at, value }]) => ({ name, words: agentWords(value), origin: at }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function snapshotFor(mesh: Mesh): Snapshot {
+  return snapshotOf(translate(mesh, descriptorSet()));
+}
+
+function gatewayChange(before: Mesh, after: Mesh): GatewayChange | undefined {
+  const [old, fresh] = [before.gateway.https, after.gateway.https];
+  const address = both(addressOf(old), addressOf(fresh));
+  const certificate = both(old.certificate.certificateChain, fresh.certificate.certificateChain);
+  return address === undefined && certificate === undefined ? undefined : { address, certificate };
+}
+
+function addressOf({ address, port }: Mesh["gateway"]["https"]): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** What says which certificate it is, in place of the certificate itself. */
+function certificateOf({ gateway: { https } }: MeshConfig): string {
+  const { certificate } = https;
+  return certificate.kind === "dev" ? "dev" : `${certificate.cert.file}, ${certificate.key.file}`;
+}
+
+function both(before: string, after: string): Both<string> | undefined {
+  return before === after ? undefined : { before, after };
+}
+
+interface Placed {
+  readonly name: string;
+  readonly origin: Origin;
+}
+
+/** Where a thing was written does not count. */
+function changes<T extends Placed>(
+  before: readonly T[],
+  after: readonly T[],
+): readonly Change<T>[] {
+  const old = new Map(before.map((one) => [one.name, one]));
+  const fresh = new Set(after.map(({ name }) => name));
+  const told = (one: T): string => JSON.stringify({ ...one, origin: undefined });
+  return [
+    ...after.flatMap((one) => {
+      const known = old.get(one.name);
+      return known !== undefined && told(known) === told(one)
+        ? []
+        : [{ name: one.name, before: known, after: one }];
+    }),
+    ...before
+      .filter(({ name }) => !fresh.has(name))
+      .map((one) => ({ name: one.name, before: one, after: undefined })),
+  ];
+}
+
+function envoyDifference(before: Snapshot, after: Snapshot): MeshDifference["envoy"] {
+  const found: Partial<Record<ResourceType, Names>> = {};
+  const differences = compareSnapshots(before, after);
+  for (const type of resourceTypes) {
+    const difference = differences[type];
+    if (difference === undefined) continue;
+    const known: ReadonlyMap<string, Resource> = before[type];
+    found[type] = {
+      added: difference.changed.filter((name) => !known.has(name)),
+      changed: difference.changed.filter((name) => known.has(name)),
+      removed: difference.removed,
+    };
+  }
+  return found;
+}

@@ -1,0 +1,130 @@
+// What differs between two versions of a mesh, for a person to read.
+
+import type { Route } from "../../model/mesh.ts";
+import type { ResourceType } from "../../snapshot/index.ts";
+import type { Origin } from "../../source/origin.ts";
+import { printable } from "../remote/table.ts";
+import { routeLine, routeWords } from "../routes/route-words.ts";
+import type { Terminal } from "../up/terminal.ts";
+import type { Both, Change, GatewayChange, MeshDifference, Names, Told } from "./compare-meshes.ts";
+
+/** How texts are painted. */
+export type Paint = Pick<Terminal, "bold" | "dim" | "red" | "yellow">;
+
+/**
+ * The lines: what listens, agents, routes, what it is for Envoy, and whom it reaches.
+ *
+ * @param gateways the names of those that are connected
+ */
+export function differenceLines(
+  difference: MeshDifference,
+  gateways: readonly string[],
+  paint: Paint,
+): readonly string[] {
+  const { agents, envoy, gateway, name, routes } = difference;
+  return [
+    ...(name === undefined ? [] : meshLines(name, paint)),
+    ...(gateway === undefined ? [] : gatewayLines(gateway, paint)),
+    ...agents.flatMap((change) => changeLines("agent", change, agentParts, paint)),
+    ...routes.flatMap((change) => changeLines("route", change, routeParts, paint)),
+    "",
+    `For Envoy: ${envoyWords(envoy)}.`,
+    gatewayWords(gateways),
+    ...(envoy.listener === undefined ? [] : ["", paint.red(paint.bold(listenerWarning))]),
+  ];
+}
+
+const listenerWarning =
+  "The listener changes: every stream that is open then is cut when the drain time ends, and callers must use the new address.";
+
+function meshLines(name: Both<string>, paint: Paint): readonly string[] {
+  const warning = `    Tokens of ${printable(name.before)} are no longer taken.`;
+  return [...valueLines("the name of the mesh", name, paint), paint.yellow(warning)];
+}
+
+function gatewayLines({ address, certificate }: GatewayChange, paint: Paint): readonly string[] {
+  return [
+    ...(address === undefined ? [] : valueLines("gateway, https", address, paint)),
+    ...(certificate === undefined ? [] : valueLines("gateway, certificate", certificate, paint)),
+  ];
+}
+
+function valueLines(
+  what: string,
+  { after, before }: Both<string>,
+  paint: Paint,
+): readonly string[] {
+  return [paint.bold(`~ ${what}`), ...replaced(before, after)];
+}
+
+/** What there is to say of a thing, in parts that are compared one by one. */
+type Parts = readonly (string | undefined)[];
+
+function changeLines<T extends { readonly origin: Origin }>(
+  what: string,
+  { after, before, name }: Change<T>,
+  partsOf: (one: T) => { readonly whole: string; readonly parts: Parts },
+  { bold, dim }: Paint,
+): readonly string[] {
+  const title = `${what} ${printable(name)}`;
+  if (after === undefined) {
+    return [bold(`- ${title}`), ...(before === undefined ? [] : [`    ${partsOf(before).whole}`])];
+  }
+  const place = dim(`(${printable(after.origin.file)}:${after.origin.line})`);
+  if (before === undefined)
+    return [`${bold(`+ ${title}`)} ${place}`, `    ${partsOf(after).whole}`];
+  const [old, fresh] = [partsOf(before).parts, partsOf(after).parts];
+  const lines = fresh.flatMap((part, index) => replaced(old[index], part));
+  return [`${bold(`~ ${title}`)} ${place}`, ...lines];
+}
+
+function replaced(before: string | undefined, after: string | undefined): readonly string[] {
+  if (before === after) return [];
+  return [
+    ...(before === undefined ? [] : [`    - ${printable(before)}`]),
+    ...(after === undefined ? [] : [`    + ${printable(after)}`]),
+  ];
+}
+
+function agentParts({ words }: Told) {
+  return { whole: printable(words), parts: [words] };
+}
+
+function routeParts(route: Route) {
+  const words = routeWords(route);
+  const { calls, retry, time, to, who } = words;
+  return { whole: routeLine(words), parts: [calls, `→ ${to}`, who, time, retry] };
+}
+
+const typeWords: Readonly<Record<ResourceType, readonly [one: string, many: string]>> = {
+  listener: ["listener", "listeners"],
+  route: ["table of routes", "tables of routes"],
+  cluster: ["cluster", "clusters"],
+  endpoint: ["list of endpoints", "lists of endpoints"],
+  secret: ["certificate", "certificates"],
+  extension: ["filter", "filters"],
+};
+
+function envoyWords(envoy: MeshDifference["envoy"]): string {
+  const types = Object.entries(typeWords).flatMap(([type, [one, many]]) => {
+    const names: Names | undefined = Object.entries(envoy).find(([key]) => key === type)?.[1];
+    if (names === undefined) return [];
+    const { added, changed, removed } = names;
+    const count = added.length + changed.length + removed.length;
+    const how = [
+      ...(added.length === 0 ? [] : [`${added.length} new`]),
+      ...(changed.length === 0 ? [] : [`${changed.length} changed`]),
+      ...(removed.length === 0 ? [] : [`${removed.length} removed`]),
+    ];
+    return [`${count} ${count === 1 ? one : many} (${how.join(", ")})`];
+  });
+  return types.length === 0 ? "nothing changes by itself" : types.join(", ");
+}
+
+function gatewayWords(gateways: readonly string[]): string {
+  const names = gateways.map(printable).join(", ");
+  if (gateways.length === 0) return "No gateway is connected to get it.";
+  return gateways.length === 1
+    ? `1 gateway gets it: ${names}.`
+    : `${gateways.length} gateways get it: ${names}.`;
+}

@@ -1,0 +1,68 @@
+// Prints a mesh as one configuration of Envoy.
+
+import { envoyVersion } from "@smartcall/envoy";
+import { type MeshConfig, prettyDiagnostic } from "../../config/index.ts";
+import { authorityFiles, readNamedFiles } from "../../config/named-files.ts";
+import { edgeVariables, offlineMesh, printYaml, renderMesh } from "../../render/index.ts";
+import { type CommandEnd, done, ended } from "../exit-codes.ts";
+import { fromHere } from "../from-here.ts";
+import { type ConfigRead, readConfig } from "../read-config.ts";
+import type { ServerSettings } from "../remote/index.ts";
+import { runningInstances } from "./running-instances.ts";
+
+/**
+ * Prints the file or folder as YAML or, with `json`, as JSON.
+ *
+ * @param server where to ask for the instances that run; undefined puts none in
+ */
+export async function render(
+  path: string,
+  server: ServerSettings | undefined,
+  json: boolean,
+): Promise<CommandEnd> {
+  const read = await readConfig(path);
+  if (!read.ok) return ended("failed", ...read.problems);
+  const { config } = read;
+  const named = await readAuthorities(read);
+  if (!named.ok) return ended("failed", ...named.problems);
+  const running = server && (await runningInstances(server));
+  if (running?.ok === false) return running.end;
+  const { authorities } = named;
+  const plain = renderMesh(
+    offlineMesh(config, { authorities, ...(running && { instances: running.value }) }),
+  );
+  const text = json
+    ? `${JSON.stringify(plain, null, 2)}\n`
+    : printYaml(plain, heading(config, fromHere(path)));
+  process.stdout.write(text);
+  return done;
+}
+
+type Authorities =
+  | { readonly ok: true; readonly authorities: ReadonlyMap<string, string> }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Those of agents; nothing is printed of the gateway's own certificate, so it need not be there. */
+async function readAuthorities({
+  config,
+  files,
+}: Extract<ConfigRead, { ok: true }>): Promise<Authorities> {
+  const { authorities, diagnostics } = await readNamedFiles(config, new Date());
+  const places = new Set([...authorityFiles(config).values()].map(({ at }) => at));
+  const wrong = diagnostics.filter(({ at, severity }) => severity === "error" && places.has(at));
+  if (wrong.length === 0) return { ok: true, authorities };
+  const texts = new Map(files.map(({ name, text }) => [name, text]));
+  const problems = wrong.map((found) =>
+    prettyDiagnostic(found, texts.get(found.at.file), { colour: process.stderr.isTTY }),
+  );
+  return { ok: false, problems };
+}
+
+function heading({ mesh }: MeshConfig, path: string): readonly string[] {
+  const { certificate, issuerKeys, key } = edgeVariables;
+  return [
+    `The mesh "${mesh}" (${path}) as one static configuration of Envoy ${envoyVersion}.`,
+    `Envoy reads from its environment: ${certificate} and ${key} (PEM),`,
+    `and ${issuerKeys} (the public keys of tokens, a JSON Web Key Set).`,
+  ];
+}

@@ -1,0 +1,89 @@
+// A route in words: which calls it takes, where they go, who may make them.
+
+import type { Route } from "../../model/mesh.ts";
+import { printable } from "../remote/table.ts";
+
+/** The parts of a route in words. */
+export interface RouteWords {
+  /** Such as `calls to writer with claim plan gold or silver`. */
+  readonly calls: string;
+  /** Such as `writer 95 %, writer-next 5 %`. */
+  readonly to: string;
+  /** Such as `needs scope agents:invoke`. */
+  readonly who: string;
+  /** Such as `at most 60 s`. */
+  readonly time: string;
+  /** Absent where only what no instance took is tried again. */
+  readonly retry?: string;
+}
+
+/** The route in words, with nothing in them that could steer a terminal. */
+export function routeWords(route: Route): RouteWords {
+  const { allow, match, retry, timeoutMs } = route;
+  const who =
+    allow.kind === "public"
+      ? "public: no token is needed"
+      : allow.scopes.length === 0
+        ? "needs a token"
+        : `needs scope ${printable(allow.scopes.join(" and "))}`;
+  return {
+    calls: [`calls to ${match.agent}`, ...conditions(route)].join(" "),
+    to: destinations(route),
+    who,
+    time: `at most ${duration(timeoutMs)}`,
+    ...(retry && { retry: retryWords(retry) }),
+  };
+}
+
+/** One line of all of it. */
+export function routeLine(words: RouteWords): string {
+  const { calls, retry, time, to, who } = words;
+  return [`${calls} → ${to}`, who, time, ...(retry === undefined ? [] : [retry])].join("; ");
+}
+
+/** Such as `60 s`, `5 min`, `1.5 s`, `250 ms`: a person says 90 s, and 2 min. */
+export function duration(ms: number): string {
+  if (ms >= 3_600_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;
+  if (ms >= 120_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return ms >= 1_000 ? `${ms / 1_000} s` : `${ms} ms`;
+}
+
+function conditions({ match }: Route): readonly string[] {
+  const { claims, headers, models, path } = match;
+  const asked = [
+    ...Object.entries(headers).map(([name, value]) => `header ${name}: ${value}`),
+    ...Object.entries(claims).map(([name, values]) => `claim ${name} ${either(values)}`),
+  ];
+  return [
+    ...(path === undefined ? [] : [`by ${path}`]),
+    ...(models === undefined ? [] : [`for model ${either(models)}`]),
+    ...(asked.length === 0 ? [] : [`with ${asked.join(" and ")}`]),
+  ].map(printable);
+}
+
+function destinations({ sticky, to }: Route): string {
+  const [first, second] = to;
+  if (first !== undefined && second === undefined) return first.agent;
+  const sum = to.reduce((whole, { weight }) => whole + weight, 0);
+  const shares = to.map(({ agent, weight }) => `${agent} ${percent(weight / sum)}`).join(", ");
+  return sticky === undefined ? shares : `${shares} (always the same ${stickyWords(sticky)})`;
+}
+
+function stickyWords(claim: string): string {
+  return claim === "sub" ? "for a subject" : printable(`for a value of claim ${claim}`);
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(3))} %`;
+}
+
+function retryWords({ attempts, on }: NonNullable<Route["retry"]>): string {
+  const reasons = on.length === 0 ? "where no instance took it" : `on ${either(on)}`;
+  return `tried ${attempts === 1 ? "once" : `${attempts} times`} more ${reasons}`;
+}
+
+function either(values: readonly string[]): string {
+  const shown = values.map((value) => (value === "" ? '""' : value));
+  const last = shown.at(-1) ?? "";
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} or ${last}`;
+}

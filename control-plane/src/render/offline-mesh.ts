@@ -1,0 +1,29 @@
+// The mesh that files describe, without what only a running mesh has.
+
+import type { MeshConfig } from "../config/index.ts";
+import { buildMesh } from "../model/build-mesh.ts";
+import type { Mesh } from "../model/mesh.ts";
+import type { Instance } from "../source/instance.ts";
+
+/** What a mesh has that its files do not hold. */
+export interface Outside {
+  /** PEM, by the agent whose instances prove themselves by it: for every such agent. */
+  readonly authorities: ReadonlyMap<string, string>;
+  /** By agent; absent, no instance registered itself. */
+  readonly instances?: ReadonlyMap<string, readonly Instance[]>;
+}
+
+/**
+ * The mesh, without the gateway's certificate and the mesh's own keys:
+ * `staticBootstrap` leaves them out, see `edgeVariables`.
+ *
+ * `config` must have passed every check of `parseMesh`.
+ */
+export function offlineMesh(config: MeshConfig, outside: Outside): Mesh {
+  return buildMesh(config, {
+    authorities: outside.authorities,
+    instances: outside.instances ?? new Map(),
+    certificate: { certificateChain: "", privateKey: "" },
+    issuerKeys: "",
+  });
+}
