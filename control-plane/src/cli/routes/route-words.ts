@@ -73,8 +73,11 @@ function stickyWords(claim: string): string {
   return claim === "sub" ? "for a subject" : printable(`for a value of claim ${claim}`);
 }
 
+/** As exact as it must be, so that only all is 100 % and only nothing is 0 %. */
 function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(3))} %`;
+  const points = share * 100;
+  if (points < 1) return `${Number(points.toPrecision(2))} %`;
+  return share < 1 && points > 99.99 ? "> 99.99 %" : `${Number(points.toFixed(2))} %`;
 }
 
 function retryWords({ attempts, on }: NonNullable<Route["retry"]>): string {
