@@ -23,9 +23,15 @@ export function retryPolicyOf({ retry }: Route): RetryPolicy {
         configType: { case: "typedConfig", value: any(PreviousHostsPredicateSchema) },
       },
     ],
-    hostSelectionRetryMaxAttempts: 5n,
+    hostSelectionRetryMaxAttempts: choices,
   });
 }
+
+/**
+ * How often Envoy chooses until it meets another instance. Many, because it prefers
+ * those with few calls, and an instance that fails at once has always few.
+ */
+const choices = 100n;
 
 /** No instance took the call. */
 const untaken = ["connect-failure", "refused-stream"];

@@ -6,6 +6,7 @@ import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/li
 import type { Route as EnvoyRoute } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import { RouteConfigurationSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import { JwtAuthenticationSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
+import { UpstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
 import { expect } from "chai";
 import type { Agent, Mesh, Route } from "../model/mesh.ts";
 import type { Instance } from "../source/instance.ts";
@@ -120,6 +121,88 @@ describe("translate", () => {
     expect(
       action.value.clusters.map(({ name, weight }) => ({ agent: name, weight })),
     ).to.deep.equal(to);
+  });
+
+  it("makes a claim a header only where a route is sticky by it, and shows it to no agent", () => {
+    const to = [
+      { agent: "echo", weight: 19 },
+      { agent: "poet", weight: 1 },
+    ];
+    const plain = translate(mesh({ routes: [route("echo", { to })] }), contract);
+    expect(providerOf(plain.extension[0]?.message)?.claimToHeaders).to.deep.equal([]);
+    const sticky = translate(mesh({ routes: [route("echo", { to, sticky: "team" })] }), contract);
+    const [header] = providerOf(sticky.extension[0]?.message)?.claimToHeaders ?? [];
+    expect(header).to.include({ claimName: "team", headerName: "smartcall-sticky-team" });
+    const [host] = sticky.route[0]?.message.virtualHosts ?? [];
+    expect(host?.requestHeadersToRemove).to.deep.equal(["smartcall-sticky-team"]);
+  });
+
+  it("opens of a route's doors only those that its path fits", () => {
+    const doorsOf = (path: string): readonly (string | undefined)[] => {
+      const match = { agent: "echo", headers: {}, claims: {}, path };
+      return tableOf(mesh({ routes: [route("here", { match })] }))
+        .filter(({ name }) => name === "here")
+        .map(({ match: { pathSpecifier } = {} }) =>
+          typeof pathSpecifier?.value === "object" && "regex" in pathSpecifier.value
+            ? pathSpecifier.value.regex
+            : String(pathSpecifier?.value),
+        );
+    };
+    expect(doorsOf("/v1/agents/echo:stream")).to.deep.equal(["/v1/agents/echo:stream"]);
+    expect(doorsOf("/smartcall.v1.AgentService/*")).to.deep.equal([
+      String.raw`\/smartcall\.v1\.AgentService\/(Invoke|Stream|Converse)`,
+    ]);
+    expect(doorsOf("/*")).to.have.length(2);
+  });
+
+  it("reads bodies only for agents that have a route by model", () => {
+    const match = { agent: "echo", headers: {}, claims: {}, models: ["small"] };
+    const agents = [agent("echo"), agent("poet")];
+    const routes = [route("by-model", { match }), route("echo"), route("poet")];
+    const reading = tableOf(mesh({ agents, routes }))
+      .filter(({ typedPerFilterConfig }) => "model" in typedPerFilterConfig)
+      .map(({ name }) => name);
+    // The two of bodies that cannot be read, and of calls that no route takes, are echo's.
+    expect(reading).to.have.members(["by-model", "echo", "invalid-request", "no-route"]);
+  });
+
+  it("believes of an instance only the named authorities, and the names it must have", () => {
+    const tls = {
+      authorities: "PEM",
+      serverName: "poet.internal",
+      names: [{ kind: "dns" as const, value: "poet.internal" }],
+    };
+    const agents = [agent("echo"), { ...agent("poet"), tls }];
+    const [echo, poet] = translate(mesh({ agents }), contract).cluster;
+    expect(echo?.message.transportSocket).to.equal(undefined);
+    const { configType } = poet?.message.transportSocket ?? {};
+    const context =
+      configType?.case === "typedConfig"
+        ? anyUnpack(configType.value, UpstreamTlsContextSchema)
+        : undefined;
+    expect(context?.sni).to.equal("poet.internal");
+    const validation = context?.commonTlsContext?.validationContextType;
+    if (validation?.case !== "validationContext") throw new Error("nothing is checked");
+    expect(validation.value.trustedCa?.specifier).to.deep.include({ value: "PEM" });
+    expect(validation.value.matchTypedSubjectAltNames).to.have.length(1);
+  });
+
+  it("tries again on an instance not asked before, for the reasons that the route gives", () => {
+    const policyOf = (more: Partial<Route>) => {
+      const table = tableOf(mesh({ routes: [route("echo", more)] }));
+      const found = table.find(({ name }) => name === "echo");
+      return found?.action.case === "route" ? found.action.value.retryPolicy : undefined;
+    };
+    expect(policyOf({})).to.deep.include({
+      retryOn: "connect-failure,refused-stream",
+      numRetries: 2,
+    });
+    const retry = { attempts: 5, on: ["reset", "unavailable"] } as const;
+    expect(policyOf({ retry })).to.deep.include({
+      retryOn: "connect-failure,refused-stream,reset,unavailable",
+      numRetries: 5,
+    });
+    expect(policyOf({ retry })?.retryHostPredicate).to.have.length(1);
   });
 
   it("lets nobody but a public route do without a token", () => {
