@@ -32,7 +32,7 @@ export const mesh: Type<MeshConfig> = object<Omit<MeshConfig, "at">>(
       agents,
       {
         about:
-          "Every agent of the mesh by its name. Its instances register themselves; one whose agent is not listed is refused.",
+          "Every agent of the mesh by its name. Its instances register themselves, unless it says where they are; one whose agent is not listed is refused.",
         example: "{ echo: {} }",
       },
       () => new Map(),
