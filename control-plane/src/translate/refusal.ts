@@ -5,6 +5,7 @@ import { ErrorInfoSchema } from "@smartcall/envoy/api/google/rpc/error_details_p
 import { StatusSchema } from "@smartcall/envoy/api/google/rpc/status_pb.js";
 import { largestRequest } from "@smartcall/protos";
 import { any } from "./message.ts";
+import { remembered } from "./remembered.ts";
 
 /** One reason to refuse a call. */
 export interface Refusal {
@@ -48,6 +49,12 @@ export const errorDomain = "smartcall";
  * @returns base64 of a google.rpc.Status
  */
 export function statusDetails(refusal: Refusal): string {
+  return byRefusal.of(JSON.stringify(refusal), () => encodedDetails(refusal));
+}
+
+const byRefusal = remembered<string>(1_000);
+
+function encodedDetails(refusal: Refusal): string {
   const status = create(StatusSchema, {
     code: grpcCodes[refusal.status],
     // gRPC libraries take the message from `grpc-message`; this one can hold no request's values.

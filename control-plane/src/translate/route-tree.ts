@@ -22,19 +22,20 @@ import { callPathsOf } from "../config/call-paths.ts";
 import { any } from "./message.ts";
 import { names } from "./names.ts";
 
-/** The routes that calls to one agent are compared with, in order. The last take what is left. */
+/** The routes that calls to one agent are compared with. */
 export interface AgentRoutes {
   readonly agent: string;
-  readonly rest: readonly Route[];
-  readonly grpc: readonly Route[];
+  readonly rest: RouteList;
+  readonly grpc: RouteList;
 }
+
+/** Routes in their order, packed. The last take what is left. */
+export type RouteList = Matcher_OnMatch;
 
 /** What a virtual host matches requests by: calls by their agent, and `others` for the rest. */
 export function routeTree(agents: readonly AgentRoutes[], others: readonly Route[]): Matcher {
-  const rest = agents.map(
-    (each) => [`${names.restPath}${each.agent}:`, listOf(each.rest)] as const,
-  );
-  const grpc = agents.map((each) => [each.agent, listOf(each.grpc)] as const);
+  const rest = agents.map((each) => [`${names.restPath}${each.agent}:`, each.rest] as const);
+  const grpc = agents.map((each) => [each.agent, each.grpc] as const);
   const otherwise = listOf(others);
   return create(MatcherSchema, {
     matcherType: {
@@ -90,7 +91,8 @@ function routesUnder(on: Matcher_OnMatch | undefined): readonly Route[] {
   return (packed && anyUnpack(packed, RouteListSchema)?.routes) ?? [];
 }
 
-function listOf(routes: readonly Route[]): Matcher_OnMatch {
+/** Packs the routes of one list. */
+export function listOf(routes: readonly Route[]): RouteList {
   return create(Matcher_OnMatchSchema, {
     onMatch: {
       case: "action",

@@ -16,7 +16,8 @@ import { healthRoutes } from "./health-routes.ts";
 import { agentsByModel } from "./model-routes.ts";
 import { names } from "./names.ts";
 import { agentRefusals, modelRefusals, otherRefusals } from "./refusal-routes.ts";
-import { type AgentRoutes, routeTree } from "./route-tree.ts";
+import { remembered } from "./remembered.ts";
+import { type AgentRoutes, listOf, routeTree } from "./route-tree.ts";
 import { stickyClaims, stickyHeader } from "./sticky.ts";
 
 /**
@@ -27,6 +28,7 @@ import { stickyClaims, stickyHeader } from "./sticky.ts";
  * @param contract see `transcoder`
  */
 export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<RouteConfiguration>[] {
+  made.begin();
   const byModel = agentsByModel(mesh);
   const ofAgent = groupByAgent(mesh.routes);
   const agents = mesh.agents.map((agent) =>
@@ -69,22 +71,43 @@ interface AgentTable extends AgentRoutes {
 }
 
 function agentTable(agent: Agent, routes: readonly Route[], byModel: boolean): AgentTable {
-  const { name, origin } = agent;
-  const placed = [
-    ...(byModel ? modelRefusals(name) : []).map((route) => ({ route, origin })),
-    ...routes.flatMap((each) =>
-      callRoutes(each, byModel).map((route) => ({ route, origin: each.origin })),
-    ),
-    ...agentRefusals(name, byModel).map((route) => ({ route, origin })),
-  ];
-  const rest = placed.filter(({ route }) => !isGrpc(route));
-  const grpc = placed.filter(({ route }) => isGrpc(route));
+  // Nothing but their origins changes when lines are written above them.
+  const content = routes.map(({ origin, ...rest }) => rest);
+  const { restFrom, grpcFrom, ...table } = made.of(
+    JSON.stringify([agent.name, content, byModel]),
+    () => makeTable(agent.name, routes, byModel),
+  );
+  const originOf = (index: number): Origin => routes[index]?.origin ?? agent.origin;
   return {
-    agent: name,
-    rest: rest.map(({ route }) => route),
-    restOrigins: rest.map((each) => each.origin),
-    grpc: grpc.map(({ route }) => route),
-    grpcOrigins: grpc.map((each) => each.origin),
+    ...table,
+    restOrigins: restFrom.map(originOf),
+    grpcOrigins: grpcFrom.map(originOf),
+  };
+}
+
+/** The same without origins: for each route, which of the agent's it came from, -1 for none. */
+interface MadeTable extends AgentRoutes {
+  readonly restFrom: readonly number[];
+  readonly grpcFrom: readonly number[];
+}
+
+const made = remembered<MadeTable>();
+
+function makeTable(agent: string, routes: readonly Route[], byModel: boolean): MadeTable {
+  const from = (of: readonly EnvoyRoute[], index: number) => of.map((route) => ({ route, index }));
+  const all = [
+    ...from(byModel ? modelRefusals(agent) : [], -1),
+    ...routes.flatMap((route, index) => from(callRoutes(route, byModel), index)),
+    ...from(agentRefusals(agent, byModel), -1),
+  ];
+  const rest = all.filter(({ route }) => !isGrpc(route));
+  const grpc = all.filter(({ route }) => isGrpc(route));
+  return {
+    agent,
+    rest: listOf(rest.map(({ route }) => route)),
+    grpc: listOf(grpc.map(({ route }) => route)),
+    restFrom: rest.map(({ index }) => index),
+    grpcFrom: grpc.map(({ index }) => index),
   };
 }
 

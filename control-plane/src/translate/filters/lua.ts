@@ -6,6 +6,7 @@ import {
   LuaSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/http/lua/v3/lua_pb.js";
 import { any } from "../message.ts";
+import { remembered } from "../remembered.ts";
 import { luaSource } from "./lua-source.ts";
 
 const program = "call";
@@ -19,8 +20,12 @@ export const lua = any(LuaSchema, {
 
 /** On a route: the longest that a call may take. */
 export function luaPerRoute(timeoutMs: number): Any {
-  return any(LuaPerRouteSchema, {
-    override: { case: "name", value: program },
-    filterContext: { timeoutMs },
-  });
+  return byTimeout.of(`${timeoutMs}`, () =>
+    any(LuaPerRouteSchema, {
+      override: { case: "name", value: program },
+      filterContext: { timeoutMs },
+    }),
+  );
 }
+
+const byTimeout = remembered<Any>(1_000);

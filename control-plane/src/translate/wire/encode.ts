@@ -22,10 +22,13 @@ export function encode<Desc extends DescMessage>(
 ): Uint8Array<ArrayBuffer> {
   // What a newer sender has put into a message is kept, as `toBinary` keeps it.
   if (schema.file.edition !== proto3) return toBinary(schema, message);
-  const sink = new Sink();
+  // Nothing inside calls this again, so one buffer serves all.
+  sink.clear();
   messageWriter(schema)(sink, message);
   return sink.bytes();
 }
+
+const sink = new Sink();
 
 /** Writes a value, without its tag. */
 type Write = (sink: Sink, value: unknown) => void;

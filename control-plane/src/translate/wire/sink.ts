@@ -5,6 +5,9 @@
 /** The wire types that are written. */
 export const wire = { varint: 0, bit64: 1, bytes: 2, bit32: 5 } as const;
 
+/** So much room is kept for the next message, in bytes. */
+const keptRoom = 1024 * 1024;
+
 /** One growing buffer, so that nested messages cost no copies of their own. */
 export class Sink {
   #buffer: Buffer<ArrayBuffer> = Buffer.allocUnsafe(1024);
@@ -15,9 +18,10 @@ export class Sink {
     return new Uint8Array(this.#buffer.subarray(0, this.#length));
   }
 
-  /** Forgets what was written, and keeps the room. */
+  /** Forgets what was written, and keeps the room, unless it was for something huge. */
   clear(): void {
     this.#length = 0;
+    if (this.#buffer.length > keptRoom) this.#buffer = Buffer.allocUnsafe(keptRoom);
   }
 
   /** A whole number from 0 up to 2^53. */
