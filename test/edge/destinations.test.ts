@@ -14,6 +14,7 @@ import { expect } from "chai";
 import { textAt } from "../harness/json.ts";
 import { freePorts } from "../harness/ports.ts";
 import { asking, callRest, type RestReply } from "../harness/rest.ts";
+import { type BreakingAgent, startBreakingAgent } from "./breaking-agent.ts";
 import { startGateway, type TestGateway } from "./gateway.ts";
 import { type ObedientAgent, startObedientAgent } from "./obedient-agent.ts";
 import { writtenMesh } from "./written-mesh.ts";
@@ -24,6 +25,7 @@ agents:
   writer: { instances: { static: [$one] } }
   writer-next: { instances: { static: [$two] } }
   editor: { instances: { static: [$one, $flaky, $nobody] } }
+  fragile: { instances: { static: [$one, $breaking] } }
   poet: { instances: { dns: "localhost:$three" } }
   painter: { instances: { static: [$secure], tls: { ca: { file: ca.pem }, name: painter.internal } } }
   forger: { instances: { static: [$secure], tls: { ca: { file: ca.pem }, name: forger.internal } } }
@@ -32,6 +34,7 @@ agents:
   by-team: {}
   by-chance: {}
   bold: {}
+  brave: {}
   timid: {}
 routes:
   - { name: subject, match: { agent: writer }, to: { writer: 1, writer-next: 1 }, sticky: subject }
@@ -46,6 +49,7 @@ routes:
     match: { agent: bold }
     to: editor
     retry: { attempts: 3, on: [unavailable] }
+  - { name: brave, match: { agent: brave }, to: fragile, retry: { attempts: 3, on: [reset] } }
   - { name: timid, match: { agent: timid }, to: editor }
 `;
 
@@ -53,6 +57,7 @@ describe("The edge sends a call", () => {
   let gateway: TestGateway;
   let folder: string;
   let followed: FollowedAddresses;
+  let breaking: BreakingAgent;
   const agents = new Map<string, ObedientAgent>();
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "smartcall-destinations-"));
@@ -62,6 +67,7 @@ describe("The edge sends a call", () => {
     agents.set("secure", await startObedientAgent({ credentials: secure }));
     const ports = Object.fromEntries([...agents].map(([name, { port }]) => [name, port]));
     const [nobody = 0] = await freePorts(1);
+    breaking = await startBreakingAgent();
     const text = mesh.replace("localhost:$three", `localhost:${ports["three"]}`);
     followed = followAddresses({
       clock: systemClock,
@@ -73,7 +79,7 @@ describe("The edge sends a call", () => {
     await followed.follow([poet]);
     const describe = await writtenMesh(
       text,
-      { ...ports, nobody },
+      { ...ports, nobody, breaking: breaking.port },
       {
         path: join(folder, "mesh.yaml"),
         instances: () => followed.instances(new Map([["poet", poet]])),
@@ -85,6 +91,7 @@ describe("The edge sends a call", () => {
     followed.close();
     await gateway.stop();
     for (const agent of agents.values()) agent.stop();
+    breaking.stop();
     await rm(folder, { recursive: true });
   });
 
@@ -180,6 +187,14 @@ describe("The edge sends a call", () => {
     const counts = await counting(() => times(30, () => call("bold")));
     expect(counts["one"]).to.equal(30);
     expect(counts["flaky"]).to.be.greaterThan(0);
+  });
+
+  it("again where the connection to an instance breaks, if its route says so", async () => {
+    const counts = await counting(() => times(20, () => call("brave")));
+    expect(counts).to.deep.equal({ one: 20 });
+    expect(breaking.broken()).to.be.greaterThan(0);
+    const replies = await Promise.all(Array.from({ length: 20 }, () => call("fragile")));
+    expect(replies.some(({ status }) => status === 503)).to.equal(true);
   });
 
   it("again where no instance took it, and no other time", async () => {
