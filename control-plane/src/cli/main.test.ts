@@ -20,7 +20,8 @@ describe("the command line", function () {
 
   const run = (...args: readonly string[]): Promise<Ran> => smartcall(cwd, args);
 
-  for (const command of [[], ["up"], ["validate"], ["token"], ["call"], ["agent", "new"]]) {
+  const commands = ["up", "validate", "diff", "routes", "render", "token", "call", "agent new"];
+  for (const command of [[], ...commands.map((words) => words.split(" "))]) {
     it(`shows help with an example: ${["smartcall", ...command].join(" ")} --help`, async () => {
       const { code, out, err } = await run(...command, "--help");
       expect({ code, err }).to.deep.equal({ code: 0, err: "" });

@@ -69,7 +69,7 @@ export interface Names {
 export function compareMeshes(before: MeshConfig, after: MeshConfig): MeshDifference {
   const [old, fresh] = [meshOf(before), meshOf(after)];
   return {
-    routes: changes(old.routes, fresh.routes),
+    routes: changes(old.routes.map(plainShare), fresh.routes.map(plainShare)),
     agents: changes(agentsOf(before), agentsOf(after)),
     gateway: gatewayChange(old, fresh),
     name: both(before.mesh, after.mesh),
@@ -86,6 +86,14 @@ export function isSame({ agents, envoy, gateway, name, routes }: MeshDifference)
     name === undefined &&
     Object.keys(envoy).length === 0
   );
+}
+
+/** The weight of the only agent says nothing. */
+function plainShare(route: Route): Route {
+  const [only, ...others] = route.to;
+  return only === undefined || others.length > 0
+    ? route
+    : { ...route, to: [{ agent: only.agent, weight: 1 }] };
 }
 
 function meshOf(config: MeshConfig): Mesh {

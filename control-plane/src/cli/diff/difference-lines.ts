@@ -75,7 +75,8 @@ function changeLines<T extends { readonly origin: Origin }>(
     return [`${bold(`+ ${title}`)} ${place}`, `    ${partsOf(after).whole}`];
   const [old, fresh] = [partsOf(before).parts, partsOf(after).parts];
   const lines = fresh.flatMap((part, index) => replaced(old[index], part));
-  return [`${bold(`~ ${title}`)} ${place}`, ...lines];
+  const same = "    the same shares, by other weights";
+  return [`${bold(`~ ${title}`)} ${place}`, ...(lines.length === 0 ? [same] : lines)];
 }
 
 function replaced(before: string | undefined, after: string | undefined): readonly string[] {
@@ -109,8 +110,11 @@ function envoyWords(envoy: MeshDifference["envoy"]): string {
   const types = Object.entries(typeWords).flatMap(([type, [one, many]]) => {
     const names: Names | undefined = Object.entries(envoy).find(([key]) => key === type)?.[1];
     if (names === undefined) return [];
-    const { added, changed, removed } = names;
+    const { changed } = names;
+    // A list of endpoints comes and goes with its cluster.
+    const { added, removed } = type === "endpoint" ? { added: [], removed: [] } : names;
     const count = added.length + changed.length + removed.length;
+    if (count === 0) return [];
     const how = [
       ...(added.length === 0 ? [] : [`${added.length} new`]),
       ...(changed.length === 0 ? [] : [`${changed.length} changed`]),

@@ -1,0 +1,120 @@
+import { expect } from "chai";
+import { type MeshConfig, parseMesh } from "../../config/index.ts";
+import { plainTerminal } from "../remote/rig.test.ts";
+import { compareMeshes, isSame } from "./compare-meshes.ts";
+import { differenceLines } from "./difference-lines.ts";
+
+const served = `mesh: demo
+gateway: { https: { port: 8443 } }
+agents: { writer: {}, writer-next: {}, old: {}, far: { instances: { static: ["127.0.0.1:5000"] } } }
+routes:
+  - name: writing
+    match: { agent: writer }
+    to: { writer: 95, writer-next: 5 }
+  - { name: gone, match: { agent: old } }
+`;
+
+describe("what differs between two versions of a mesh", () => {
+  it("is nothing where only comments, order and what counts anyway do", () => {
+    const difference = compare(
+      served,
+      `# The same.
+agents:
+  old:
+  far: { instances: { static: ["127.0.0.1:5000"] } }
+  writer-next: {}
+  writer: {}
+routes:
+  - { name: gone, match: { agent: old }, timeout: 300s, to: { old: 7 } }
+  - name: writing
+    match: { agent: writer }
+    to: { writer-next: 5, writer: 95 }
+    allow: { scopes: [agents:invoke] }
+mesh: demo
+`,
+    );
+    expect(isSame(difference)).to.equal(true);
+  });
+
+  it("is told route by route and agent by agent, in words, with its line", () => {
+    const lines = linesOf(`mesh: demo
+agents: { writer: {}, writer-next: {}, poet: {}, far: { instances: { static: ["127.0.0.1:5001"] } } }
+routes:
+  - name: writing
+    match: { agent: writer }
+    to: { writer: 50, writer-next: 50 }
+    timeout: 10m
+  - { name: beta, match: { agent: writer, headers: { x-beta: "yes" } }, to: writer-next }
+`);
+    expect(lines).to.deep.equal([
+      "~ agent far (mesh.yaml:2)",
+      "    - instances at 127.0.0.1:5000",
+      "    + instances at 127.0.0.1:5001",
+      "+ agent poet (mesh.yaml:2)",
+      "    instances by lease",
+      "- agent old",
+      "    instances by lease",
+      "+ route default:poet (mesh.yaml:2)",
+      "    calls to poet → poet; needs scope agents:invoke; at most 5 min",
+      "+ route beta (mesh.yaml:8)",
+      "    calls to writer with header x-beta: yes → writer-next; needs scope agents:invoke; at most 5 min",
+      "~ route writing (mesh.yaml:4)",
+      "    - → writer 95 %, writer-next 5 %",
+      "    + → writer 50 %, writer-next 50 %",
+      "    - at most 5 min",
+      "    + at most 10 min",
+      "- route gone",
+      "    calls to old → old; needs scope agents:invoke; at most 5 min",
+      "",
+      "For Envoy: 1 table of routes (1 changed), 2 clusters (1 new, 1 removed), 1 list of endpoints (1 changed).",
+      "2 gateways get it: edge, g2.",
+    ]);
+  });
+
+  it("warns of what cuts streams, and of what does no tokens good", () => {
+    const moved = linesOf(served.replace("8443", "9443"));
+    expect(moved.slice(0, 3)).to.deep.equal([
+      "~ gateway, https",
+      "    - 127.0.0.1:8443",
+      "    + 127.0.0.1:9443",
+    ]);
+    expect(moved.at(-1)).to.include("every stream that is open then is cut");
+    const renamed = linesOf(served.replace("demo", "other"));
+    expect(renamed).to.include("    Tokens of demo are no longer taken.");
+    expect(renamed.join()).not.to.include("cut");
+  });
+
+  it("is told for a certificate by its files, and by no more", () => {
+    const files = "certificate: { cert: { file: a.pem }, key: { file: a.key } }";
+    const lines = linesOf(served.replace("port: 8443", `port: 8443, ${files}`));
+    expect(lines).to.deep.equal([
+      "~ gateway, certificate",
+      "    - dev",
+      "    + a.pem, a.key",
+      "",
+      "For Envoy: 1 certificate (1 changed).",
+      "2 gateways get it: edge, g2.",
+    ]);
+  });
+
+  it("is told where shares stay the same by other weights", () => {
+    const lines = linesOf(
+      served.replace("writer: 95, writer-next: 5", "writer: 19, writer-next: 1"),
+    );
+    expect(lines[1]).to.equal("    the same shares, by other weights");
+  });
+});
+
+function compare(before: string, after: string) {
+  return compareMeshes(configOf(before), configOf(after));
+}
+
+function linesOf(after: string): readonly string[] {
+  return differenceLines(compare(served, after), ["edge", "g2"], plainTerminal());
+}
+
+function configOf(text: string): MeshConfig {
+  const parsed = parseMesh([{ name: "mesh.yaml", text }]);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+  return parsed.config;
+}
