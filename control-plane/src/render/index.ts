@@ -3,5 +3,5 @@
 export { edgeVariables } from "./edge-variables.ts";
 export { type Outside, offlineMesh } from "./offline-mesh.ts";
 export { plainBootstrap, printYaml } from "./print.ts";
-export { renderMesh } from "./render-mesh.ts";
+export { encodeMesh, renderMesh } from "./render-mesh.ts";
 export { staticBootstrap } from "./static-bootstrap.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Diagnostic, type MeshConfig, type NamedFiles, problem } from "../../config/index.ts";
 import type { KeyPair } from "../../model/mesh.ts";
-import { edgeVariables, offlineMesh, renderMesh } from "../../render/index.ts";
+import { edgeVariables, encodeMesh, offlineMesh } from "../../render/index.ts";
 import { publicKeySet } from "../../state/index.ts";
 import { makeThrowawayKeys } from "../throwaway-keys.ts";
 import { type EnvoyRefusal, findRefusals } from "./find-refusals.ts";
@@ -38,7 +38,7 @@ export async function checkWithEnvoy(
         [edgeVariables.issuerKeys]: publicKeySet(made.keys),
       };
       const trial = { envoy, folder, env, signal };
-      return findRefusals(mesh, (some) => tryConfig(renderMesh(some), trial));
+      return findRefusals(mesh, (some) => tryConfig(encodeMesh(some), trial));
     };
     const refusals = await refusalsWith(pair ?? made.certificate);
     const [first] = refusals;

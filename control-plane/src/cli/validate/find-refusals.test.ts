@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { Mesh, Route } from "../../model/mesh.ts";
-import { edgeVariables, renderMesh } from "../../render/index.ts";
+import { edgeVariables, encodeMesh } from "../../render/index.ts";
 import { publicKeySet } from "../../state/index.ts";
 import { findMeshEnvoy } from "../find-mesh-envoy.ts";
 import { makeThrowawayKeys } from "../throwaway-keys.ts";
@@ -30,7 +30,7 @@ describe("what the real Envoy refuses of a mesh", function () {
     const trial = { envoy: found.binary.path, folder, env, signal };
     tryMesh = (mesh) => {
       asked += 1;
-      return tryConfig(renderMesh(mesh), trial);
+      return tryConfig(encodeMesh(mesh), trial);
     };
   });
   beforeEach(() => {
