@@ -40,7 +40,7 @@ export async function startLoad(mesh: Mesh, perSecond: number): Promise<Load> {
       const call = one(`call ${calls}`).finally(() => pending.delete(call));
       pending.add(call);
     }
-  }, 10);
+  }, 10).unref();
   return {
     stop: async () => {
       clearInterval(timer);

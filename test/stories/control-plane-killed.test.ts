@@ -51,8 +51,12 @@ describe("the control plane, killed under load", function () {
   }
 
   it("remembers an agent that came after it was back, for the next time", async () => {
-    const before = await instances(mesh);
-    process.kill(processMarked(mesh.mark, /dist\/echo\.js/), "SIGKILL");
+    const before = await eventually(async () => {
+      const held = await instances(mesh);
+      expect(held).to.not.be.empty;
+      return held;
+    });
+    process.kill(processMarked(mesh.mark, /dist\/echo\.js/), "SIGTERM");
     await eventually(async () => {
       const held = await instances(mesh);
       expect(held).to.have.length(before.length).and.to.not.deep.equal(before);
