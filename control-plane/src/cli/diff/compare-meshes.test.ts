@@ -59,14 +59,14 @@ routes:
       "+ route beta (mesh.yaml:8)",
       "    calls to writer with header x-beta: yes → writer-next; needs scope agents:invoke; at most 5 min",
       "~ route writing (mesh.yaml:4)",
-      "    - → writer 95 %, writer-next 5 %",
-      "    + → writer 50 %, writer-next 50 %",
+      "    - goes to writer 95 %, writer-next 5 %",
+      "    + goes to writer 50 %, writer-next 50 %",
       "    - at most 5 min",
       "    + at most 10 min",
       "- route gone",
       "    calls to old → old; needs scope agents:invoke; at most 5 min",
       "",
-      "For Envoy: 1 table of routes (1 changed), 2 clusters (1 new, 1 removed), 1 list of endpoints (1 changed).",
+      "For Envoy: 1 table of routes changed, 2 clusters (1 new, 1 removed), 1 list of endpoints changed.",
       "2 gateways get it: edge, g2.",
     ]);
   });
@@ -92,7 +92,7 @@ routes:
       "    - dev",
       "    + a.pem, a.key",
       "",
-      "For Envoy: 1 certificate (1 changed).",
+      "For Envoy: 1 certificate changed.",
       "2 gateways get it: edge, g2.",
     ]);
   });

@@ -40,9 +40,7 @@ describe("smartcall diff", function () {
     const { code, out } = await diff(other);
     expect(code).to.equal(0);
     expect(out).to.include("+ route slow (mesh.yaml:4)\n    calls to echo → echo;");
-    expect(out).to.include(
-      "For Envoy: 1 table of routes (1 changed).\n2 gateways get it: edge, g2.",
-    );
+    expect(out).to.include("For Envoy: 1 table of routes changed.\n2 gateways get it: edge, g2.");
   });
 
   it("ends with 1 where something differs only when asked to", async () => {
@@ -53,6 +51,30 @@ describe("smartcall diff", function () {
       same: false,
       cutsStreams: false,
       agents: [],
+      routes: [
+        {
+          name: "slow",
+          after: {
+            name: "slow",
+            match: { agent: "echo", headers: {}, claims: {} },
+            to: [{ agent: "echo", weight: 1 }],
+            allow: { kind: "scopes", scopes: ["agents:invoke"] },
+            timeoutMs: 3_600_000,
+            at: { file: "mesh.yaml", line: 4, column: 5 },
+          },
+        },
+        {
+          name: "default:echo",
+          before: {
+            name: "default:echo",
+            match: { agent: "echo", headers: {}, claims: {} },
+            to: [{ agent: "echo", weight: 1 }],
+            allow: { kind: "scopes", scopes: ["agents:invoke"] },
+            timeoutMs: 300_000,
+            at: { file: "/served/mesh.yaml", line: 2, column: 11 },
+          },
+        },
+      ],
       envoy: { route: { added: [], changed: ["edge"], removed: [] } },
       gateways: ["edge", "g2"],
     });

@@ -6,7 +6,8 @@ import { configOf, readConfig } from "../read-config.ts";
 import { isFilesAnswer, isNodesAnswer } from "../remote/answers.ts";
 import { findServer, getJson, type ServerSettings } from "../remote/index.ts";
 import { terminal } from "../up/terminal.ts";
-import { compareMeshes, isSame, type MeshDifference } from "./compare-meshes.ts";
+import { type Placed, withPlace } from "../with-place.ts";
+import { type Change, compareMeshes, isSame, type MeshDifference } from "./compare-meshes.ts";
 import { differenceLines } from "./difference-lines.ts";
 
 /** What to compare, and how to tell of it. */
@@ -53,8 +54,18 @@ export async function diff({ exitCode, json, path, server }: DiffOrder): Promise
   return exitCode && !same ? ended("failed") : done;
 }
 
-function jsonOf(difference: MeshDifference, same: boolean, gateways: readonly string[]): object {
-  const { envoy, ...rest } = difference;
+function jsonOf(
+  { agents, envoy, routes, ...rest }: MeshDifference,
+  same: boolean,
+  gateways: readonly string[],
+): object {
+  const plain = (changes: readonly Change<Placed>[]): readonly object[] =>
+    changes.map(({ after, before, name }) => ({
+      name,
+      before: before && withPlace(before),
+      after: after && withPlace(after),
+    }));
   const cutsStreams = envoy.listener !== undefined;
-  return { same, cutsStreams, ...rest, envoy, gateways };
+  const changed = { routes: plain(routes), agents: plain(agents), ...rest };
+  return { same, cutsStreams, ...changed, envoy, gateways };
 }

@@ -94,7 +94,7 @@ function agentParts({ words }: Told) {
 function routeParts(route: Route) {
   const words = routeWords(route);
   const { calls, retry, time, to, who } = words;
-  return { whole: routeLine(words), parts: [calls, `→ ${to}`, who, time, retry] };
+  return { whole: routeLine(words), parts: [calls, `goes to ${to}`, who, time, retry] };
 }
 
 const typeWords: Readonly<Record<ResourceType, readonly [one: string, many: string]>> = {
@@ -116,11 +116,15 @@ function envoyWords(envoy: MeshDifference["envoy"]): string {
     const count = added.length + changed.length + removed.length;
     if (count === 0) return [];
     const how = [
-      ...(added.length === 0 ? [] : [`${added.length} new`]),
-      ...(changed.length === 0 ? [] : [`${changed.length} changed`]),
-      ...(removed.length === 0 ? [] : [`${removed.length} removed`]),
+      ...(added.length === 0 ? [] : [[added.length, "new"] as const]),
+      ...(changed.length === 0 ? [] : [[changed.length, "changed"] as const]),
+      ...(removed.length === 0 ? [] : [[removed.length, "removed"] as const]),
     ];
-    return [`${count} ${count === 1 ? one : many} (${how.join(", ")})`];
+    const what = `${count} ${count === 1 ? one : many}`;
+    const [only, second] = how;
+    return only !== undefined && second === undefined
+      ? [`${what} ${only[1]}`]
+      : [`${what} (${how.map(([number, word]) => `${number} ${word}`).join(", ")})`];
   });
   return types.length === 0 ? "nothing changes by itself" : types.join(", ");
 }

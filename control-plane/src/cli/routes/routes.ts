@@ -5,6 +5,7 @@ import type { Route } from "../../model/mesh.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { readConfig } from "../read-config.ts";
 import { type Terminal, terminal } from "../up/terminal.ts";
+import { withPlace } from "../with-place.ts";
 import { routeLine, routeWords } from "./route-words.ts";
 
 /** Prints the routes of a file or folder; with `json`, one JSON line for each. */
@@ -14,7 +15,7 @@ export async function routes(path: string, json: boolean): Promise<CommandEnd> {
   const found = routesOf(read.config);
   const screen = terminal(process.stdout, process.env);
   const lines = json
-    ? found.map(({ origin, ...route }) => JSON.stringify({ ...route, at: origin }))
+    ? found.map((route) => JSON.stringify(withPlace(route)))
     : routeLines(found, screen);
   for (const line of lines) screen.say(line);
   return done;
