@@ -2,18 +2,12 @@
 
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  fileDiagnostic,
-  type MeshConfig,
-  parseMesh,
-  prettyDiagnostic,
-  readCases,
-  type TestCase,
-} from "../../config/index.ts";
+import { type MeshConfig, readCases, type TestCase } from "../../config/index.ts";
 import { routesOf } from "../../model/build-mesh.ts";
-import { readMeshFiles } from "../../source/files/read-mesh-files.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { fromHere } from "../from-here.ts";
+import { readConfig } from "../read-config.ts";
+import { stoppable } from "../stoppable.ts";
 import { terminal } from "../up/terminal.ts";
 import { withGateway } from "./gateway.ts";
 import { jsonLine, printResults, summary } from "./print-results.ts";
@@ -35,12 +29,7 @@ export async function test(order: TestOrder): Promise<CommandEnd> {
   const startedAt = performance.now();
   const loaded = await load(order);
   if (!loaded.ok) return ended("failed", ...loaded.problems);
-  const stopped = new AbortController();
-  const stop = (): void => stopped.abort();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.once(signal, stop);
-  const { signal } = stopped;
-  try {
+  return await stoppable(async (signal) => {
     const { config, cases } = loaded;
     const ran = await withGateway(config, order.envoy, signal, async (started) =>
       started.ok
@@ -53,9 +42,7 @@ export async function test(order: TestOrder): Promise<CommandEnd> {
       return ended("failed", `${ran.problem}${at}`);
     }
     return tell(ran.results, order, performance.now() - startedAt);
-  } finally {
-    for (const one of signals) process.off(one, stop);
-  }
+  });
 }
 
 function tell(results: readonly CaseResult[], { json }: TestOrder, tookMs: number): CommandEnd {
@@ -78,20 +65,9 @@ type Loaded =
 /** Reads the mesh and its cases; a certificate that the mesh names need not be there. */
 async function load({ meshFile, cases }: TestOrder): Promise<Loaded> {
   const colour = process.stderr.isTTY;
-  const read = await readMeshFiles(fromHere(meshFile));
-  if (read.kind === "unreadable") {
-    const problem = fileDiagnostic(read.problem);
-    return { ok: false, problems: [prettyDiagnostic(problem, undefined, { colour })] };
-  }
-  const parsed = parseMesh(read.files);
-  if (!parsed.ok) {
-    const texts = new Map(read.files.map(({ name, text }) => [name, text]));
-    const problems = parsed.diagnostics.map((found) =>
-      prettyDiagnostic(found, texts.get(found.at.file), { colour }),
-    );
-    return { ok: false, problems };
-  }
-  const { config } = parsed;
+  const read = await readConfig(meshFile);
+  if (!read.ok) return read;
+  const { config } = read;
   const known = {
     agents: new Set(config.agents.keys()),
     routes: new Set(routesOf(config).map(({ name }) => name)),
