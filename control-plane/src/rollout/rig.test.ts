@@ -62,6 +62,8 @@ export class Rig {
   instances = 1;
   /** The agents of each version in use. */
   using: readonly string[] = [];
+  /** Each of them there ever was: one may last less than a test takes to look. */
+  readonly used: (readonly string[])[] = [];
   readonly #running: RunningXds;
   readonly #state: TemporaryState;
   #serving: Serving | undefined;
@@ -109,6 +111,7 @@ export class Rig {
         },
         using: (versions) => {
           rig.using = versions.map(({ config }) => [...config.agents.keys()].join(" "));
+          rig.used.push(rig.using);
         },
         broken: (problems) => rig.told.push(`broken ${problems.join()}`),
         told: {
