@@ -19,11 +19,14 @@ export interface Conditions {
   readonly metadata?: readonly MetadataMatcher[];
 }
 
-/** REST: the paths of one agent. */
+/** REST: the paths of one agent. That they are those of methods, the tree around has seen to. */
 export function restMatch(agent: string, conditions: Conditions = {}): RouteMatch {
-  const methods = conditions.methods ?? ["invoke", "stream"];
+  const before = `${names.restPath}${agent}:`;
   return create(RouteMatchSchema, {
-    pathSpecifier: pathOf(`/v1/agents/${agent}:`, methods),
+    pathSpecifier:
+      conditions.methods === undefined
+        ? { case: "prefix", value: before }
+        : pathOf(before, conditions.methods),
     ...init(conditions),
   });
 }

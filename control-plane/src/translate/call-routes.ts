@@ -3,6 +3,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import {
+  type HeaderValueOption,
   HeaderValueOption_HeaderAppendAction,
   HeaderValueOptionSchema,
 } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
@@ -41,6 +42,12 @@ export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[
   const conditions = conditionsOf(route);
   const models = route.match.models ?? [];
   const filters = sharedFilters(route);
+  const shared: Shared = {
+    name: route.name,
+    metadata: routeMetadata(agent, refusalOf(route)),
+    action: { case: "route", value: actionOf(route) },
+    requestHeadersToAdd: [overwrite(names.agentHeader, agent)],
+  };
   const doors: EnvoyRoute[] = [];
   const rest = methodsOf(route, "rest");
   if (rest?.length !== 0) {
@@ -51,8 +58,8 @@ export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[
     });
     doors.push(
       byModel
-        ? door(route, match, { ...filters, ...readingModel }, { ...restAnswer, ...wholeBody })
-        : door(route, match, filters, restAnswer),
+        ? door(shared, match, { ...filters, ...readingModel }, { ...restAnswer, ...wholeBody })
+        : door(shared, match, filters, restAnswer),
     );
   }
   const grpc = methodsOf(route, "grpc");
@@ -66,7 +73,7 @@ export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[
     const unnamed = byModel && models.length === 0 ? [noModelNamed] : [];
     doors.push(
       door(
-        route,
+        shared,
         match,
         { ...filters, ...untranslated },
         {
@@ -105,31 +112,32 @@ const restAnswer: MessageInitShape<typeof RouteSchema> = {
   responseHeadersToRemove: ["grpc-encoding", "grpc-accept-encoding"],
 };
 
+/** What both doors of a route have. */
+type Shared = Pick<EnvoyRoute, "name" | "metadata" | "action" | "requestHeadersToAdd">;
+
 function door(
-  route: Route,
+  shared: Shared,
   match: RouteMatch,
   typedPerFilterConfig: Record<string, Any>,
   more: MessageInitShape<typeof RouteSchema> = {},
 ): EnvoyRoute {
   return create(RouteSchema, {
-    name: route.name,
+    ...shared,
     match,
-    metadata: routeMetadata(route.match.agent, refusalOf(route)),
-    action: { case: "route", value: actionOf(route) },
-    requestHeadersToAdd: [overwrite(names.agentHeader, route.match.agent)],
     typedPerFilterConfig,
     ...more,
   });
 }
 
-function overwrite(key: string, value: string) {
-  return {
+function overwrite(key: string, value: string): HeaderValueOption {
+  return create(HeaderValueOptionSchema, {
     header: { key, value },
     appendAction: HeaderValueOption_HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
-  };
+  });
 }
 
 function actionOf(route: Route): RouteAction {
+  const retryPolicy = retryPolicyOf(route);
   const total = milliseconds(route.timeoutMs + deadlineSlackMs);
   return create(RouteActionSchema, {
     clusterSpecifier: clustersOf(route),
@@ -140,7 +148,7 @@ function actionOf(route: Route): RouteAction {
     // An agent may think for as long as the call may take.
     idleTimeout: total,
     hashPolicy: hashPoliciesOf(route),
-    retryPolicy: retryPolicyOf(route),
+    ...(retryPolicy && { retryPolicy }),
   });
 }
 

@@ -17,6 +17,7 @@ import { agentsByModel } from "./model-routes.ts";
 import { names } from "./names.ts";
 import { agentRefusals, modelRefusals, otherRefusals } from "./refusal-routes.ts";
 import { remembered } from "./remembered.ts";
+import { standardRetry } from "./retry.ts";
 import { type AgentRoutes, listOf, routeTree } from "./route-tree.ts";
 import { stickyClaims, stickyHeader } from "./sticky.ts";
 
@@ -49,6 +50,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             name: names.routes,
             domains: ["*"],
             matcher: routeTree(agents, others),
+            retryPolicy: standardRetry,
             // They are made from claims, for nobody but the gateway.
             requestHeadersToRemove: stickyClaims(mesh).map(stickyHeader),
             typedPerFilterConfig: {

@@ -189,9 +189,11 @@ describe("translate", () => {
 
   it("tries again on an instance not asked before, for the reasons that the route gives", () => {
     const policyOf = (more: Partial<Route>) => {
-      const table = tableOf(mesh({ routes: [route("echo", more)] }));
-      const found = table.find(({ name }) => name === "echo");
-      return found?.action.case === "route" ? found.action.value.retryPolicy : undefined;
+      const [described] = translate(mesh({ routes: [route("echo", more)] }), contract).route;
+      const table = described?.message ?? create(RouteConfigurationSchema);
+      const found = routesOf(table).find(({ name }) => name === "echo");
+      const own = found?.action.case === "route" ? found.action.value.retryPolicy : undefined;
+      return own ?? table.virtualHosts[0]?.retryPolicy;
     };
     expect(policyOf({})).to.deep.include({
       retryOn: "connect-failure,refused-stream",
