@@ -29,7 +29,8 @@ export function controlPlanePlan(layout: Layout): ProcessPlan {
   return {
     name: "control plane",
     command: process.execPath,
-    args: ["--enable-source-maps", program],
+    // With room for what a large mesh is made of, the garbage collector does not copy it about.
+    args: ["--enable-source-maps", "--max-semi-space-size=32", program],
     cwd: layout.stateFolder,
     env: environment(layout),
     logFile: logFile(layout, "control-plane"),
