@@ -12,7 +12,7 @@ pip := .venv/bin/python -m pip --disable-pip-version-check install --no-deps --r
 envoy_version := 1.40
 packages := runtime protos envoy control-plane services/agent-kit
 
-.PHONY: help up build generate deps lint test ci pack clean
+.PHONY: help up build generate deps lint test test-long bench ci pack clean
 .PHONY: smoke system tools python envoy model dev-tools
 
 help: ## list the doors
@@ -47,6 +47,12 @@ lint: build ## check formatting, style and types
 
 test: system build model dev-tools ## run all tests against the real Envoy and the real model
 	@node test/dist/ci/test.js
+
+test-long: build dev-tools ## try far more random cases than the tests do, for minutes
+	@node test/dist/ci/run-suite.js long
+
+bench: build dev-tools ## print what ten thousand routes and a thousand calls cost here
+	@node test/dist/bench/bench.js
 
 smoke: build dev-tools ## call an agent 200 times a second for 20 seconds
 	@node test/dist/ci/smoke.js

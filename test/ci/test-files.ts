@@ -5,7 +5,11 @@ import { listFiles, root } from "../checks/repository.ts";
 
 /** Tests beside the code, checks of the repository, and stories told against a running mesh. */
 export const suites = ["unit", "checks", "stories"] as const;
-export type Suite = (typeof suites)[number];
+
+/** What takes minutes, and is asked for by itself: files that end in `-long.test.ts`. */
+export const longSuite = "long";
+
+export type Suite = (typeof suites)[number] | typeof longSuite;
 
 /**
  * The compiled files of a suite, absolute, sorted by name. `only` keeps those whose source path
@@ -24,6 +28,7 @@ export function testFiles(suite: Suite, only: readonly string[] = []): readonly 
 }
 
 function suiteOf(path: string): Suite {
+  if (path.endsWith("-long.test.ts")) return longSuite;
   if (path.startsWith("test/checks/")) return "checks";
   return path.startsWith("test/") ? "stories" : "unit";
 }

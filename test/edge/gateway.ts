@@ -36,6 +36,8 @@ export interface TestGateway {
   readonly url: string;
   readonly port: number;
   readonly ca: string;
+  /** Envoy's process. */
+  readonly pid: number;
   readonly agent: ObedientAgent;
   readonly stuck: StuckAgent;
   /** A token of the mesh; its scope is `agents:invoke` unless given. */
@@ -43,6 +45,8 @@ export interface TestGateway {
     readonly scopes?: readonly string[];
     readonly claims?: Readonly<Record<string, unknown>>;
     readonly subject?: string;
+    /** Default: a minute. */
+    readonly lifetimeMs?: number;
   }): string;
   /** Publishes the mesh with more agents, and waits until Envoy has it. */
   publish(more: readonly string[]): Promise<void>;
@@ -125,16 +129,17 @@ export async function startGateway(
     url: `https://localhost:${port}`,
     port,
     ca: authority.certificate,
+    pid: envoy.pid,
     agent,
     stuck,
-    token: ({ scopes = ["agents:invoke"], claims = {}, subject = "me" } = {}) =>
-      got(
-        mintToken(
-          keys,
-          { mesh: "edge-test", subject, scopes, claims, lifetimeMs: 60_000 },
-          new Date(),
-        ),
-      ).token,
+    token: ({
+      scopes = ["agents:invoke"],
+      claims = {},
+      subject = "me",
+      lifetimeMs = 60_000,
+    } = {}) =>
+      got(mintToken(keys, { mesh: "edge-test", subject, scopes, claims, lifetimeMs }, new Date()))
+        .token,
     publish,
     rotate: async () => {
       keys = got(await rotateSigningKey(state, { now: new Date(), report }));
@@ -155,10 +160,11 @@ export async function startGateway(
       await rm(folder, { recursive: true });
     },
   };
-  await eventually(async () => {
+  const answers = async (): Promise<void> => {
     const { status } = await callRest(gateway, { method: "GET", path: "/healthz" });
     if (status !== 200) throw new Error(`/healthz answered ${status}: ${envoy.output()}`);
-  });
+  };
+  await eventually(answers, { withinMs: 60_000 });
   return gateway;
 }
 

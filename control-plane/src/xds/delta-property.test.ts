@@ -1,0 +1,146 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type { Resource, ResourceType } from "../snapshot/snapshot.ts";
+import type { View } from "../snapshot/view.ts";
+import { type Names, type Sketch, viewFrom } from "./conversation.test.ts";
+import { isBad, SimulatedEnvoy } from "./simulated-envoy.test.ts";
+
+const clusters = ["a", "b", "c", "d"];
+const routes = ["r", "s"];
+const secrets = ["k", "m"];
+
+/** What one step does; an edit gives each kind of resource that it lists a newer version. */
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ do: fc.constant("deliver" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("reconnect" as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("edit" as const),
+      clusters: fc.subarray(clusters),
+      touched: fc.subarray([...clusters, ...secrets, "endpoints of a", "endpoints of b", "l", "r"]),
+      bad: fc.subarray([...clusters, "r", "endpoints of a"], { maxLength: 2 }),
+      listener: fc.boolean(),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom("watch" as const, "unwatch" as const),
+      name: fc.constantFrom(...routes, ...secrets),
+    }),
+  },
+);
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+/** A model that is edited; each edit of a resource gives it a version it never had. */
+class Model {
+  #edits = 0;
+  readonly #versions = new Map<string, string>();
+  #clusters: readonly string[] = ["a"];
+  #listener = true;
+  /** Which clusters each version of a route names. */
+  readonly targets = new Map<string, readonly string[]>();
+
+  edit({ clusters, touched, bad, listener }: Extract<Step, { do: "edit" }>): View {
+    this.#edits += 1;
+    for (const name of this.#clusters) if (!clusters.includes(name)) this.#forget(name);
+    this.#clusters = clusters;
+    this.#listener = listener;
+    for (const name of [...touched, ...bad]) {
+      this.#versions.set(name, `${bad.includes(name) ? "bad" : "good"}${this.#edits}`);
+    }
+    // Routes name every cluster there is, so they change with them.
+    if (!bad.includes("r")) this.#versions.set("r", `good${this.#edits}`);
+    return this.view();
+  }
+
+  /** Makes good whatever is bad. */
+  fix(): View {
+    this.#edits += 1;
+    for (const [name, version] of this.#versions) {
+      if (isBad(version)) this.#versions.set(name, `good${this.#edits}`);
+    }
+    return this.view();
+  }
+
+  view(): View {
+    const version = (name: string): string => this.#versions.get(name) ?? "good0";
+    const of = (names: readonly string[], key = (name: string): string => name) =>
+      Object.fromEntries(names.map((name) => [name, version(key(name))]));
+    const sketch: Sketch = {
+      cluster: of(this.#clusters),
+      endpoint: of(this.#clusters, (name) => `endpoints of ${name}`),
+      listener: this.#listener ? of(["l"]) : {},
+      route: of(["r"]),
+      secret: of(secrets),
+    };
+    this.targets.set(version("r"), this.#clusters);
+    const names: Names = {
+      "route/r": { cluster: this.#clusters },
+      "listener/l": { route: ["r"] },
+    };
+    return viewFrom(sketch, names);
+  }
+
+  #forget(name: string): void {
+    this.#versions.set(name, `good${this.#edits}`);
+    this.#versions.set(`endpoints of ${name}`, `good${this.#edits}`);
+  }
+}
+
+/** No route that Envoy holds leads to a cluster without endpoints. */
+function expectNoRouteLeadsNowhere(envoy: SimulatedEnvoy, model: Model): void {
+  for (const version of envoy.holds.get("route")?.values() ?? []) {
+    for (const name of model.targets.get(version) ?? []) {
+      expect(envoy.holds.get("cluster")?.has(name), `cluster ${name}`).to.equal(true);
+      expect(envoy.holds.get("endpoint")?.has(name), `endpoints of ${name}`).to.equal(true);
+    }
+  }
+}
+
+function expectHoldsModel(envoy: SimulatedEnvoy): void {
+  const versions = (resources: ReadonlyMap<string, Resource>, type: ResourceType) =>
+    Object.fromEntries(
+      [...resources.values()]
+        .filter(({ name }) => envoy.watched.get(type)?.has(name) ?? true)
+        .map(({ name, version }) => [name, version]),
+    );
+  for (const type of ["cluster", "endpoint", "listener", "route", "secret"] as const) {
+    const held = Object.fromEntries(envoy.holds.get(type) ?? []);
+    expect(held, type).to.deep.equal(versions(envoy.view.snapshot[type], type));
+  }
+  expect([...envoy.warming], "A51: nothing is left warming").to.deep.equal([]);
+}
+
+/** Random edits, deliveries, refusals and reconnects, so many times over. */
+export function expectEndsWithTheModel(runs: number): void {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      const model = new Model();
+      const envoy = new SimulatedEnvoy(model.view());
+      envoy.watch("route", "r");
+      for (const each of steps) {
+        if (each.do === "deliver") envoy.deliver();
+        else if (each.do === "reconnect") envoy.connect();
+        else if (each.do === "edit") envoy.change(model.edit(each));
+        else {
+          const type = routes.includes(each.name) ? "route" : "secret";
+          if (each.do === "watch") envoy.watch(type, each.name);
+          // The route that the listener names stays watched, as in a real Envoy.
+          else if (each.name !== "r") envoy.unwatch(type, each.name);
+        }
+        expectNoRouteLeadsNowhere(envoy, model);
+      }
+      envoy.change(model.fix());
+      let left = 10_000;
+      while (envoy.deliver()) {
+        left -= 1;
+        expect(left, "B06: it goes quiet").to.be.greaterThan(0);
+        expectNoRouteLeadsNowhere(envoy, model);
+      }
+      expectHoldsModel(envoy);
+    }),
+    { numRuns: runs },
+  );
+}

@@ -1,0 +1,7 @@
+import { expectEndsWithTheModel } from "./delta-property.test.ts";
+
+describe("delta, whatever happens", () => {
+  it("A37 A52 A70 A72 ends with the client holding exactly the model, and no route ever leads nowhere", () => {
+    expectEndsWithTheModel(100_000);
+  }).timeout(1_800_000);
+});

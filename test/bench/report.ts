@@ -1,0 +1,42 @@
+// Prints what was measured, and on what machine.
+import { cpus, loadavg, totalmem } from "node:os";
+
+/** One line that says what the figures hold for. */
+export function machine(): string {
+  const [first] = cpus();
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  return `${cpus().length} × ${first?.model.trim() ?? "?"}, ${memory} GB, Node ${process.version}`;
+}
+
+/** How busy the machine is by all that runs on it; figures of a busy one are too high. */
+export function load(): string {
+  return `load ${loadavg()[0]?.toFixed(1) ?? "?"}`;
+}
+
+/** Prints rows under their headings, in columns. */
+export function printTable(title: string, rows: readonly (readonly string[])[]): void {
+  console.log(`\n${title}`);
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, text] of row.entries()) {
+      widths[column] = Math.max(widths[column] ?? 0, text.length);
+    }
+  }
+  for (const row of rows) {
+    const cells = row.map((text, column) =>
+      column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0),
+    );
+    console.log(`  ${cells.join("  ")}`);
+  }
+}
+
+/** The middle one, or the mean of the middle two. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low = Number.NaN, high = Number.NaN] = [
+    sorted[sorted.length - 1 - middle],
+    sorted[middle],
+  ];
+  return (low + high) / 2;
+}
