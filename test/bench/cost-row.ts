@@ -109,7 +109,7 @@ function largeModel(parts: MeshParts): Mesh {
     const plain = {
       ...pattern,
       to: [{ agent, weight: 1 }],
-      allow: { kind: "scopes", scopes: ["agents:invoke"] },
+      allow: { kind: "callers", scopes: ["agents:invoke"] },
     } as const;
     const match = { ...pattern.match, agent };
     return [

@@ -1,12 +1,7 @@
 // A mesh that has a route of each kind, as the translation takes it.
 
-import type {
-  Agent,
-  Gateway,
-  Issuer,
-  Mesh,
-  Route,
-} from "@smartcall/control-plane/dist/model/mesh.js";
+import type { Issuer } from "@smartcall/control-plane/dist/model/issuer.js";
+import type { Agent, Gateway, Mesh, Route } from "@smartcall/control-plane/dist/model/mesh.js";
 
 /** What differs from run to run. */
 export interface MeshParts {
@@ -46,7 +41,7 @@ export function meshOf(parts: MeshParts): Mesh {
   return {
     name: "edge-test",
     gateway: parts.gateway,
-    issuer: parts.issuer,
+    issuers: [parts.issuer],
     agents: names
       .sort()
       .map((name) => agent(name, name === "stuck" ? parts.stuckPort : parts.agentPort)),
@@ -55,7 +50,7 @@ export function meshOf(parts: MeshParts): Mesh {
       route("guarded", { match: { agent: "guarded", headers: {}, claims: gold.claims } }),
       route("hidden", {
         match: { agent: "hidden", ...gold },
-        allow: { kind: "scopes", scopes: ["agents:invoke", "agents:hidden"] },
+        allow: { kind: "callers", scopes: ["agents:invoke", "agents:hidden"] },
       }),
       route("hidden", { allow: { kind: "public" } }),
       route("open", {
@@ -83,7 +78,7 @@ function route(name: string, more: Partial<Route> = {}): Route {
     name,
     match: { agent: name, headers: {}, claims: {} },
     to: [{ agent: name, weight: 1 }],
-    allow: { kind: "scopes", scopes: ["agents:invoke"] },
+    allow: { kind: "callers", scopes: ["agents:invoke"] },
     timeoutMs: 20_000,
     origin,
     ...more,

@@ -40,6 +40,6 @@ export async function writtenMesh(
       issuerKeys: issuer.keys,
     }),
     gateway,
-    issuer,
+    issuers: [issuer],
   });
 }

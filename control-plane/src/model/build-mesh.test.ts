@@ -42,7 +42,7 @@ describe("building a mesh", () => {
         name: "default:echo",
         match: { agent: "echo", headers: {}, claims: {} },
         to: [{ agent: "echo", weight: 1 }],
-        allow: { kind: "scopes", scopes: ["agents:invoke"] },
+        allow: { kind: "callers", scopes: ["agents:invoke"] },
         timeoutMs: 300_000,
         origin: { file: "mesh.yaml", line: 2, column: 11 },
       },
@@ -151,11 +151,9 @@ agents:
       ["echo", []],
       ["writer", ["a", "b"]],
     ]);
-    expect(mesh.issuer).to.deep.equal({
-      name: "smartcall:demo",
-      audiences: ["smartcall"],
-      keys: '{"keys":[]}',
-    });
+    expect(mesh.issuers).to.deep.equal([
+      { name: "smartcall:demo", audiences: ["smartcall"], keys: '{"keys":[]}' },
+    ]);
     expect(mesh.gateway.https.certificate).to.equal(material.certificate);
   });
 

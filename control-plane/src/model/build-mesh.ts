@@ -10,6 +10,7 @@ import type {
 } from "../config/mesh-config.ts";
 import type { Instance } from "../source/instance.ts";
 import { audience, issuerOf } from "../state/index.ts";
+import type { Denied, Issuer } from "./issuer.ts";
 import type { Agent, CertificateName, KeyPair, Mesh, Route, UpstreamTls } from "./mesh.ts";
 
 /** What a mesh needs besides its config. */
@@ -25,6 +26,10 @@ export interface Material {
   readonly authorities?: ReadonlyMap<string, string>;
   /** The public keys of the mesh's own issuer: a JSON Web Key Set. */
   readonly issuerKeys: string;
+  /** The other issuers whose keys are there, by name. */
+  readonly issuers?: readonly Issuer[];
+  /** What was revoked. */
+  readonly denied?: Denied;
 }
 
 /**
@@ -47,11 +52,11 @@ export function buildMesh(config: MeshConfig, material: Material): Mesh {
       // What a gateway most often cannot do is listen there.
       origin: https.address.at,
     },
-    issuer: {
-      name: issuerOf(config.mesh),
-      audiences: [audience],
-      keys: material.issuerKeys,
-    },
+    issuers: [
+      { name: issuerOf(config.mesh), audiences: [audience], keys: material.issuerKeys },
+      ...(material.issuers ?? []),
+    ],
+    ...(material.denied && { denied: material.denied }),
     agents: agentsOf(config, material),
     routes: routesOf(config),
   };
@@ -131,7 +136,7 @@ export function routesOf(config: MeshConfig): readonly Route[] {
         name: `default:${agent}`,
         match: { agent, headers: {}, claims: {} },
         to: [{ agent, weight: 1 }],
-        allow: { kind: "scopes", scopes: [standardScope] },
+        allow: { kind: "callers", scopes: [standardScope] },
         timeoutMs: standardTimeoutMs,
         origin: at,
       }),
@@ -158,7 +163,7 @@ function routeOf(route: RouteConfig): Route {
       .map(([name, { value }]) => ({ agent: name, weight: value }))
       .sort((a, b) => compare(a.agent, b.agent)),
     ...(route.sticky && { sticky: route.sticky.value }),
-    allow: route.public?.value === true ? { kind: "public" } : { kind: "scopes", scopes },
+    allow: route.public?.value === true ? { kind: "public" } : { kind: "callers", scopes },
     timeoutMs: route.timeout,
     ...(route.retry && { retry: { attempts: route.retry.attempts, on: route.retry.on } }),
     origin: route.at,

@@ -5,12 +5,24 @@
 
 import type { Instance } from "../source/instance.ts";
 import type { Origin } from "../source/origin.ts";
+import type { Allow } from "./allow.ts";
+import type { Bounds } from "./bounds.ts";
+import type { Budget, BudgetUse, Price } from "./budget.ts";
+import type { Denied, Issuer } from "./issuer.ts";
+import type { Limit } from "./limit.ts";
 
 /** All that one `mesh.yaml`, and the instances that run, describe. */
 export interface Mesh {
   readonly name: string;
   readonly gateway: Gateway;
-  readonly issuer: Issuer;
+  /** Whose tokens are taken: the mesh's own issuer first, the others by their name. */
+  readonly issuers: readonly Issuer[];
+  /** Tokens and callers that are not taken any more; absent, there are none. */
+  readonly denied?: Denied | undefined;
+  /** What callers may spend, by name; absent, there are none. */
+  readonly budgets?: readonly Budget[] | undefined;
+  /** What agents cost, by agent; absent, nothing. */
+  readonly prices?: readonly Price[] | undefined;
   readonly agents: readonly Agent[];
   /**
    * In matching order: the first that takes a call decides. Holds a route for
@@ -29,6 +41,12 @@ export interface Gateway {
     /** Where the certificate's file is named; absent for one of the mesh's own authority. */
     readonly certificateOrigin?: Origin | undefined;
   };
+  /** What a client may ask of the gateway; absent, the standard of each. */
+  readonly bounds?: Partial<Bounds> | undefined;
+  /** The web pages that may call: origins such as `https://app.example.com`, sorted. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** The authorities whose client certificates are believed: PEM. Absent, none is asked for. */
+  readonly clientAuthorities?: string | undefined;
   readonly origin: Origin;
 }
 
@@ -37,16 +55,6 @@ export interface KeyPair {
   /** The certificate, then those between it and its authority. */
   readonly certificateChain: string;
   readonly privateKey: string;
-}
-
-/** Who may issue tokens that the gateways take. */
-export interface Issuer {
-  /** The `iss` of its tokens. */
-  readonly name: string;
-  /** A token's `aud` must be one of these. */
-  readonly audiences: readonly string[];
-  /** Its public keys: a JSON Web Key Set (RFC 7517). */
-  readonly keys: string;
 }
 
 /** A named gRPC service that answers. */
@@ -88,6 +96,10 @@ export interface Route {
   readonly timeoutMs: number;
   /** Which failed calls are tried again; absent, only those that no instance took. */
   readonly retry?: Retry | undefined;
+  /** How many calls each caller may make, in the order of their names. */
+  readonly limits?: readonly Limit[] | undefined;
+  /** What its calls are paid from. */
+  readonly budget?: BudgetUse | undefined;
   readonly origin: Origin;
 }
 
@@ -121,9 +133,3 @@ export interface Destination {
   readonly agent: string;
   readonly weight: number;
 }
-
-/** Who may use a route. */
-export type Allow =
-  | { readonly kind: "public" }
-  /** A token that has every one of these scopes. */
-  | { readonly kind: "scopes"; readonly scopes: readonly string[] };

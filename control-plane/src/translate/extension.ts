@@ -18,7 +18,7 @@ export function extensions(mesh: Mesh): readonly Described<TypedExtensionConfig>
       name: names.jwt,
       message: create(TypedExtensionConfigSchema, {
         name: names.jwt,
-        typedConfig: jwt(mesh.issuer, stickyClaims(mesh)),
+        typedConfig: jwt(mesh.issuers, stickyClaims(mesh)),
       }),
     },
   ];

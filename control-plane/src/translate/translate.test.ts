@@ -29,7 +29,7 @@ describe("translate", () => {
     const changed = mesh({
       agents: [agent("echo"), agent("poet")],
       routes: [route("echo"), route("poet", { timeoutMs: 1 })],
-      issuer: { ...issuer, keys: '{"keys":[{"kid":"new"}]}' },
+      issuers: [{ ...issuer, keys: '{"keys":[{"kid":"new"}]}' }],
     });
     const [after] = translate(changed, contract).listener;
     if (before === undefined || after === undefined) throw new Error("no listener");
@@ -225,7 +225,7 @@ function mesh(parts: Partial<Mesh>): Mesh {
   return {
     name: "test",
     gateway: { https: { address: "0.0.0.0", port: 8443, certificate }, origin },
-    issuer,
+    issuers: [issuer],
     agents: [agent("echo")],
     routes: [route("echo")],
     ...parts,
@@ -246,7 +246,7 @@ function route(name: string, more: Partial<Route> = {}): Route {
     name,
     match: { agent: name, headers: {}, claims: {} },
     to: [{ agent: name, weight: 1 }],
-    allow: { kind: "scopes", scopes: ["agents:invoke"] },
+    allow: { kind: "callers", scopes: ["agents:invoke"] },
     timeoutMs: 60_000,
     origin,
     ...more,
@@ -261,5 +261,5 @@ function tableOf(of: Mesh): readonly EnvoyRoute[] {
 function providerOf(config: TypedExtensionConfig | undefined) {
   const packed = config?.typedConfig;
   if (packed === undefined) return undefined;
-  return anyUnpack(packed, JwtAuthenticationSchema)?.providers["mesh"];
+  return anyUnpack(packed, JwtAuthenticationSchema)?.providers[issuer.name];
 }

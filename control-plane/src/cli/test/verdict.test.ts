@@ -13,7 +13,7 @@ const route: Route = {
     { agent: "writer-next", weight: 5 },
     { agent: "writer-old", weight: 0 },
   ],
-  allow: { kind: "scopes", scopes: [] },
+  allow: { kind: "callers", scopes: [] },
   timeoutMs: 1000,
   origin: { file: "mesh.yaml", line: 7, column: 5 },
 };
@@ -92,7 +92,7 @@ describe("the outcome of a call", () => {
       https: { address: "", port: 1, certificate: { certificateChain: "", privateKey: "" } },
       origin: at,
     },
-    issuer: { name: "", audiences: [], keys: "" },
+    issuers: [{ name: "", audiences: [], keys: "" }],
     agents: [],
     routes: [route, { ...route, name: "no-route" }],
   };

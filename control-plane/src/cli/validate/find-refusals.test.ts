@@ -90,7 +90,7 @@ function mesh(parts: Partial<Mesh>): Mesh {
   return {
     name: "demo",
     gateway: { https: { address: "127.0.0.1", port: 8443, certificate }, origin: at(1) },
-    issuer: { name: "demo", audiences: ["demo"], keys: "" },
+    issuers: [{ name: "demo", audiences: ["demo"], keys: "" }],
     agents: [agent("a0", 0)],
     routes: [route("a0", 0)],
     ...parts,
@@ -106,7 +106,7 @@ function route(name: string, line: number): Route {
     name,
     match: { agent: name, headers: {}, claims: {} },
     to: [{ agent: name, weight: 1 }],
-    allow: { kind: "scopes", scopes: ["agents:invoke"] },
+    allow: { kind: "callers", scopes: ["agents:invoke"] },
     timeoutMs: 1_000,
     origin: at(line + 100),
   };
