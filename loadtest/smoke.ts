@@ -14,7 +14,7 @@ export const options: Options = {
       rate: 200,
       timeUnit: "1s",
       duration: "20s",
-      preAllocatedVUs: 20,
+      preAllocatedVUs: 100,
       maxVUs: 200,
     },
   },

@@ -4,11 +4,8 @@ import { hostname } from "node:os";
 import { Server } from "@grpc/grpc-js";
 import { descriptorSet } from "@smartcall/protos";
 import {
-  createLog,
   formatAddress,
   isLoopback,
-  onEnd,
-  readSettings,
   steadyClock,
   systemClock,
   tellEdge,
@@ -23,6 +20,8 @@ import {
   openSecurePages,
 } from "./admin/index.ts";
 import { agentsOf, placesOf, servedEdge } from "./config/index.ts";
+import { openKept } from "./main/kept.ts";
+import { must, start, stop } from "./main/start.ts";
 import {
   type Apply,
   createApply,
@@ -38,28 +37,16 @@ import { followAddresses, resolveHost } from "./source/addresses/index.ts";
 import {
   createLeaseTable,
   type InstanceView,
-  instancesName,
   leaseServerOptions,
-  parseLeases,
   serveLeases,
 } from "./source/leases/index.ts";
 import { type OwnKeys, openOwnKeys } from "./source/own-keys.ts";
 import {
   checkToken,
-  createAudit,
-  createKeeper,
   isJoinToken,
-  lastGoodName,
-  loadJoinToken,
-  loadLastGood,
-  loadSigningKeys,
-  type Outcome,
-  openDirectoryState,
   operatorScope,
   printLastGood,
   publicKeySet,
-  type Report,
-  readDocument,
 } from "./state/index.ts";
 import { emptyStatus, nodeRows, withEvent } from "./status/index.ts";
 import { createXdsServer, listenForNodes, xdsServerOptions } from "./xds/index.ts";
@@ -67,53 +54,18 @@ import { createXdsServer, listenForNodes, xdsServerOptions } from "./xds/index.t
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
 
-const read = readSettings(
-  [
-    "controlPlane",
-    "adminAddress",
-    "adminNames",
-    "adminCertificate",
-    "adminKey",
-    "stateFolder",
-    "meshFile",
-    "logLevel",
-  ],
-  { argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), joinRunning: false },
-);
-if (!read.ok) {
-  for (const problem of read.problems) process.stderr.write(`${problem}\n`);
-  process.exit(2);
-}
-const settings = read.values;
-const log = createLog("control-plane", settings.logLevel);
-const report: Report = ({ kind, message, path }) => log.warn({ kind, path }, message);
-
-/** What ends with the process, the last begun first. */
-const closers: (() => Promise<void> | void)[] = [];
-onEnd(log, async () => {
-  for (const close of closers.reverse()) await close();
-});
+const started = start();
+const { settings, log, report, closing } = started;
 
 const metrics = createMetrics();
 let nodes = emptyStatus;
 
 // What must survive a restart is there before any gateway is answered.
-const state = must(await openDirectoryState(settings.stateFolder));
-const joinToken = must(await loadJoinToken(state, report));
-const lastGood = must(await loadLastGood(state, report));
-const remembered = must(
-  await readDocument(state, instancesName, (text) => parseLeases(text, Date.now()), report),
-);
-const signingKeys = must(await loadSigningKeys(state, { now: new Date(), report }));
-const keepLastGood = createKeeper(state, lastGoodName, report);
-const keepInstances = createKeeper(state, instancesName, report);
-const audit = createAudit(state, () => new Date(), report);
-closers.push(() => keepLastGood.settled());
-closers.push(() => audit.settled());
-closers.push(() => keepInstances.settled());
+const kept = await openKept(started);
+const { state, joinToken, audit } = kept;
 
 const server = new Server({ ...xdsServerOptions, ...leaseServerOptions });
-closers.push(() => server.forceShutdown());
+closing(() => server.forceShutdown());
 const withOwnPort = createOwnPorts();
 const xds = createXdsServer({
   server,
@@ -126,7 +78,7 @@ const xds = createXdsServer({
     metrics.observe(event);
   },
 });
-closers.push(() => xds.close());
+closing(() => xds.close());
 
 // The operator's files.
 const now = (): Date => new Date();
@@ -134,10 +86,10 @@ const telling = tellOperator({ log, metrics, say: tellParent });
 let serving: Serving | undefined;
 let apply: Apply | undefined;
 let ownKeys: OwnKeys | undefined;
-const files = followFiles(settings.meshFile, lastGood, now, (problems) =>
+const files = followFiles(settings.meshFile, kept.lastGood, now, (problems) =>
   telling.refused(problems, { who: "file", what: "start" }),
 );
-closers.push(() => files.close());
+closing(() => files.close());
 
 let agents: () => readonly InstanceView[] = () => [];
 const onMachine = isLoopback(settings.adminAddress.host);
@@ -145,7 +97,7 @@ const pages = createPages({
   access: {
     from: onMachine ? "machine" : "network",
     check: (token) =>
-      checkToken(ownKeys?.signingKeys() ?? signingKeys, token, {
+      checkToken(ownKeys?.signingKeys() ?? kept.signingKeys, token, {
         mesh: serving?.served().config.mesh ?? "",
         scope: operatorScope,
         now: new Date(),
@@ -176,9 +128,10 @@ log.info({ hash: found.from.hash, restored: found.restored }, "mesh.yaml is serv
 
 // What the mesh proves itself with.
 const keys = must(
+  log,
   await openOwnKeys(state, {
     mesh: first.mesh,
-    signingKeys,
+    signingKeys: kept.signingKeys,
     hostname: hostname(),
     clock: systemClock,
     now,
@@ -188,7 +141,7 @@ const keys = must(
   }),
 );
 ownKeys = keys;
-closers.push(() => keys.close());
+closing(() => keys.close());
 
 // Elsewhere the pages need the mesh's authority, and its name to know its tokens by.
 if (!onMachine) {
@@ -211,12 +164,12 @@ if (!onMachine) {
 const leases = createLeaseTable({
   clock: steadyClock,
   listing: { ...agentsOf([first]), dev: false },
-  ...(remembered && { remembered }),
+  ...(kept.instances && { remembered: kept.instances }),
   change() {
     metrics.leases(leases.views().filter(({ lease }) => lease === "held").length);
     serving?.refresh("lease");
   },
-  keep: (text) => keepInstances.keep(text),
+  keep: (text) => kept.keepInstances.keep(text),
   say: ({ level, message, ...about }) => log[level](about, message),
 });
 agents = () => leases.views();
@@ -226,7 +179,7 @@ const addresses = followAddresses({
   change: () => serving?.refresh("addresses"),
   say: ({ level, message, ...about }) => log[level](about, message),
 });
-closers.push(() => addresses.close());
+closing(() => addresses.close());
 await addresses.follow(placesOf(first).values());
 
 // All of it together is what gateways are served.
@@ -249,7 +202,7 @@ const mesh = await serveMesh(
       void addresses.follow(configs.flatMap((config) => [...placesOf(config).values()]));
     },
     audit,
-    keepLastGood: (good) => keepLastGood.keep(printLastGood(good)),
+    keepLastGood: (good) => kept.keepLastGood.keep(printLastGood(good)),
     broken: (problems) => log.error({ problems }, "the mesh does not hold together: not served"),
     told: {
       ...telling,
@@ -260,10 +213,10 @@ const mesh = await serveMesh(
     },
   },
   found,
-  lastGood,
+  kept.lastGood,
 );
 serving = mesh;
-closers.push(() => mesh.close());
+closing(() => mesh.close());
 apply = createApply({ serving: mesh, path: settings.meshFile, now });
 files.serveBy(mesh);
 
@@ -277,22 +230,12 @@ const leaseService = serveLeases(server, {
   },
   say: ({ level, message, ...about }) => log[level](about, message),
 });
-closers.push(() => leaseService.close());
+closing(() => leaseService.close());
 const bound = await listenForNodes(server, settings.controlPlane);
-if (!bound.ok) stop(bound.problem);
+if (!bound.ok) stop(log, bound.problem);
 log.info({ mesh: first.mesh, address: formatAddress(settings.controlPlane) }, "ready");
 
 function keepOpen(opened: Listening): void {
-  if (!opened.ok) stop(opened.problem);
-  closers.push(() => opened.close());
-}
-
-/** Without this value there is no control plane: says why, and ends. */
-function must<T>(outcome: Outcome<T>): T {
-  return outcome.ok ? outcome.value : stop(outcome.problem.message);
-}
-
-function stop(problem: string): never {
-  log.fatal(problem);
-  process.exit(1);
+  if (opened.ok) closing(() => opened.close());
+  else stop(log, opened.problem);
 }

@@ -1,0 +1,53 @@
+// What the control plane has from before: all that survives a restart.
+
+import { instancesName, type Leases, parseLeases } from "../source/leases/index.ts";
+import {
+  type Audit,
+  createAudit,
+  createKeeper,
+  type Keeper,
+  type LastGood,
+  lastGoodName,
+  loadJoinToken,
+  loadLastGood,
+  loadSigningKeys,
+  openDirectoryState,
+  readDocument,
+  type SigningKeys,
+  type State,
+} from "../state/index.ts";
+import { must, type Started } from "./start.ts";
+
+/** What was kept, and what keeps it. */
+export interface Kept {
+  readonly state: State;
+  readonly joinToken: string;
+  /** The files that the mesh was last made from; absent at the very first start. */
+  readonly lastGood: LastGood | undefined;
+  readonly keepLastGood: Keeper;
+  /** The instances that ran. */
+  readonly instances: Leases | undefined;
+  readonly keepInstances: Keeper;
+  readonly signingKeys: SigningKeys;
+  readonly audit: Audit;
+}
+
+/** Opens the state; the process ends where that cannot be. */
+export async function openKept({ settings, log, report, closing }: Started): Promise<Kept> {
+  const state = must(log, await openDirectoryState(settings.stateFolder));
+  const kept: Kept = {
+    state,
+    joinToken: must(log, await loadJoinToken(state, report)),
+    lastGood: must(log, await loadLastGood(state, report)),
+    keepLastGood: createKeeper(state, lastGoodName, report),
+    instances: must(
+      log,
+      await readDocument(state, instancesName, (text) => parseLeases(text, Date.now()), report),
+    ),
+    keepInstances: createKeeper(state, instancesName, report),
+    signingKeys: must(log, await loadSigningKeys(state, { now: new Date(), report })),
+    audit: createAudit(state, () => new Date(), report),
+  };
+  for (const { settled } of [kept.keepLastGood, kept.audit, kept.keepInstances]) closing(settled);
+  return kept;
+}
