@@ -11,11 +11,18 @@ export {
   durationPb,
   errorDetailsPb,
   leasePb,
+  quotaPb,
   statusPb,
   structPb,
   timestampPb,
 } from "./messages.ts";
 export { type Codec, codecOf, type MessageClass, method } from "./method.ts";
+export {
+  QuotaPolicyServiceClient,
+  QuotaServiceClient,
+  quotaPolicyService,
+  quotaService,
+} from "./quota-service.ts";
 export {
   contractRules,
   type FieldRules,

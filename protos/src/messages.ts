@@ -12,3 +12,4 @@ export { default as errorDetailsPb } from "../gen/google/rpc/error_details_pb.js
 export { default as statusPb } from "../gen/google/rpc/status_pb.js";
 export { default as agentPb } from "../gen/smartcall/v1/agent_pb.js";
 export { default as leasePb } from "../gen/smartcall/v1/lease_pb.js";
+export { default as quotaPb } from "../gen/smartcall/v1/quota_pb.js";

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 const sources = [
   "smartcall/v1/agent.proto",
   "smartcall/v1/lease.proto",
+  "smartcall/v1/quota.proto",
   "smartcall/v1/rules.proto",
   "google/api/annotations.proto",
   "google/api/field_behavior.proto",
