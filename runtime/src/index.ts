@@ -17,7 +17,7 @@ export {
 export { createLog, type Log } from "./log.ts";
 export { readSettings, type SettingSources, type SettingsResult } from "./read-settings.ts";
 export { type Run, readRun, removeRun, runFile, writeRun } from "./run-file.ts";
-export { type Address, formatAddress, isLoopback } from "./setting-parsers.ts";
+export { type Address, formatAddress, isLoopback, type LocalEndpoint } from "./setting-parsers.ts";
 export {
   type LogLevel,
   logLevels,

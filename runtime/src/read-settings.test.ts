@@ -56,6 +56,41 @@ describe("reading settings", () => {
     });
   });
 
+  it("takes sockets and loopback addresses where processes of one machine meet", () => {
+    const quotaOf = (text: string) =>
+      readSettings(["quota"], { env: { SMARTCALL_QUOTA: text }, cwd });
+    expect(readSettings(["quota"], { env: {}, cwd })).to.deep.equal({
+      ok: true,
+      values: {
+        quota: [{ kind: "socket", path: join(cwd, ".smartcall", "sockets", "quota.sock") }],
+      },
+    });
+    expect(quotaOf("./one.sock, 127.0.0.1:7001")).to.deep.equal({
+      ok: true,
+      values: {
+        quota: [
+          { kind: "socket", path: join(cwd, "one.sock") },
+          { kind: "address", host: "127.0.0.1", port: 7001 },
+        ],
+      },
+    });
+    for (const text of ["10.0.0.1:7001", ",", `/${"x".repeat(120)}`]) {
+      expect(quotaOf(text), text).to.have.property("ok", false);
+    }
+  });
+
+  it("refuses a Redis that is spoken to in the clear, and does not show its password", () => {
+    const read = (url: string) => readSettings(["redisUrl"], { env: { REDIS_URL: url }, cwd });
+    for (const url of ["redis://127.0.0.1:6379", "redis://[::1]:6379/2", "rediss://db:6380"]) {
+      expect(read(url)).to.deep.equal({ ok: true, values: { redisUrl: url } });
+    }
+    for (const url of ["redis://me:hunter2@db.example.com:6379", "http://me:hunter2@db", "x"]) {
+      const refused = read(url);
+      expect(refused).to.have.property("ok", false);
+      expect(JSON.stringify(refused)).to.include("rediss://").and.not.include("hunter2");
+    }
+  });
+
   it("says everything that is wrong at once, with the flag or variable, the value and the remedy", () => {
     const argv = ["--envoy-admin", "0.0.0.0:9901", "--colour", "red", "extra"];
     const env = { SMARTCALL_CONTROL_PLANE: "18000", SMARTCALL_LOG_LEVEL: "loud" };

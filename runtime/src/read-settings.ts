@@ -82,7 +82,8 @@ function take<K extends SettingName>(
   if (given === undefined) return { ok: true, value: setting.fallback(stateFolder) };
   const parsed = setting.parse(given.text, cwd);
   if (parsed.ok) return parsed;
-  return { ok: false, problem: `${given.by} is "${given.text}": ${parsed.remedy}.` };
+  const shown = setting.secret === true ? "" : ` is "${given.text}"`;
+  return { ok: false, problem: `${given.by}${shown}: ${parsed.remedy}.` };
 }
 
 function readFlags(

@@ -14,6 +14,11 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly remedy: string };
 
+/** Where a process of this machine listens: a Unix socket, or an address on loopback. */
+export type LocalEndpoint =
+  | { readonly kind: "socket"; readonly path: string }
+  | ({ readonly kind: "address" } & Address);
+
 /** Writes an address as it is read: `127.0.0.1:18000`, `[::1]:18000`. */
 export function formatAddress({ host, port }: Address): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
@@ -41,6 +46,41 @@ export function loopbackAddress(text: string): Parsed<Address> {
   return !address.ok || isLoopback(address.value.host)
     ? address
     : refuse("it has no TLS, so it must be on loopback: use 127.0.0.1, [::1] or localhost");
+}
+
+/** A Unix socket's path, which has a slash, or `HOST:PORT` on this machine. */
+export function localEndpoint(text: string, cwd: string): Parsed<LocalEndpoint> {
+  if (text.includes("/")) {
+    const socket = resolve(cwd, text);
+    // The most that Linux takes, with the zero at its end.
+    return Buffer.byteLength(socket) < 108
+      ? { ok: true, value: { kind: "socket", path: socket } }
+      : refuse("a socket's path has at most 107 bytes: use a shorter one");
+  }
+  const address = loopbackAddress(text);
+  return address.ok ? { ok: true, value: { kind: "address", ...address.value } } : address;
+}
+
+/** Several of these with commas between them, at least one. */
+export function localEndpoints(text: string, cwd: string): Parsed<readonly LocalEndpoint[]> {
+  const read = listed(text).map((entry) => localEndpoint(entry, cwd));
+  const refused = read.find((endpoint) => !endpoint.ok);
+  if (refused?.ok === false) return refused;
+  return read.length === 0
+    ? refuse("give at least one socket or address")
+    : { ok: true, value: read.flatMap((endpoint) => (endpoint.ok ? [endpoint.value] : [])) };
+}
+
+/** A Redis by its URL; in the clear on loopback only. */
+export function redisUrl(text: string): Parsed<string> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !["redis:", "rediss:"].includes(url.protocol) || url.hostname === "") {
+    return refuse("write it as rediss://USER:PASSWORD@HOST:PORT/NUMBER");
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  return url.protocol === "rediss:" || isLoopback(host)
+    ? { ok: true, value: text }
+    : refuse("what it holds must not travel in the clear: write it with rediss://, which is TLS");
 }
 
 /** The origin of a control plane, such as `https://mesh.example.com:9000`; plain on loopback only. */

@@ -7,11 +7,15 @@ import {
   anyAddress,
   anyText,
   hosts,
+  type LocalEndpoint,
+  localEndpoint,
+  localEndpoints,
   loopbackAddress,
   oneOf,
   type Parsed,
   path,
   paths,
+  redisUrl,
   serverUrl,
 } from "./setting-parsers.ts";
 
@@ -27,6 +31,8 @@ export interface Setting<T> {
   readonly default: string;
   /** One sentence. */
   readonly meaning: string;
+  /** Never shown, not even where it is refused. */
+  readonly secret?: true;
   /** What a running mesh says it is; taken where neither flag nor variable is there. */
   running?(run: Run): string;
   /** A relative path is taken from `cwd`. */
@@ -53,6 +59,10 @@ export interface SettingValues {
   readonly envoyBin: string | undefined;
   readonly model: string | undefined;
   readonly zone: string;
+  readonly quota: readonly LocalEndpoint[];
+  readonly quotaListen: LocalEndpoint | undefined;
+  /** A secret. */
+  readonly redisUrl: string | undefined;
   readonly server: string | undefined;
   /** A secret. */
   readonly token: string | undefined;
@@ -178,6 +188,36 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     parse: anyText,
     fallback: () => "",
   },
+  quota: {
+    flag: "--quota",
+    variable: "SMARTCALL_QUOTA",
+    placeholder: "SOCKETS",
+    default: "`sockets/quota.sock` in the state folder",
+    meaning:
+      "Where gateways ask what callers may use: the Unix sockets or loopback addresses of the quota services, with commas between them.",
+    parse: localEndpoints,
+    fallback: (stateFolder) => [{ kind: "socket", path: join(stateFolder, "sockets/quota.sock") }],
+  },
+  quotaListen: {
+    flag: "--quota-listen",
+    variable: "SMARTCALL_QUOTA_LISTEN",
+    placeholder: "SOCKET",
+    default: "the first of `--quota`",
+    meaning: "Which of these the quota service itself listens on.",
+    parse: localEndpoint,
+    fallback: () => undefined,
+  },
+  redisUrl: {
+    flag: "--redis-url",
+    variable: "REDIS_URL",
+    placeholder: "URL",
+    default: "none; SQLite in the state folder",
+    meaning:
+      "The Redis that the quota services of a fleet count in, such as `rediss://user:password@redis.example.com:6379/0`. Others can read flags: use the variable.",
+    secret: true,
+    parse: redisUrl,
+    fallback: () => undefined,
+  },
   server: {
     flag: "--server",
     variable: "SMARTCALL_SERVER",
@@ -194,6 +234,7 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     default: "none; the mesh that runs here needs none",
     meaning:
       "The token to show it, with the scope `mesh:admin`. Others can read flags: use the variable.",
+    secret: true,
     parse: anyText,
     fallback: () => undefined,
   },

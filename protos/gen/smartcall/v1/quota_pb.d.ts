@@ -433,9 +433,6 @@ export class QuotaHealth extends jspb.Message {
   getProblem(): string;
   setProblem(value: string): void;
 
-  getHasPolicies(): boolean;
-  setHasPolicies(value: boolean): void;
-
   getWaitingSettles(): number;
   setWaitingSettles(value: number): void;
 
@@ -453,7 +450,6 @@ export namespace QuotaHealth {
   export type AsObject = {
     counting: boolean,
     problem: string,
-    hasPolicies: boolean,
     waitingSettles: number,
   }
 }

@@ -3336,8 +3336,7 @@ proto.smartcall.v1.QuotaHealth.toObject = function(includeInstance, msg) {
   var f, obj = {
     counting: jspb.Message.getBooleanFieldWithDefault(msg, 1, false),
     problem: jspb.Message.getFieldWithDefault(msg, 2, ""),
-    hasPolicies: jspb.Message.getBooleanFieldWithDefault(msg, 3, false),
-    waitingSettles: jspb.Message.getFieldWithDefault(msg, 4, 0)
+    waitingSettles: jspb.Message.getFieldWithDefault(msg, 3, 0)
   };
 
   if (includeInstance) {
@@ -3383,10 +3382,6 @@ proto.smartcall.v1.QuotaHealth.deserializeBinaryFromReader = function(msg, reade
       msg.setProblem(value);
       break;
     case 3:
-      var value = /** @type {boolean} */ (reader.readBool());
-      msg.setHasPolicies(value);
-      break;
-    case 4:
       var value = /** @type {number} */ (reader.readInt64());
       msg.setWaitingSettles(value);
       break;
@@ -3433,17 +3428,10 @@ proto.smartcall.v1.QuotaHealth.serializeBinaryToWriter = function(message, write
       f
     );
   }
-  f = message.getHasPolicies();
-  if (f) {
-    writer.writeBool(
-      3,
-      f
-    );
-  }
   f = message.getWaitingSettles();
   if (f !== 0) {
     writer.writeInt64(
-      4,
+      3,
       f
     );
   }
@@ -3487,29 +3475,11 @@ proto.smartcall.v1.QuotaHealth.prototype.setProblem = function(value) {
 
 
 /**
- * optional bool has_policies = 3;
- * @return {boolean}
- */
-proto.smartcall.v1.QuotaHealth.prototype.getHasPolicies = function() {
-  return /** @type {boolean} */ (jspb.Message.getBooleanFieldWithDefault(this, 3, false));
-};
-
-
-/**
- * @param {boolean} value
- * @return {!proto.smartcall.v1.QuotaHealth} returns this
- */
-proto.smartcall.v1.QuotaHealth.prototype.setHasPolicies = function(value) {
-  return jspb.Message.setProto3BooleanField(this, 3, value);
-};
-
-
-/**
- * optional int64 waiting_settles = 4;
+ * optional int64 waiting_settles = 3;
  * @return {number}
  */
 proto.smartcall.v1.QuotaHealth.prototype.getWaitingSettles = function() {
-  return /** @type {number} */ (jspb.Message.getFieldWithDefault(this, 4, 0));
+  return /** @type {number} */ (jspb.Message.getFieldWithDefault(this, 3, 0));
 };
 
 
@@ -3518,7 +3488,7 @@ proto.smartcall.v1.QuotaHealth.prototype.getWaitingSettles = function() {
  * @return {!proto.smartcall.v1.QuotaHealth} returns this
  */
 proto.smartcall.v1.QuotaHealth.prototype.setWaitingSettles = function(value) {
-  return jspb.Message.setProto3IntField(this, 4, value);
+  return jspb.Message.setProto3IntField(this, 3, value);
 };
 
 
