@@ -1,14 +1,18 @@
 // Which requests are calls to an agent, through either door.
 
-import { create } from "@bufbuild/protobuf";
-import {
-  type HeaderMatcher,
+import type {
   HeaderMatcherSchema,
-  type RouteMatch,
   RouteMatchSchema,
+  RouteSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
-import type { MetadataMatcher } from "@smartcall/envoy/api/envoy/type/matcher/v3/metadata_pb.js";
+import type { MetadataMatcher } from "./claim.ts";
+import type { PartsOf } from "./message.ts";
 import { names } from "./names.ts";
+
+/** One of Envoy's routes, what it matches, and a header among that. */
+export type EnvoyRoute = PartsOf<typeof RouteSchema>;
+export type RouteMatch = PartsOf<typeof RouteMatchSchema>;
+export type HeaderMatcher = PartsOf<typeof HeaderMatcherSchema>;
 
 /** What a request must have besides its agent. */
 export interface Conditions {
@@ -22,32 +26,23 @@ export interface Conditions {
 /** REST: the paths of one agent. That they are those of methods, the tree around has seen to. */
 export function restMatch(agent: string, conditions: Conditions = {}): RouteMatch {
   const before = `${names.restPath}${agent}:`;
-  return create(RouteMatchSchema, {
-    pathSpecifier:
-      conditions.methods === undefined
-        ? { case: "prefix", value: before }
-        : pathOf(before, conditions.methods),
-    ...init(conditions),
-  });
+  return { ...pathOf(before, conditions.methods), ...others(conditions) };
 }
 
 /** Native gRPC: the metadata key says which agent; undefined is any that has no key. */
 export function grpcMatch(agent: string | undefined, conditions: Conditions = {}): RouteMatch {
-  const key =
+  const key: HeaderMatcher =
     agent === undefined
-      ? create(HeaderMatcherSchema, {
+      ? {
           name: names.agentHeader,
           headerMatchSpecifier: { case: "presentMatch", value: false },
-        })
+        }
       : headerIs(names.agentHeader, agent);
-  return create(RouteMatchSchema, {
-    pathSpecifier:
-      conditions.methods === undefined
-        ? { case: "prefix", value: `/${names.service}/` }
-        : pathOf(`/${names.service}/`, conditions.methods),
+  return {
+    ...pathOf(`/${names.service}/`, conditions.methods),
     grpc: {},
-    ...init({ ...conditions, headers: [key, ...(conditions.headers ?? [])] }),
-  });
+    ...others({ ...conditions, headers: [key, ...(conditions.headers ?? [])] }),
+  };
 }
 
 /** A header with exactly this value. */
@@ -62,29 +57,21 @@ export function headerIsOneOf(name: string, values: readonly string[]): HeaderMa
     only !== undefined && others.length === 0
       ? { case: "exact" as const, value: only }
       : { case: "safeRegex" as const, value: { regex: values.map(escaped).join("|") } };
-  return create(HeaderMatcherSchema, {
-    name,
-    headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } },
-  });
+  return { name, headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } } };
 }
 
-function pathOf(before: string, methods: readonly string[]): RouteMatch["pathSpecifier"] {
-  const [only, ...others] = methods;
-  return only !== undefined && others.length === 0
-    ? { case: "path", value: `${before}${only}` }
-    : create(RouteMatchSchema, {
-        pathSpecifier: {
-          case: "safeRegex",
-          value: { regex: `${escaped(before)}(${methods.join("|")})` },
-        },
-      }).pathSpecifier;
+function pathOf(before: string, methods: readonly string[] | undefined): RouteMatch {
+  if (methods === undefined) return { pathSpecifier: { case: "prefix", value: before } };
+  const [only, ...more] = methods;
+  if (only !== undefined && more.length === 0) {
+    return { pathSpecifier: { case: "path", value: `${before}${only}` } };
+  }
+  const regex = `${escaped(before)}(${methods.join("|")})`;
+  return { pathSpecifier: { case: "safeRegex", value: { regex } } };
 }
 
-function init(conditions: Conditions) {
-  return {
-    headers: [...(conditions.headers ?? [])],
-    dynamicMetadata: [...(conditions.metadata ?? [])],
-  };
+function others({ headers, metadata }: Conditions): RouteMatch {
+  return { headers: [...(headers ?? [])], dynamicMetadata: [...(metadata ?? [])] };
 }
 
 function escaped(text: string): string {

@@ -1,31 +1,30 @@
 // A route of the mesh as two of Envoy's: its REST door and its gRPC door.
 
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import {
-  type HeaderValueOption,
   HeaderValueOption_HeaderAppendAction,
-  HeaderValueOptionSchema,
+  type HeaderValueOptionSchema,
 } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
-import {
-  type Route as EnvoyRoute,
-  type RouteAction,
-  RouteActionSchema,
-  type RouteMatch,
-  RouteSchema,
-} from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import { callPathsOf, type Door, fitsPath } from "../config/call-paths.ts";
 import type { Route } from "../model/mesh.ts";
-import { type Conditions, grpcMatch, headerIs, headerIsOneOf, restMatch } from "./call-match.ts";
+import {
+  type Conditions,
+  type EnvoyRoute,
+  grpcMatch,
+  headerIs,
+  headerIsOneOf,
+  type RouteMatch,
+  restMatch,
+} from "./call-match.ts";
 import { claimMatcher } from "./claim.ts";
-import { clustersOf, hashPoliciesOf } from "./destinations.ts";
+import { clustersOf, hashPoliciesOf, type RouteAction } from "./destinations.ts";
 import { deadlineSlackMs } from "./filters/deadline.ts";
 import { jwtOptional } from "./filters/jwt.ts";
 import { luaPerRoute } from "./filters/lua.ts";
 import { modelMatcher } from "./filters/model.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
-import { milliseconds } from "./message.ts";
+import { milliseconds, type PartsOf } from "./message.ts";
 import { readingModel, wholeBody } from "./model-routes.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
@@ -42,7 +41,7 @@ export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[
   const conditions = conditionsOf(route);
   const models = route.match.models ?? [];
   const filters = sharedFilters(route);
-  const shared: Shared = {
+  const shared: EnvoyRoute = {
     name: route.name,
     metadata: routeMetadata(agent, refusalOf(route)),
     action: { case: "route", value: actionOf(route) },
@@ -98,58 +97,52 @@ function methodsOf({ match }: Route, door: Door): readonly string[] | undefined 
  * The agent's kit refuses a call whose model is not the one named. So a native
  * gRPC call that names none, and may have met another route for it, has none.
  */
-const noModelNamed = create(HeaderValueOptionSchema, {
+const noModelNamed: HeaderValueOption = {
   header: { key: names.modelHeader, value: "" },
   appendAction: HeaderValueOption_HeaderAppendAction.ADD_IF_ABSENT,
   keepEmptyValue: true,
-});
+};
 
 /** What only a REST caller's answer needs. */
-const restAnswer: MessageInitShape<typeof RouteSchema> = {
+const restAnswer: EnvoyRoute = {
   // For the error envelope, which is written before Envoy itself adds it.
   responseHeadersToAdd: [overwrite("x-request-id", "%REQ(x-request-id)%")],
   // They say nothing to a REST caller.
   responseHeadersToRemove: ["grpc-encoding", "grpc-accept-encoding"],
 };
 
-/** What both doors of a route have. */
-type Shared = Pick<EnvoyRoute, "name" | "metadata" | "action" | "requestHeadersToAdd">;
-
 function door(
-  shared: Shared,
+  shared: EnvoyRoute,
   match: RouteMatch,
   typedPerFilterConfig: Record<string, Any>,
-  more: MessageInitShape<typeof RouteSchema> = {},
+  more: EnvoyRoute,
 ): EnvoyRoute {
-  return create(RouteSchema, {
-    ...shared,
-    match,
-    typedPerFilterConfig,
-    ...more,
-  });
+  return { ...shared, match, typedPerFilterConfig, ...more };
 }
 
+type HeaderValueOption = PartsOf<typeof HeaderValueOptionSchema>;
+
 function overwrite(key: string, value: string): HeaderValueOption {
-  return create(HeaderValueOptionSchema, {
+  return {
     header: { key, value },
     appendAction: HeaderValueOption_HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
-  });
+  };
 }
 
 function actionOf(route: Route): RouteAction {
   const retryPolicy = retryPolicyOf(route);
   const total = milliseconds(route.timeoutMs + deadlineSlackMs);
-  return create(RouteActionSchema, {
-    clusterSpecifier: clustersOf(route),
+  return {
+    ...clustersOf(route),
+    ...hashPoliciesOf(route),
     timeout: total,
     // Also bounds a call whose caller never ends its own stream. Without a bound for the
     // caller's own `grpc-timeout` Envoy writes another into it before Lua can read it.
     maxStreamDuration: { maxStreamDuration: total, grpcTimeoutHeaderMax: total },
     // An agent may think for as long as the call may take.
     idleTimeout: total,
-    hashPolicy: hashPoliciesOf(route),
     ...(retryPolicy && { retryPolicy }),
-  });
+  };
 }
 
 function conditionsOf(route: Route): Required<Pick<Conditions, "headers" | "metadata">> {

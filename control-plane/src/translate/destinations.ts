@@ -1,21 +1,21 @@
 // Which agent's cluster a route's call goes to.
 
-import { create } from "@bufbuild/protobuf";
-import {
-  type RouteAction,
-  type RouteAction_HashPolicy,
-  RouteAction_HashPolicySchema,
-  RouteActionSchema,
-} from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
+import type { RouteActionSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import type { Route } from "../model/mesh.ts";
+import type { PartsOf } from "./message.ts";
 import { shares, stickyHeader } from "./sticky.ts";
 
+/** Where calls on a route go. */
+export type RouteAction = PartsOf<typeof RouteActionSchema>;
+
 /** The one cluster, or several by weight. */
-export function clustersOf({ sticky, to }: Route): RouteAction["clusterSpecifier"] {
+export function clustersOf({ sticky, to }: Route): RouteAction {
   const [first, ...others] = to;
-  if (first !== undefined && others.length === 0) return { case: "cluster", value: first.agent };
+  if (first !== undefined && others.length === 0) {
+    return { clusterSpecifier: { case: "cluster", value: first.agent } };
+  }
   const weighted = sticky === undefined ? to : shares(to);
-  return create(RouteActionSchema, {
+  return {
     clusterSpecifier: {
       case: "weightedClusters",
       value: {
@@ -25,15 +25,12 @@ export function clustersOf({ sticky, to }: Route): RouteAction["clusterSpecifier
         }),
       },
     },
-  }).clusterSpecifier;
+  };
 }
 
 /** What the choice between several is made by; without the header it is made by chance. */
-export function hashPoliciesOf({ sticky, to }: Route): RouteAction_HashPolicy[] {
-  if (sticky === undefined || to.length < 2) return [];
-  return [
-    create(RouteAction_HashPolicySchema, {
-      policySpecifier: { case: "header", value: { headerName: stickyHeader(sticky) } },
-    }),
-  ];
+export function hashPoliciesOf({ sticky, to }: Route): RouteAction {
+  if (sticky === undefined || to.length < 2) return {};
+  const header = { headerName: stickyHeader(sticky) };
+  return { hashPolicy: [{ policySpecifier: { case: "header", value: header } }] };
 }

@@ -1,11 +1,6 @@
 // `/healthz`: whether the gateway itself works.
 
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import {
-  type Route as EnvoyRoute,
-  RouteMatchSchema,
-  RouteSchema,
-} from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
+import type { EnvoyRoute } from "./call-match.ts";
 import { jwtOff } from "./filters/jwt.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
@@ -16,7 +11,7 @@ import { refusalRoute } from "./refusal-routes.ts";
 const path = { case: "path", value: "/healthz" } as const;
 
 /** Needs no token. */
-const tokenless: MessageInitShape<typeof RouteSchema> = {
+const tokenless: EnvoyRoute = {
   typedPerFilterConfig: {
     [names.jwt]: jwtOff,
     ...rbacPerRoute({ kind: "public" }),
@@ -33,7 +28,7 @@ const readOnly: Refusal = {
 
 /** Its answer, and its refusal of what is no reading. */
 export const healthRoutes: readonly EnvoyRoute[] = [
-  create(RouteSchema, {
+  {
     name: "healthz",
     match: {
       pathSpecifier: path,
@@ -52,8 +47,8 @@ export const healthRoutes: readonly EnvoyRoute[] = [
       value: { status: 200, body: { specifier: { case: "inlineString", value: "ok\n" } } },
     },
     ...tokenless,
-  }),
-  refusalRoute(create(RouteMatchSchema, { pathSpecifier: path }), readOnly, undefined, {
+  },
+  refusalRoute({ pathSpecifier: path }, readOnly, undefined, {
     responseHeadersToAdd: [{ header: { key: "allow", value: "GET, HEAD" } }],
     ...tokenless,
   }),

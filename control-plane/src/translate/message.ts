@@ -1,6 +1,11 @@
 // The small parts that Envoy's messages are made of.
 
-import { create, type DescMessage, type MessageInitShape } from "@bufbuild/protobuf";
+import {
+  create,
+  type DescMessage,
+  type MessageInitShape,
+  type MessageShape,
+} from "@bufbuild/protobuf";
 import { type Any, AnySchema, type Duration, DurationSchema } from "@bufbuild/protobuf/wkt";
 import {
   ApiVersion,
@@ -9,11 +14,17 @@ import {
 } from "@smartcall/envoy/api/envoy/config/core/v3/config_source_pb.js";
 import { encode } from "./wire/index.ts";
 
+/**
+ * What is set of a message. The thousands of routes are not made messages before
+ * they become bytes: to make one takes as long as to write it.
+ */
+export type PartsOf<Desc extends DescMessage> = Exclude<MessageInitShape<Desc>, MessageShape<Desc>>;
+
 /** A message inside an Any, as extensions are configured. */
-export function any<Desc extends DescMessage>(schema: Desc, init?: MessageInitShape<Desc>): Any {
+export function any<Desc extends DescMessage>(schema: Desc, init: MessageInitShape<Desc>): Any {
   return create(AnySchema, {
     typeUrl: `type.googleapis.com/${schema.typeName}`,
-    value: encode(schema, create(schema, init)),
+    value: encode(schema, init),
   });
 }
 

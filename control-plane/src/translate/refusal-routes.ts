@@ -1,14 +1,13 @@
 // The routes that take no call: how each is told why.
 
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import {
-  type Route as EnvoyRoute,
-  HeaderMatcherSchema,
+  type EnvoyRoute,
+  grpcMatch,
+  type HeaderMatcher,
+  headerIs,
   type RouteMatch,
-  RouteMatchSchema,
-  RouteSchema,
-} from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
-import { grpcMatch, headerIs, restMatch } from "./call-match.ts";
+  restMatch,
+} from "./call-match.ts";
 import { luaPerRoute } from "./filters/lua.ts";
 import { unreadableBody } from "./filters/model.ts";
 import { untranslated } from "./filters/untranslated.ts";
@@ -61,9 +60,9 @@ export function refusalRoute(
   match: RouteMatch,
   refusal: Refusal,
   agent?: string,
-  more: MessageInitShape<typeof RouteSchema> = {},
+  more: EnvoyRoute = {},
 ): EnvoyRoute {
-  return create(RouteSchema, {
+  return {
     name: refusal.reason.toLowerCase().replaceAll("_", "-"),
     match,
     metadata: routeMetadata(agent, refusal, true),
@@ -76,29 +75,25 @@ export function refusalRoute(
     },
     typedPerFilterConfig: { ...untranslated },
     ...more,
-  });
+  };
 }
 
 /** Where the body is looked into before the call is refused. */
 const afterReading = { typedPerFilterConfig: { ...untranslated, ...readingModel }, ...wholeBody };
 
 function prefix(value: string, more: { readonly grpc?: object } = {}): RouteMatch {
-  return create(RouteMatchSchema, { pathSpecifier: { case: "prefix", value }, ...more });
+  return { pathSpecifier: { case: "prefix", value }, ...more };
 }
 
-const notPost = create(HeaderMatcherSchema, {
-  name: ":method",
-  headerMatchSpecifier: headerIs(":method", "POST").headerMatchSpecifier,
-  invertMatch: true,
-});
+const notPost: HeaderMatcher = { ...headerIs(":method", "POST"), invertMatch: true };
 
-const withQuery = create(HeaderMatcherSchema, {
+const withQuery: HeaderMatcher = {
   name: ":path",
   headerMatchSpecifier: {
     case: "stringMatch",
     value: { matchPattern: { case: "contains", value: "?" } },
   },
-});
+};
 
 const noQuery: Refusal = {
   http: 400,

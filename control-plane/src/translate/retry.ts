@@ -38,7 +38,7 @@ function policyOf(retry: Route["retry"]): RetryPolicy {
     retryHostPredicate: [
       {
         name: "previous-hosts",
-        configType: { case: "typedConfig", value: any(PreviousHostsPredicateSchema) },
+        configType: { case: "typedConfig", value: any(PreviousHostsPredicateSchema, {}) },
       },
     ],
     hostSelectionRetryMaxAttempts: choices,

@@ -1,10 +1,7 @@
 // What a route knows and the listener's fixed parts print: errors and the access log.
 
-import { create } from "@bufbuild/protobuf";
-import {
-  type Metadata,
-  MetadataSchema,
-} from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
+import type { MetadataSchema } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
+import type { PartsOf } from "./message.ts";
 import { names } from "./names.ts";
 import { grpcCodes, type Refusal, statusDetails } from "./refusal.ts";
 
@@ -31,8 +28,8 @@ export function routeMetadata(
   agent: string | undefined,
   refusal: Refusal | undefined,
   takesNone = false,
-): Metadata {
-  return create(MetadataSchema, {
+): PartsOf<typeof MetadataSchema> {
+  return {
     filterMetadata: {
       [names.metadata]: {
         ...(takesNone ? { [refusalKey]: true } : {}),
@@ -47,7 +44,7 @@ export function routeMetadata(
             }),
       },
     },
-  });
+  };
 }
 
 function print(key: string): string {

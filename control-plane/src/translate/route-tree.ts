@@ -19,6 +19,7 @@ import {
   MatcherSchema,
 } from "@smartcall/envoy/api/xds/type/matcher/v3/matcher_pb.js";
 import { callPathsOf } from "../config/call-paths.ts";
+import type { EnvoyRoute } from "./call-match.ts";
 import { any } from "./message.ts";
 import { names } from "./names.ts";
 
@@ -33,7 +34,7 @@ export interface AgentRoutes {
 export type RouteList = Matcher_OnMatch;
 
 /** What a virtual host matches requests by: calls by their agent, and `others` for the rest. */
-export function routeTree(agents: readonly AgentRoutes[], others: readonly Route[]): Matcher {
+export function routeTree(agents: readonly AgentRoutes[], others: readonly EnvoyRoute[]): Matcher {
   const rest = agents.map((each) => [`${names.restPath}${each.agent}:`, each.rest] as const);
   const grpc = agents.map((each) => [each.agent, each.grpc] as const);
   const otherwise = listOf(others);
@@ -92,7 +93,7 @@ function routesUnder(on: Matcher_OnMatch | undefined): readonly Route[] {
 }
 
 /** Packs the routes of one list. */
-export function listOf(routes: readonly Route[]): RouteList {
+export function listOf(routes: readonly EnvoyRoute[]): RouteList {
   return create(Matcher_OnMatchSchema, {
     onMatch: {
       case: "action",

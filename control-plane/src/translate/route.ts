@@ -1,13 +1,13 @@
 // Which call goes where, who may make it, and how long it may take.
 
 import { create } from "@bufbuild/protobuf";
-import type { Route as EnvoyRoute } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import {
   type RouteConfiguration,
   RouteConfigurationSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import type { Agent, Mesh, Route } from "../model/mesh.ts";
 import type { Origin } from "../source/origin.ts";
+import type { EnvoyRoute } from "./call-match.ts";
 import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
 import { rbacOfTable } from "./filters/rbac.ts";

@@ -6,11 +6,7 @@ import {
   JsonToMetadata_ValueType,
   JsonToMetadataSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/http/json_to_metadata/v3/json_to_metadata_pb.js";
-import {
-  type MetadataMatcher,
-  MetadataMatcherSchema,
-} from "@smartcall/envoy/api/envoy/type/matcher/v3/metadata_pb.js";
-import { oneOf, text } from "../claim.ts";
+import { type MetadataMatcher, oneOf, text } from "../claim.ts";
 import { any } from "../message.ts";
 
 /** Where the filter writes, and routes look. */
@@ -52,16 +48,16 @@ export const model = any(JsonToMetadataSchema, {
 
 /** Fits where the body asks for one of these models. */
 export function modelMatcher(models: readonly string[]): MetadataMatcher {
-  return create(MetadataMatcherSchema, {
+  return {
     filter: namespace,
     path: [{ segment: { case: "key", value: modelKey } }],
     value: oneOf(models.map(text)),
-  });
+  };
 }
 
 /** Fits where the body could not be read. */
-export const unreadableBody: MetadataMatcher = create(MetadataMatcherSchema, {
+export const unreadableBody: MetadataMatcher = {
   filter: namespace,
   path: [{ segment: { case: "key", value: problemKey } }],
   value: { matchPattern: { case: "presentMatch", value: true } },
-});
+};

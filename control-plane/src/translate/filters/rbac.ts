@@ -1,24 +1,20 @@
 // Who may call: nobody, unless the route says who.
 
-import { create } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   MetadataSource,
-  type Policy,
-  PolicySchema,
-  type Principal,
-  PrincipalSchema,
+  type PolicySchema,
+  type PrincipalSchema,
   RBAC_Action,
 } from "@smartcall/envoy/api/envoy/config/rbac/v3/rbac_pb.js";
 import {
   RBACPerRouteSchema,
   RBACSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
-import { MetadataMatcherSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/metadata_pb.js";
 import { standardScope } from "../../config/language/route.ts";
-import type { Allow } from "../../model/mesh.ts";
-import { claimMatcher } from "../claim.ts";
-import { any } from "../message.ts";
+import type { Allow } from "../../model/allow.ts";
+import { claimMatcher, type MetadataMatcher } from "../claim.ts";
+import { any, type PartsOf } from "../message.ts";
 import { names } from "../names.ts";
 import { refusalKey } from "../route-metadata.ts";
 
@@ -33,10 +29,10 @@ export const rbac = any(RBACSchema, { rules: { action: RBAC_Action.ALLOW } });
 export function rbacOfTable(): Any {
   const value = { metadataMatcher: isRefusal, metadataSource: MetadataSource.ROUTE };
   return allowing({
-    refusal: create(PolicySchema, {
+    refusal: {
       permissions: [{ rule: { case: "sourcedMetadata", value } }],
       principals: [anyone],
-    }),
+    },
     route: open(holderOf([standardScope])),
   });
 }
@@ -49,6 +45,9 @@ export function rbacPerRoute(allow: Allow): Readonly<Record<string, Any>> {
   return { [names.rbac]: allowing({ route: open(holderOf(allow.scopes)) }) };
 }
 
+type Policy = PartsOf<typeof PolicySchema>;
+type Principal = PartsOf<typeof PrincipalSchema>;
+
 function allowing(policies: Readonly<Record<string, Policy>>): Any {
   return any(RBACPerRouteSchema, {
     rbac: { rules: { action: RBAC_Action.ALLOW, policies } },
@@ -56,25 +55,22 @@ function allowing(policies: Readonly<Record<string, Policy>>): Any {
 }
 
 function open(principal: Principal): Policy {
-  return create(PolicySchema, {
-    permissions: [{ rule: { case: "any", value: true } }],
-    principals: [principal],
-  });
+  return { permissions: [{ rule: { case: "any", value: true } }], principals: [principal] };
 }
 
 /** Fits the metadata of a route that takes no call. */
-const isRefusal = create(MetadataMatcherSchema, {
+const isRefusal: MetadataMatcher = {
   filter: names.metadata,
   path: [{ segment: { case: "key", value: refusalKey } }],
   value: { matchPattern: { case: "presentMatch", value: true } },
-});
+};
 
-const anyone = create(PrincipalSchema, { identifier: { case: "any", value: true } });
+const anyone: Principal = { identifier: { case: "any", value: true } };
 
 function holderOf(scopes: readonly string[]): Principal {
   // Envoy takes no empty conjunction, and whoever has a token has all of no scopes.
   if (scopes.length === 0) return anyone;
-  return create(PrincipalSchema, {
+  return {
     identifier: {
       case: "andIds",
       value: {
@@ -86,5 +82,5 @@ function holderOf(scopes: readonly string[]): Principal {
         })),
       },
     },
-  });
+  };
 }
