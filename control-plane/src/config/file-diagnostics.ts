@@ -4,8 +4,8 @@ import type { AuthoritiesRead } from "../source/files/authorities-file.ts";
 import type { KeyPairPaths, KeyPairProblem, KeyPairRead } from "../source/files/key-pair.ts";
 import { type FileProblem, maxMeshBytes } from "../source/files/mesh-files.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { pathOf } from "./file-path.ts";
-import type { CertificateConfig, FileReference } from "./mesh-config.ts";
+import { type FileReference, pathOf } from "./file-path.ts";
+import type { CertificateConfig } from "./gateway-config.ts";
 import { problem } from "./problem.ts";
 
 /** The diagnostic for a mesh that cannot be read at all. */

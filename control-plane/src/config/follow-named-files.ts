@@ -5,8 +5,8 @@ import { watchKeyPair } from "../source/files/key-pair.ts";
 import type { Watching } from "../source/files/watch-content.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { authoritiesDiagnostics, keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
-import { pathOf } from "./file-path.ts";
-import type { FileReference, MeshConfig } from "./mesh-config.ts";
+import { type FileReference, pathOf } from "./file-path.ts";
+import type { MeshConfig } from "./mesh-config.ts";
 import { authorityFiles, type NamedFiles } from "./named-files.ts";
 import { prettyDiagnostic } from "./pretty.ts";
 

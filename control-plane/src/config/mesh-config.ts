@@ -2,39 +2,27 @@
 
 import type { InstanceAddress } from "../source/instance.ts";
 import type { Origin } from "../source/origin.ts";
+import type { FileReference } from "./file-path.ts";
+import type { GatewayConfig, IssuerConfig } from "./gateway-config.ts";
+import type {
+  AllowConfig,
+  BudgetConfig,
+  BudgetUseConfig,
+  LimitConfig,
+  PriceConfig,
+} from "./policy-config.ts";
 import type { Located } from "./schema/collections.ts";
 
 /** One mesh as its files describe it. */
 export interface MeshConfig {
   readonly mesh: string;
   readonly gateway: GatewayConfig;
+  readonly identity: readonly IssuerConfig[];
   readonly agents: ReadonlyMap<string, Located<AgentConfig>>;
   readonly routes: readonly Located<RouteConfig>[];
-  readonly at: Origin;
-}
-
-/** The gateways' part. */
-export interface GatewayConfig {
-  readonly https: {
-    readonly address: Located<string>;
-    readonly port: number;
-    readonly certificate: CertificateConfig;
-    readonly at: Origin;
-  };
-  readonly at: Origin;
-}
-
-/** Where the gateways' certificate comes from. */
-export type CertificateConfig =
-  /** From the mesh's own authority. */
-  | { readonly kind: "dev" }
-  /** From files, PEM. */
-  | { readonly kind: "files"; readonly cert: FileReference; readonly key: FileReference };
-
-/** A file that the mesh's files name. */
-export interface FileReference {
-  /** As written: absolute, or from the folder of the file that names it. */
-  readonly file: string;
+  readonly budgets: ReadonlyMap<string, Located<BudgetConfig>>;
+  /** By agent. */
+  readonly prices: ReadonlyMap<string, Located<PriceConfig>>;
   readonly at: Origin;
 }
 
@@ -88,6 +76,8 @@ export interface RouteConfig {
   /** Milliseconds. */
   readonly timeout: number;
   readonly retry: RetryConfig | undefined;
+  readonly limits: readonly LimitConfig[] | undefined;
+  readonly budget: BudgetUseConfig | undefined;
   readonly at: Origin;
 }
 
@@ -114,9 +104,3 @@ export interface RetryConfig {
 
 /** Why a call is tried again, besides that no instance took it. */
 export type RetryReason = "unavailable" | "reset";
-
-/** Who may use a route. */
-export interface AllowConfig {
-  readonly scopes: readonly string[];
-  readonly at: Origin;
-}

@@ -4,8 +4,8 @@ import { type AuthoritiesRead, readAuthorities } from "../source/files/authoriti
 import { type KeyPairRead, readKeyPair } from "../source/files/key-pair.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { authoritiesDiagnostics, keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
-import { pathOf } from "./file-path.ts";
-import type { FileReference, MeshConfig } from "./mesh-config.ts";
+import { type FileReference, pathOf } from "./file-path.ts";
+import type { MeshConfig } from "./mesh-config.ts";
 
 /** A certificate and its key, read from the files that a mesh names. */
 export type FilePair = Extract<KeyPairRead, { kind: "pair" }>;

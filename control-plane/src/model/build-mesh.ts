@@ -1,15 +1,17 @@
 // Makes a mesh of what operators wrote, what runs, and the mesh's keys.
 
 import { compareSpecificity, conditionsOf } from "../config/conditions.ts";
-import { standardScope, standardTimeoutMs } from "../config/language/route.ts";
+import { standardScope } from "../config/language/allow.ts";
+import { standardTimeoutMs } from "../config/language/route.ts";
 import type {
   AgentConfig,
   InstancesConfig,
   MeshConfig,
   RouteConfig,
 } from "../config/mesh-config.ts";
-import type { Instance } from "../source/instance.ts";
-import { audience, issuerOf } from "../state/index.ts";
+import type { Instance, InstanceAddress } from "../source/instance.ts";
+import { gatewayOf, issuersOf } from "./build-gateway.ts";
+import { allowOf, budgetsOf, budgetUseOf, limitsOf, pricesOf } from "./build-policies.ts";
 import type { Denied, Issuer } from "./issuer.ts";
 import type { Agent, CertificateName, KeyPair, Mesh, Route, UpstreamTls } from "./mesh.ts";
 
@@ -26,10 +28,16 @@ export interface Material {
   readonly authorities?: ReadonlyMap<string, string>;
   /** The public keys of the mesh's own issuer: a JSON Web Key Set. */
   readonly issuerKeys: string;
-  /** The other issuers whose keys are there, by name. */
+  /** Those of the other issuers whose keys are at a URL, if they were fetched yet. */
   readonly issuers?: readonly Issuer[];
+  /** The key sets of the other issuers that are in files, by the issuer's name. */
+  readonly issuerFiles?: ReadonlyMap<string, string>;
+  /** PEM, where the gateways ask for certificates. */
+  readonly clientAuthorities?: string;
   /** What was revoked. */
   readonly denied?: Denied;
+  /** Where the quota service listens. */
+  readonly quota?: readonly InstanceAddress[];
 }
 
 /**
@@ -38,25 +46,16 @@ export interface Material {
  * `config` must have passed every check of `parseMesh`.
  */
 export function buildMesh(config: MeshConfig, material: Material): Mesh {
-  const { https } = config.gateway;
-  const { certificate } = https;
+  const budgets = budgetsOf(config);
+  const prices = pricesOf(config);
   return {
     name: config.mesh,
-    gateway: {
-      https: {
-        address: https.address.value,
-        port: https.port,
-        certificate: material.certificate,
-        certificateOrigin: certificate.kind === "files" ? certificate.cert.at : undefined,
-      },
-      // What a gateway most often cannot do is listen there.
-      origin: https.address.at,
-    },
-    issuers: [
-      { name: issuerOf(config.mesh), audiences: [audience], keys: material.issuerKeys },
-      ...(material.issuers ?? []),
-    ],
+    gateway: gatewayOf(config, material),
+    issuers: issuersOf(config, material),
     ...(material.denied && { denied: material.denied }),
+    ...(budgets.length > 0 && { budgets }),
+    ...(prices.length > 0 && { prices }),
+    ...(material.quota && { quota: material.quota }),
     agents: agentsOf(config, material),
     routes: routesOf(config),
   };
@@ -149,7 +148,6 @@ export function routesOf(config: MeshConfig): readonly Route[] {
 function routeOf(route: RouteConfig): Route {
   const { agent, claims, headers, models, path } = conditionsOf(route);
   const to = [...(route.to ?? new Map([[agent, { value: 1 }]]))];
-  const scopes = route.allow?.scopes ?? [standardScope];
   return {
     name: route.name,
     match: {
@@ -163,9 +161,11 @@ function routeOf(route: RouteConfig): Route {
       .map(([name, { value }]) => ({ agent: name, weight: value }))
       .sort((a, b) => compare(a.agent, b.agent)),
     ...(route.sticky && { sticky: route.sticky.value }),
-    allow: route.public?.value === true ? { kind: "public" } : { kind: "callers", scopes },
+    allow: allowOf(route),
     timeoutMs: route.timeout,
     ...(route.retry && { retry: { attempts: route.retry.attempts, on: route.retry.on } }),
+    ...(route.limits && { limits: limitsOf(route.name, route.limits) }),
+    ...(route.budget && { budget: budgetUseOf(route.budget) }),
     origin: route.at,
   };
 }

@@ -3,8 +3,10 @@
 import type { MeshConfig, RouteConfig } from "../mesh-config.ts";
 import { placeOf, problem, type Report } from "../problem.ts";
 import { closest } from "../schema/closest.ts";
+import { checkAccess } from "./access.ts";
 import { checkHeaders } from "./headers.ts";
 import { checkInstances } from "./instances.ts";
+import { checkLimits } from "./limits.ts";
 import { checkPaths } from "./paths.ts";
 import { rulesByAgent } from "./rule-index.ts";
 import { checkTies } from "./ties.ts";
@@ -18,7 +20,8 @@ export function checkMesh(config: MeshConfig, report: Report): void {
   for (const route of routes) {
     checkReferences(route, config, report);
     checkWeights(route, report);
-    checkAccess(route, report);
+    checkAccess(route, config, report);
+    checkLimits(route, report);
     checkSticky(route, report);
     checkHeaders(route, report);
   }
@@ -55,25 +58,6 @@ function checkWeights(route: RouteConfig, report: Report): void {
   const weights = [...(route.to ?? new Map<string, never>()).values()];
   if (route.to !== undefined && weights.every(({ value }) => value === 0)) {
     report(problem("SC403", weights[0]?.at ?? route.at, { route: route.name }));
-  }
-}
-
-function checkAccess(route: RouteConfig, report: Report): void {
-  if (route.public?.value !== true) {
-    return;
-  }
-  const { at } = route.public;
-  if (route.match.claims.size > 0) {
-    report(problem("SC404", at, { route: route.name, uses: "matches", key: "claims" }));
-  }
-  if (route.sticky !== undefined) {
-    report(problem("SC404", at, { route: route.name, uses: "is sticky by", key: "sticky" }));
-  }
-  if (route.match.model !== undefined) {
-    report(problem("SC411", at, { route: route.name }));
-  }
-  if (route.allow !== undefined) {
-    report(problem("SC405", at, { route: route.name }));
   }
 }
 

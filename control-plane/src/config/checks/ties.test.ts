@@ -43,6 +43,8 @@ function route(name: string, asked: Asked): RouteConfig {
     public: undefined,
     timeout: 1000,
     retry: undefined,
+    limits: undefined,
+    budget: undefined,
     at,
   };
 }

@@ -40,9 +40,10 @@ export const meaningCodes = {
   },
   SC404: {
     kind: "semantic",
-    message: "The route `{route}` is public, but {uses} claims, which only a token has.",
-    hint: "Remove `public: true`, or remove `{key}`.",
-    about: "A public route takes callers without a token, and without a token there are no claims.",
+    message: "The route `{route}` {because}, but {uses} claims, which only a token has.",
+    hint: "{remove}, or remove `{key}`.",
+    about:
+      "A public route, and one that asks for nothing but certificates, takes callers without a token, and without a token there are no claims.",
   },
   SC405: {
     kind: "semantic",
@@ -84,8 +85,8 @@ export const meaningCodes = {
   },
   SC411: {
     kind: "semantic",
-    message: "The route `{route}` is public, but asks for a model, which is read after the token.",
-    hint: "Remove `public: true`, or remove `model`.",
+    message: "The route `{route}` {because}, but asks for a model, which is read after the token.",
+    hint: "{remove}, or remove `model`.",
     about:
       "Nobody without a token may make a gateway read and keep a whole body, so a body is looked into once its caller is known.",
   },
@@ -96,6 +97,33 @@ export const meaningCodes = {
     hint: "Remove it, or send calls to several agents with weights.",
     about:
       "A route can only be sticky between the agents that its `to` lists with a weight above 0.",
+  },
+  SC418: {
+    kind: "semantic",
+    message: "A limit of the route `{route}` has {found}.",
+    hint: "Write `{ requests: 60, per: minute, by: subject }` or `{ concurrent: 4, by: subject }`.",
+    about:
+      "A limit bounds either how many calls begin in a window of time, or how many run at once.",
+  },
+  SC419: {
+    kind: "semantic",
+    message: "The route `{route}` has two limits {over} by `{key}`; the first is on {place}.",
+    hint: "Keep the smaller one; the other never counts.",
+    about: "Of two limits of the same calls over the same time the larger can never be reached.",
+  },
+  SC420: {
+    kind: "semantic",
+    message: "{what} of the route `{route}` is by `{key}`, but the route {because}.",
+    hint: "Count by `address` or for all together, or ask for a token.",
+    about:
+      "Subjects and claims are what tokens say. Callers that need none would all be counted as one, or not at all.",
+  },
+  SC421: {
+    kind: "semantic",
+    message: "The route `{route}` asks for certificates, but the gateway asks no caller for one.",
+    hint: "Add `clients: { ca: { file: PATH } }` under `gateway`.",
+    about:
+      "A caller shows a certificate only when the gateway asks for one, which it does where `gateway.clients` names the authorities that it believes.",
   },
   SC501: {
     kind: "not yet",

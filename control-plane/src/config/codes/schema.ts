@@ -55,4 +55,33 @@ export const schemaCodes = {
     hint: "{advice}",
     about: "A text does not have the form that its key needs.",
   },
+  SC209: {
+    kind: "schema",
+    message: "{what} must be a size from {min} to {max}, but is {found}.",
+    hint: "Write a whole number and a unit: `512B`, `64KiB` or `4MiB`.",
+    about:
+      "Sizes are written with their unit, since a bare number does not say it. 1 KiB is 1,024 bytes.",
+  },
+  SC210: {
+    kind: "schema",
+    message:
+      "{what} must be a number from {min} to {max} with at most {places} decimals, but is {value}.",
+    hint: "Write it in full and without quotes, such as `{example}`.",
+    about:
+      "Money is counted in whole billionths, so that no sum is ever rounded. A price is for a million tokens, so its thousandths are billionths for each.",
+  },
+  SC211: {
+    kind: "schema",
+    message: "`{value}` is an address inside a range, with a prefix that cuts it off.",
+    hint: "Write `{network}` for the whole range, or `{address}` for that address alone.",
+    about:
+      "Behind the prefix of a range of addresses all bits are zero. Where they are not, it is unclear which of the two was meant.",
+  },
+  SC212: {
+    kind: "schema",
+    message: "`{value}` cannot be an origin of web pages that may call: {reason}.",
+    hint: "{advice}",
+    about:
+      "Browsers ask the gateway whether a page may call it, by the page's origin: scheme, host and port. Only origins that are written in full may.",
+  },
 } as const satisfies Readonly<Record<string, CodeRow>>;

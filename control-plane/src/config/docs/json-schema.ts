@@ -41,6 +41,8 @@ function schemaOf(shape: Shape): JsonSchema {
       return { const: shape.word };
     case "number":
       return { type: "integer", minimum: shape.min, maximum: shape.max };
+    case "decimal":
+      return { type: "number", minimum: shape.min, maximum: shape.max };
     case "scalar":
       return { type: ["string", "number", "boolean"] };
     case "flag":

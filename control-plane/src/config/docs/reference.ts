@@ -105,6 +105,8 @@ function valueWords(shape: Shape): string {
       return `\`${shape.word}\``;
     case "number":
       return `whole number, ${shape.min} to ${shape.max}`;
+    case "decimal":
+      return `number, ${shape.min} to ${shape.max.toLocaleString("en")}, at most ${shape.places} decimals`;
     case "flag":
       return "`true` or `false`";
     case "nothing":

@@ -1,6 +1,6 @@
 // The type of what lives in a file of its own: certificates and secrets.
 
-import type { FileReference } from "../mesh-config.ts";
+import type { FileReference } from "../file-path.ts";
 import { problem } from "../problem.ts";
 import { object, required } from "../schema/object.ts";
 import { text } from "../schema/scalars.ts";

@@ -1,11 +1,14 @@
 // `gateway`: what every edge Envoy of the mesh listens with.
 
 import type { Origin } from "../../source/origin.ts";
-import type { CertificateConfig, FileReference, GatewayConfig } from "../mesh-config.ts";
+import type { FileReference } from "../file-path.ts";
+import type { CertificateConfig, GatewayConfig } from "../gateway-config.ts";
 import { either, mapped } from "../schema/collections.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { address, text, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
+import { bounds } from "./bounds.ts";
+import { clients, cors } from "./clients.ts";
 import { fileReference, secretReference } from "./file-reference.ts";
 
 /** What counts where nothing is written. */
@@ -99,9 +102,43 @@ export const gateway: Type<GatewayConfig> = object<Omit<GatewayConfig, "at">>(
       },
       httpsStandard,
     ),
+    cors: optional(
+      cors,
+      {
+        about:
+          "Web pages of other origins that may call. Without it browsers let none: the gateway answers no preflight.",
+        example: "{ origins: [https://app.example.com] }",
+        standard: "none",
+      },
+      () => undefined,
+    ),
+    clients: optional(
+      clients,
+      {
+        about:
+          "Callers that prove themselves by certificates, which `allow: { certificates: [NAME] }` of a route then asks for. Callers without one go on to be served by other routes.",
+        example: "{ ca: { file: tls/clients.pem } }",
+        standard: "no certificate is asked for",
+      },
+      () => undefined,
+    ),
+    bounds: optional(
+      bounds,
+      {
+        about: "What a client may ask of a gateway, so that none can exhaust it.",
+        example: "{ body: 1MiB, connections: 5000 }",
+      },
+      () => undefined,
+    ),
   },
-  { later: { cors: "which web pages may call the gateway" } },
+  { elsewhere: { tls: "Write `https: { certificate: { cert: …, key: … } }`." } },
 );
 
 /** `gateway` where it is left out. */
-export const gatewayStandard = (at: Origin): GatewayConfig => ({ https: httpsStandard(at), at });
+export const gatewayStandard = (at: Origin): GatewayConfig => ({
+  https: httpsStandard(at),
+  cors: undefined,
+  clients: undefined,
+  bounds: undefined,
+  at,
+});

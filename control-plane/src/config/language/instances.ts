@@ -7,6 +7,7 @@ import { object, optional, required } from "../schema/object.ts";
 import { parsed, text } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import { fileReference } from "./file-reference.ts";
+import { hostPattern } from "./host.ts";
 
 const addressAdvice =
   "Write `IP:PORT`, `[IPv6]:PORT` or `unix:/PATH`; a name that DNS knows goes to `dns` instead.";
@@ -15,10 +16,6 @@ const address: Type<StaticAddress> = parsed("an address", addressAdvice, (text) 
   const address = parseAddress(text);
   return address && { text, address };
 });
-
-/** RFC 1123, section 2.1: the name of a host. Its last part has a letter, or it is an IP address. */
-const hostPattern =
-  /^(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 
 const hostAdvice =
   "Write `NAME:PORT`, such as `writer.internal:50051`; IP addresses go to `static`.";

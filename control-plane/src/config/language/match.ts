@@ -3,17 +3,11 @@
 import { pathPattern } from "../call-paths.ts";
 import type { MatchConfig } from "../mesh-config.ts";
 import { problem } from "../problem.ts";
-import {
-  either,
-  type KeyRule,
-  type Located,
-  listOf,
-  mapOf,
-  mapped,
-} from "../schema/collections.ts";
+import { either, type KeyRule, listOf, mapOf, mapped } from "../schema/collections.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { name, text, written } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
+import { claimName, claimTexts, distinct } from "./claim.ts";
 
 /** RFC 9110, section 5.6.2: what a header's name is made of. */
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
@@ -30,8 +24,6 @@ const headerName: KeyRule = {
     return fits;
   },
 };
-
-const claimName: KeyRule = { words: "a claim's name", check: (key) => key !== "" };
 
 const path = mapped(
   text(
@@ -66,19 +58,11 @@ const model = either<readonly string[]>("a model or a list of models", modelAdvi
 
 const claimAdvice = "Write one text, such as `gold`, or a list, such as `[gold, silver]`.";
 
-const claimValue = text("a text", claimAdvice);
-
-const claim = either<readonly string[]>("a text or a list of texts", claimAdvice, {
-  scalar: mapped(claimValue, (value) => [value]),
-  sequence: mapped(
-    listOf(claimValue, {
-      item: "a claim's value",
-      advice: claimAdvice,
-      ifEmpty: "Name the values that the claim may have.",
-    }),
-    distinct,
-  ),
-});
+const claim = either<readonly string[]>(
+  "a text or a list of texts",
+  claimAdvice,
+  claimTexts(claimAdvice),
+);
 
 /** `match`. */
 export const match: Type<MatchConfig> = object<Omit<MatchConfig, "at">>("`match`", {
@@ -128,7 +112,3 @@ export const match: Type<MatchConfig> = object<Omit<MatchConfig, "at">>("`match`
     () => new Map(),
   ),
 });
-
-function distinct(values: readonly Located<string>[]): readonly string[] {
-  return [...new Set(values.map(({ value }) => value))].sort();
-}

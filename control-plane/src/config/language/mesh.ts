@@ -5,7 +5,9 @@ import { object, optional, required } from "../schema/object.ts";
 import { name } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import { agents } from "./agent.ts";
+import { budgets, prices } from "./budgets.ts";
 import { gateway, gatewayStandard } from "./gateway.ts";
+import { identity } from "./identity.ts";
 import { routes } from "./route.ts";
 
 /** A mesh, as all of its files together describe it. */
@@ -28,6 +30,17 @@ export const mesh: Type<MeshConfig> = object<Omit<MeshConfig, "at">>(
       },
       gatewayStandard,
     ),
+    identity: optional(
+      identity,
+      {
+        about:
+          "Other issuers whose tokens are taken, besides those that the mesh makes by itself (`smartcall token`).",
+        example:
+          "[{ issuer: https://login.example.com, audiences: [smartcall], keys: { url: https://login.example.com/jwks.json } }]",
+        standard: "[]",
+      },
+      () => [],
+    ),
     agents: required(
       agents,
       {
@@ -46,13 +59,24 @@ export const mesh: Type<MeshConfig> = object<Omit<MeshConfig, "at">>(
       },
       () => [],
     ),
+    budgets: optional(
+      budgets,
+      {
+        about: "What callers may spend, in tokens or money; routes name it.",
+        example: "{ team: { by: claim:team, tokens: 2000000, per: day } }",
+        standard: "{}",
+      },
+      () => new Map(),
+    ),
+    prices: optional(
+      prices,
+      {
+        about: "What the tokens of agents cost, for each million. Budgets in money need it.",
+        example: "{ writer: { input: 1.25, output: 10 } }",
+        standard: "{}",
+      },
+      () => new Map(),
+    ),
   },
-  {
-    later: {
-      budgets: "how many tokens or how much money callers may use",
-      egress: "which model providers outside the mesh agents may call",
-      identity: "which other issuers' tokens are taken",
-      prices: "what an agent's tokens cost",
-    },
-  },
+  { later: { egress: "which model providers outside the mesh agents may call" } },
 );

@@ -1,24 +1,18 @@
 // `routes`: which calls go where, and who may make them.
 
-import type { AllowConfig, MatchConfig, RouteConfig } from "../mesh-config.ts";
-import { either, type Located, listOf, mapOf, mapped } from "../schema/collections.ts";
+import type { MatchConfig, RouteConfig } from "../mesh-config.ts";
+import { either, type Located, listOf, located, mapOf, mapped } from "../schema/collections.ts";
 import { object, optional, required } from "../schema/object.ts";
-import {
-  checkName,
-  duration,
-  flag,
-  name,
-  namePattern,
-  text,
-  wholeNumber,
-} from "../schema/scalars.ts";
+import { checkName, duration, flag, name, namePattern, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
+import { allow, standardScope } from "./allow.ts";
+import { budgetUse } from "./budgets.ts";
+import { limits } from "./limits.ts";
 import { match } from "./match.ts";
 import { retry } from "./retry.ts";
 import { sticky } from "./sticky.ts";
 
-/** The scope that is needed where a route does not say who is allowed. */
-export const standardScope = "agents:invoke";
+export { standardScope };
 
 /** How long a call may take where a route does not say, in milliseconds. */
 export const standardTimeoutMs = 5 * 60_000;
@@ -46,39 +40,6 @@ const to = either<ReadonlyMap<string, Located<number>>>(
       ),
     },
   },
-);
-
-/** RFC 6749, section 3.3: what a scope is made of. */
-const scopePattern = /^[\x21\x23-\x5B\x5D-\x7E]+$/;
-
-const scopeAdvice = `Write a list, such as \`[${standardScope}]\`; a scope has no spaces.`;
-
-const allow: Type<AllowConfig> = object<Omit<AllowConfig, "at">>(
-  "`allow`",
-  {
-    scopes: required(
-      mapped(
-        listOf(
-          text("a scope", scopeAdvice, {
-            pattern: scopePattern,
-            fits: (value) => scopePattern.test(value),
-          }),
-          {
-            item: "a scope",
-            advice: scopeAdvice,
-            ifEmpty: "Name a scope, or write `public: true` in the route instead of `allow`.",
-          },
-        ),
-        (scopes) => [...new Set(scopes.map(({ value }) => value))].sort(),
-      ),
-      {
-        about: "The scopes that the caller's token must have, every one of them.",
-        example: `[${standardScope}]`,
-      },
-      () => [standardScope],
-    ),
-  },
-  { elsewhere: { public: "Write `public: true` in the route, instead of `allow`." } },
 );
 
 const route: Type<RouteConfig> = object<Omit<RouteConfig, "at">>(
@@ -124,14 +85,14 @@ const route: Type<RouteConfig> = object<Omit<RouteConfig, "at">>(
     allow: optional(
       allow,
       {
-        about: "Who may call.",
+        about: "Who may call: all that is set must fit.",
         example: `{ scopes: [${standardScope}] }`,
         standard: `{ scopes: [${standardScope}] }`,
       },
       () => undefined,
     ),
     public: optional(
-      mapped(flag, (value, { at }) => ({ value, at })),
+      located(flag),
       { about: "`true` lets everybody call, without a token.", example: "true", standard: "false" },
       () => undefined,
     ),
@@ -153,14 +114,26 @@ const route: Type<RouteConfig> = object<Omit<RouteConfig, "at">>(
       },
       () => undefined,
     ),
+    limits: optional(
+      limits,
+      {
+        about: "How many calls a caller may make. Every one of them must leave room.",
+        example: "[{ requests: 60, per: minute, by: subject }, { concurrent: 4, by: subject }]",
+        standard: "[]",
+      },
+      () => undefined,
+    ),
+    budget: optional(
+      budgetUse,
+      {
+        about: "What its calls are paid from.",
+        example: "{ of: team, reserve: 4000 }",
+        standard: "nothing: calls cost nothing",
+      },
+      () => undefined,
+    ),
   },
-  {
-    later: {
-      budget: "how many tokens or how much money its calls may use",
-      fallback: "which agents answer when these cannot",
-      limits: "how many requests a caller may make",
-    },
-  },
+  { later: { fallback: "which agents answer when these cannot" } },
 );
 
 /** `routes`. */

@@ -94,6 +94,11 @@ export function either<T>(
   };
 }
 
+/** The same type, its value with its place. */
+export function located<T>(type: Type<T>): Type<Located<T>> {
+  return mapped(type, (value, { at }) => ({ value, at }));
+}
+
 /** The same type with its value made into another. */
 export function mapped<A, B>(type: Type<A>, make: (value: A, tree: Tree) => B): Type<B> {
   return {

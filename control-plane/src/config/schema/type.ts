@@ -27,6 +27,13 @@ export type Shape =
   | { readonly kind: "text"; readonly words: string; readonly pattern?: string }
   | { readonly kind: "word"; readonly word: string }
   | { readonly kind: "number"; readonly min: number; readonly max: number }
+  /** A number that may have a fraction. */
+  | {
+      readonly kind: "decimal";
+      readonly min: number;
+      readonly max: number;
+      readonly places: number;
+    }
   | { readonly kind: "scalar"; readonly words: string }
   | { readonly kind: "flag" }
   | { readonly kind: "nothing" }

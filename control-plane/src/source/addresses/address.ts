@@ -32,8 +32,8 @@ export function isLoopback(host: string): boolean {
 /** What fits `sockaddr_un`, with the zero at its end. */
 const longestPath = 107;
 
-/** Empty for one with a zone (`%lo`), which no URL can have. */
-function canonicalIpv6(host: string): string {
+/** An IPv6 address in its one form (RFC 5952); empty for one with a zone (`%lo`), which no URL can have. */
+export function canonicalIpv6(host: string): string {
   const url = `http://[${host}]`;
   return URL.canParse(url) ? new URL(url).hostname.slice(1, -1) : "";
 }

@@ -7,4 +7,6 @@ export {
   followAddresses,
   type Place,
 } from "./follow-addresses.ts";
+export { type NetworkRead, parseNetwork } from "./network.ts";
+export { isPublicAddress } from "./public-address.ts";
 export { resolveHost } from "./resolve-host.ts";
