@@ -34,6 +34,5 @@ export async function checkFiles(files: MeshFiles, now: Date): Promise<MeshCheck
   if (diagnostics.some(({ severity }) => severity === "error")) {
     return { ok: false, diagnostics, show };
   }
-  const { authorities, pair } = named;
-  return { ok: true, config, pair, authorities, diagnostics, show };
+  return { ok: true, config, ...named, diagnostics, show };
 }

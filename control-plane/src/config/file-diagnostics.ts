@@ -2,6 +2,7 @@
 
 import type { AuthoritiesRead } from "../source/files/authorities-file.ts";
 import type { KeyPairPaths, KeyPairProblem, KeyPairRead } from "../source/files/key-pair.ts";
+import type { KeySetProblem } from "../source/files/key-set.ts";
 import { type FileProblem, maxMeshBytes } from "../source/files/mesh-files.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type FileReference, pathOf } from "./file-path.ts";
@@ -53,6 +54,21 @@ export function authoritiesDiagnostics(
   return read.problem === "no-certificate"
     ? [problem("SC007", at, { path })]
     : [problem("SC006", at, { path, reason: inWords(read.reason) })];
+}
+
+/** What is wrong with a file of an issuer's keys, at the line that names it. */
+export function keySetDiagnostics(
+  { at, file: path }: FileReference,
+  found: KeySetProblem,
+): readonly Diagnostic[] {
+  switch (found) {
+    case "not-a-set":
+      return [problem("SC011", at, { path })];
+    case "no-key":
+      return [problem("SC012", at, { path })];
+    case "secret":
+      return [problem("SC013", at, { path })];
+  }
 }
 
 function keyPairDiagnostic(

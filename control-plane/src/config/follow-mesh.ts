@@ -85,9 +85,10 @@ export async function checkMesh(
   const checked = await checkFiles(files, now);
   const texts = checked.diagnostics.map((diagnostic) => checked.show(diagnostic));
   if (!checked.ok || files.kind === "unreadable") return { ok: false, problems: texts };
-  const { authorities, config, pair } = checked;
+  const { config } = checked;
   const from = { files: files.files, hash: files.hash, at: now };
-  const named = { pair, authorities };
+  const { authorities, clientAuthorities, issuerAuthorities, issuerFiles, pair } = checked;
+  const named = { authorities, clientAuthorities, issuerAuthorities, issuerFiles, pair };
   return { ok: true, found: { config, named, from, restored: false, warnings: texts } };
 }
 

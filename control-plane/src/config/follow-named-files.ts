@@ -1,14 +1,20 @@
 // Follows the files that a mesh names: they change without any save of the mesh.
 
-import { watchAuthorities } from "../source/files/authorities-file.ts";
 import { watchKeyPair } from "../source/files/key-pair.ts";
 import type { Watching } from "../source/files/watch-content.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { authoritiesDiagnostics, keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
-import { type FileReference, pathOf } from "./file-path.ts";
+import { keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
 import type { MeshConfig } from "./mesh-config.ts";
-import { authorityFiles, type NamedFiles } from "./named-files.ts";
+import type { NamedFiles } from "./named-files.ts";
 import { prettyDiagnostic } from "./pretty.ts";
+import {
+  draftOf,
+  type SingleFile,
+  singleDiagnostics,
+  singleFiles,
+  textOf,
+  watchSingle,
+} from "./single-files.ts";
 
 /** Told of what the files become. */
 export interface FollowedFiles {
@@ -34,18 +40,17 @@ export function followNamedFiles(
       followed.renewed(next);
     }
   };
-  const followAuthorities = ([agent, ca]: [string, FileReference]): Watching =>
-    watchAuthorities(pathOf(ca), (read) => {
-      const found = read.kind === "authorities" ? read.certificates : undefined;
-      const isOther = found !== undefined && found !== served.authorities.get(agent);
-      const next = isOther
-        ? { ...served, authorities: new Map(served.authorities).set(agent, found) }
-        : served;
-      take(authoritiesDiagnostics(ca, read), next);
+  const followSingle = (single: SingleFile): Watching =>
+    watchSingle(single, (read) => {
+      const found = textOf(read);
+      const isOther = found !== undefined && found !== single.held(served);
+      const draft = draftOf(served);
+      if (isOther) single.put(draft, found);
+      take(singleDiagnostics(single, read), isOther ? { pair: served.pair, ...draft } : served);
     });
 
   const { certificate } = config.gateway.https;
-  const watching = [...authorityFiles(config)].map(followAuthorities);
+  const watching = singleFiles(config).map(followSingle);
   if (certificate.kind === "files") {
     watching.push(
       watchKeyPair(keyPairPaths(certificate), (read) => {

@@ -1,21 +1,27 @@
-// The files that a mesh names: the gateway's certificate, and the authorities of agents.
+// The files that a mesh names: the gateway's certificate, authorities, key sets.
 
-import { type AuthoritiesRead, readAuthorities } from "../source/files/authorities-file.ts";
 import { type KeyPairRead, readKeyPair } from "../source/files/key-pair.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { authoritiesDiagnostics, keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
-import { type FileReference, pathOf } from "./file-path.ts";
+import { keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
+import { pathOf } from "./file-path.ts";
 import type { MeshConfig } from "./mesh-config.ts";
+import {
+  emptyDraft,
+  readSingle,
+  type SingleRead,
+  type SingleTexts,
+  singleDiagnostics,
+  singleFiles,
+  textOf,
+} from "./single-files.ts";
 
 /** A certificate and its key, read from the files that a mesh names. */
 export type FilePair = Extract<KeyPairRead, { kind: "pair" }>;
 
 /** What the files hold that a mesh names. */
-export interface NamedFiles {
+export interface NamedFiles extends SingleTexts {
   /** Absent where the certificate comes from the mesh's own authority. */
   readonly pair: FilePair | undefined;
-  /** PEM, by the agent whose instances prove themselves by it. */
-  readonly authorities: ReadonlyMap<string, string>;
 }
 
 /** Reads them all. What is wrong with one is a diagnostic, and it is left out. */
@@ -31,24 +37,16 @@ export async function readNamedFiles(
     diagnostics.push(...keyPairDiagnostics(certificate, read, now));
     if (read.kind === "pair") pair = read;
   }
-  const authorities = new Map<string, string>();
-  const known = new Map<string, AuthoritiesRead>();
-  for (const [agent, ca] of authorityFiles(config)) {
-    const path = pathOf(ca);
-    const read = known.get(path) ?? (await readAuthorities(path));
-    known.set(path, read);
-    diagnostics.push(...authoritiesDiagnostics(ca, read));
-    if (read.kind === "authorities") authorities.set(agent, read.certificates);
+  const texts = emptyDraft();
+  const known = new Map<string, SingleRead>();
+  for (const single of singleFiles(config)) {
+    // Agents often share one.
+    const key = `${single.holds} ${pathOf(single.file)}`;
+    const read = known.get(key) ?? (await readSingle(single));
+    known.set(key, read);
+    diagnostics.push(...singleDiagnostics(single, read));
+    const text = textOf(read);
+    if (text !== undefined) single.put(texts, text);
   }
-  return { pair, authorities, diagnostics };
-}
-
-/** Where the authorities of agents are, by agent. */
-export function authorityFiles(config: MeshConfig): ReadonlyMap<string, FileReference> {
-  const files = new Map<string, FileReference>();
-  for (const [agent, { value }] of config.agents) {
-    const ca = value.instances?.tls?.ca;
-    if (ca !== undefined) files.set(agent, ca);
-  }
-  return files;
+  return { pair, ...texts, diagnostics };
 }

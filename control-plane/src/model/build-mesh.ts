@@ -33,7 +33,7 @@ export interface Material {
   /** The key sets of the other issuers that are in files, by the issuer's name. */
   readonly issuerFiles?: ReadonlyMap<string, string>;
   /** PEM, where the gateways ask for certificates. */
-  readonly clientAuthorities?: string;
+  readonly clientAuthorities?: string | undefined;
   /** What was revoked. */
   readonly denied?: Denied;
   /** Where the quota service listens. */

@@ -9,6 +9,10 @@ import type { Instance } from "../source/instance.ts";
 export interface Outside {
   /** PEM, by the agent whose instances prove themselves by it: for every such agent. */
   readonly authorities: ReadonlyMap<string, string>;
+  /** PEM, where the gateways ask for certificates. */
+  readonly clientAuthorities?: string | undefined;
+  /** The key sets of issuers that are in files, by issuer. */
+  readonly issuerFiles?: ReadonlyMap<string, string>;
   /** By agent; absent, no instance registered itself. */
   readonly instances?: ReadonlyMap<string, readonly Instance[]>;
 }
@@ -21,7 +25,7 @@ export interface Outside {
  */
 export function offlineMesh(config: MeshConfig, outside: Outside): Mesh {
   return buildMesh(config, {
-    authorities: outside.authorities,
+    ...outside,
     instances: outside.instances ?? new Map(),
     certificate: { certificateChain: "", privateKey: "" },
     issuerKeys: "",

@@ -260,6 +260,8 @@ export async function serveMesh(
 }
 
 /** What named files hold, as one text, without private keys. */
-function textOf({ authorities, pair }: NamedFiles): string {
-  return JSON.stringify([pair?.certificateChain ?? "", [...authorities].sort()]);
+function textOf(named: NamedFiles): string {
+  const { authorities, clientAuthorities, issuerAuthorities, issuerFiles, pair } = named;
+  const byName = [authorities, issuerAuthorities, issuerFiles].map((texts) => [...texts].sort());
+  return JSON.stringify([pair?.certificateChain ?? "", clientAuthorities ?? "", ...byName]);
 }

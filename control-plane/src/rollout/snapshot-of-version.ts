@@ -7,7 +7,9 @@ import { translate } from "../translate/index.ts";
 import type { Version } from "./version.ts";
 
 /** What changes by itself: what runs of what a version lists, and the mesh's own keys. */
-export type Present = (config: MeshConfig) => Omit<Material, "authorities">;
+export type Present = (
+  config: MeshConfig,
+) => Omit<Material, "authorities" | "clientAuthorities" | "issuerFiles">;
 
 /**
  * Builds the snapshot of a version with all that is there at present. A
@@ -20,9 +22,15 @@ export function snapshotsOfVersions(
   contract: Uint8Array,
 ): (version: Pick<Version, "config" | "named">) => Snapshot {
   return ({ config, named }) => {
-    const { authorities, pair } = named();
+    const { authorities, clientAuthorities, issuerFiles, pair } = named();
     const { certificate, ...material } = present(config);
-    const mesh = buildMesh(config, { ...material, authorities, certificate: pair ?? certificate });
+    const mesh = buildMesh(config, {
+      ...material,
+      authorities,
+      clientAuthorities,
+      issuerFiles,
+      certificate: pair ?? certificate,
+    });
     return snapshotOf(translate(mesh, contract));
   };
 }

@@ -2,6 +2,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { RouteConfigurationSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import { expect } from "chai";
 import { parseMesh } from "../config/index.ts";
+import { emptyDraft } from "../config/single-files.ts";
 import type { Snapshot } from "../snapshot/index.ts";
 import { snapshotsOfVersions } from "./snapshot-of-version.ts";
 import { suspectsIn, trialSnapshot } from "./trial.ts";
@@ -13,7 +14,7 @@ function snapshotOf(...lines: readonly string[]): Snapshot {
   if (!parsed.ok) return expect.fail(JSON.stringify(parsed.diagnostics));
   const certificate = { certificateChain: "C", privateKey: "K" };
   const present = () => ({ instances: new Map(), certificate, issuerKeys: '{"keys":[]}' });
-  const named = { pair: undefined, authorities: new Map<string, string>() };
+  const named = { ...emptyDraft(), pair: undefined };
   const build = snapshotsOfVersions(present, new Uint8Array());
   return build({ config: parsed.config, named: () => named });
 }

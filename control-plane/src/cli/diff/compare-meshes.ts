@@ -2,7 +2,7 @@
 
 import { descriptorSet } from "@smartcall/protos";
 import type { MeshConfig } from "../../config/index.ts";
-import { authorityFiles } from "../../config/named-files.ts";
+import { authorityFiles } from "../../config/single-files.ts";
 import type { Mesh, Route } from "../../model/mesh.ts";
 import { offlineMesh } from "../../render/index.ts";
 import {

@@ -2,7 +2,8 @@
 
 import { envoyVersion } from "@smartcall/envoy";
 import { type MeshConfig, prettyDiagnostic } from "../../config/index.ts";
-import { authorityFiles, readNamedFiles } from "../../config/named-files.ts";
+import { readNamedFiles } from "../../config/named-files.ts";
+import { authorityFiles } from "../../config/single-files.ts";
 import { edgeVariables, offlineMesh, printYaml, renderMesh } from "../../render/index.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { fromHere } from "../from-here.ts";

@@ -23,14 +23,14 @@ export interface Checked extends NamedFiles {
  * @param envoy the Envoy binary
  */
 export async function checkWithEnvoy(
-  { authorities, config, pair }: Checked,
+  { authorities, clientAuthorities, config, issuerFiles, pair }: Checked,
   envoy: string,
   signal: AbortSignal,
 ): Promise<readonly Diagnostic[]> {
   const folder = await mkdtemp(join(tmpdir(), "smartcall-validate-"));
   try {
     const made = await makeThrowawayKeys(folder, config.mesh);
-    const mesh = offlineMesh(config, { authorities });
+    const mesh = offlineMesh(config, { authorities, clientAuthorities, issuerFiles });
     const refusalsWith = ({ certificateChain, privateKey }: KeyPair) => {
       const env = {
         [edgeVariables.certificate]: certificateChain,

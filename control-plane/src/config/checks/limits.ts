@@ -1,6 +1,7 @@
 // Checks the limits of a route: each by itself, and that each can ever be the one that counts.
 
 import type { CallerKey } from "../language/caller-key.ts";
+import { mostGatewayLimits } from "../language/limits.ts";
 import type { RouteConfig } from "../mesh-config.ts";
 import type { LimitConfig } from "../policy-config.ts";
 import { placeOf, problem, type Report } from "../problem.ts";
@@ -8,8 +9,9 @@ import { hasToken, tokenlessWords } from "./access.ts";
 
 /** Reports all that is wrong with the limits of one route. */
 export function checkLimits(route: RouteConfig, report: Report): void {
+  if (route.limits === undefined) return;
   const first = new Map<string, LimitConfig>();
-  for (const limit of route.limits ?? []) {
+  for (const limit of route.limits) {
     const found = contradiction(limit);
     if (found !== undefined) {
       report(problem("SC418", limit.at, { route: route.name, found }));
@@ -31,6 +33,16 @@ export function checkLimits(route: RouteConfig, report: Report): void {
       report(problem("SC419", limit.at, { ...words, over, place }));
     }
   }
+  checkCount(route, report);
+}
+
+/** Gateways have a place for only so many of them. */
+function checkCount(route: RouteConfig, report: Report): void {
+  const counted = (route.limits ?? []).filter(({ per }) => /second|minute/.test(per?.value ?? ""));
+  const over = counted[mostGatewayLimits];
+  if (over === undefined) return;
+  const words = { route: route.name, count: String(counted.length) };
+  report(problem("SC422", over.at, { ...words, most: String(mostGatewayLimits) }));
 }
 
 /** Whether only a token says it. */

@@ -68,4 +68,25 @@ export const fileCodes = {
     hint: "Renew it; callers refuse the gateway until then.",
     about: "The certificate is used, but every client that checks it will refuse the connection.",
   },
+  SC011: {
+    kind: "file",
+    message: "{path} holds no JSON Web Key Set.",
+    hint: 'Give the file that the issuer publishes, such as `{ "keys": [{ "kty": "EC", … }] }`.',
+    about:
+      "The `file` of an issuer's `keys` must be a JSON Web Key Set (RFC 7517) of at most 256 KiB.",
+  },
+  SC012: {
+    kind: "file",
+    message: "{path} holds no public key that can be used.",
+    hint: "Give keys for signatures: RSA of 2,048 bits or more, EC on P-256, P-384 or P-521, or Ed25519.",
+    about:
+      "Keys of other kinds, and for other purposes, are left out of a key set. No key was left of this one.",
+  },
+  SC013: {
+    kind: "file",
+    message: "{path} holds a key that tokens are signed with.",
+    hint: "Give the public keys only, and replace the key: whoever has read it can make tokens.",
+    about:
+      "A key set that is named in `mesh.yaml` is given to every gateway, so it must hold nothing but public keys. Issuers that sign with a shared secret (HS256) are not taken.",
+  },
 } as const satisfies Readonly<Record<string, CodeRow>>;

@@ -125,6 +125,13 @@ export const meaningCodes = {
     about:
       "A caller shows a certificate only when the gateway asks for one, which it does where `gateway.clients` names the authorities that it believes.",
   },
+  SC422: {
+    kind: "semantic",
+    message: "The route `{route}` has {count} limits per second or minute; at most {most} can be.",
+    hint: "Keep those that matter, or count some of them per hour.",
+    about:
+      "Seconds and minutes are counted in the gateways themselves, which have only so many places for it on each route.",
+  },
   SC501: {
     kind: "not yet",
     message: "`{key}` in {where} is not supported yet. It will say {meaning}.",

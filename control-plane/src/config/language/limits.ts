@@ -8,6 +8,9 @@ import type { Type } from "../schema/type.ts";
 import { oneOf } from "../schema/words.ts";
 import { callerKey } from "./caller-key.ts";
 
+/** So many limits per second or minute a route may have: each is a filter of every gateway. */
+export const mostGatewayLimits = 4;
+
 const counted: Type<Counted> = callerKey(["subject", "address", "route"]);
 
 const limit: Type<LimitConfig> = object<Omit<LimitConfig, "at">>(
