@@ -20,6 +20,7 @@ import { claimMatcher } from "./claim.ts";
 import { clustersOf, hashPoliciesOf, type RouteAction } from "./destinations.ts";
 import { deadlineSlackMs } from "./filters/deadline.ts";
 import { jwtOptional } from "./filters/jwt.ts";
+import { withLimits } from "./filters/limits-per-route.ts";
 import { luaPerRoute } from "./filters/lua.ts";
 import { modelMatcher } from "./filters/model.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
@@ -43,7 +44,7 @@ export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[
   const filters = sharedFilters(route);
   const shared: EnvoyRoute = {
     name: route.name,
-    metadata: routeMetadata(agent, refusalOf(route)),
+    metadata: withLimits(routeMetadata(agent, refusalOf(route)), route),
     action: { case: "route", value: actionOf(route) },
     requestHeadersToAdd: [overwrite(names.agentHeader, agent)],
   };

@@ -14,6 +14,7 @@ import {
   ResponseMapperSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import type { StringMatcherSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/string_pb.js";
+import { names } from "./names.ts";
 import { errorDomain, grpcCodes, type Refusal, statusDetails, tooLarge } from "./refusal.ts";
 import { ofRoute } from "./route-metadata.ts";
 
@@ -86,7 +87,7 @@ const refusals: readonly Refusal[] = [
   {
     http: 429,
     status: "RESOURCE_EXHAUSTED",
-    reason: "TOO_MANY_REQUESTS",
+    reason: "RATE_LIMITED",
     message: "Too many calls: try again later.",
   },
   {
@@ -144,7 +145,7 @@ function envelope(refusal: Refusal): JsonObject {
           "@type": "type.googleapis.com/google.rpc.ErrorInfo",
           reason: refusal.reason,
           domain: errorDomain,
-          metadata: { requestId: "%REQ(x-request-id)%" },
+          metadata: { requestId: "%REQ(x-request-id)%", rule: `%RESP(${names.ruleHeader})%` },
         },
       ],
     },

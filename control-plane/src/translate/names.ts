@@ -10,6 +10,8 @@ export const names = {
   /** The filters, by which routes override them; `jwt` is also its resource's name. */
   jwt: "jwt",
   model: "model",
+  /** What limits answer; the filters that count have a number behind it. Also their metadata's key. */
+  limits: "limits",
   rbac: "rbac",
   buffer: "buffer",
   lua: "lua",
@@ -18,6 +20,8 @@ export const names = {
   /** Where the claims of a token that was accepted are. */
   jwtMetadata: "envoy.filters.http.jwt_authn",
   claims: "jwt",
+  /** On an answer: the name of the rule that refused the call. */
+  ruleHeader: "smartcall-rule",
   /** Our own part of a route's metadata. */
   metadata: "smartcall",
   /** The gRPC service of every agent, and the metadata key that names one. */

@@ -10,6 +10,7 @@ import type { Origin } from "../source/origin.ts";
 import type { EnvoyRoute } from "./call-match.ts";
 import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
+import { withLimitsOn } from "./filters/limits-per-route.ts";
 import { rbacOfTable } from "./filters/rbac.ts";
 import { transcoder } from "./filters/transcoder.ts";
 import { healthRoutes } from "./health-routes.ts";
@@ -96,7 +97,9 @@ interface MadeTable extends AgentRoutes {
 const made = remembered<MadeTable>();
 
 function makeTable(agent: string, routes: readonly Route[], byModel: boolean): MadeTable {
-  const from = (of: readonly EnvoyRoute[], index: number) => of.map((route) => ({ route, index }));
+  const counting = withLimitsOn(routes);
+  const from = (of: readonly EnvoyRoute[], index: number) =>
+    of.map((route) => ({ route: counting(route), index }));
   const all = [
     ...from(byModel ? modelRefusals(agent) : [], -1),
     ...routes.flatMap((route, index) => from(callRoutes(route, byModel), index)),

@@ -10,6 +10,8 @@ import {
 import { fromControlPlane } from "../message.ts";
 import { names } from "../names.ts";
 import { buffer } from "./buffer.ts";
+import { limitFilters } from "./limits.ts";
+import { limitsAnswer } from "./limits-answer.ts";
 import { lua } from "./lua.ts";
 import { model } from "./model.ts";
 import { rbac } from "./rbac.ts";
@@ -25,6 +27,8 @@ export const httpFilters: readonly HttpFilter[] = [
   discovered(names.jwt, JwtAuthenticationSchema.typeName),
   { ...fixed(names.model, model), disabled: true },
   fixed(names.rbac, rbac),
+  { ...fixed(names.limits, limitsAnswer), disabled: true },
+  ...limitFilters().map(({ name, config }) => ({ ...fixed(name, config), disabled: true })),
   fixed(names.buffer, buffer),
   fixed(names.lua, lua),
   fixed(names.transcoder, transcoderOff),

@@ -1,0 +1,85 @@
+// What a route tells the filters that count its calls.
+
+import type { JsonObject } from "@bufbuild/protobuf";
+import type { MetadataSchema } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
+import { FilterConfigSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
+import type { Counted, Limit } from "../../model/limit.ts";
+import type { Route } from "../../model/mesh.ts";
+import type { EnvoyRoute } from "../call-match.ts";
+import { any, type PartsOf } from "../message.ts";
+import { names } from "../names.ts";
+import { bucketKey, limitFilter, type Window, whole, windows } from "./limits.ts";
+
+type GatewayLimit = Extract<Limit, { kind: "requests" }> & { readonly per: Window };
+
+/** Metadata of one of Envoy's routes. */
+type RouteMetadata = PartsOf<typeof MetadataSchema>;
+
+/** A route as far as calls are counted on it. */
+type Limited = Pick<Route, "limits">;
+
+/**
+ * The metadata of a route, with its limits by their places. Those of a second come
+ * first: a call that they refuse is not counted by the others.
+ */
+export function withLimits(metadata: RouteMetadata, route: Limited): RouteMetadata {
+  const limits = gatewayLimits(route);
+  if (limits.length === 0) return metadata;
+  const described = limits.map((limit, index) => [`${index + 1}`, describe(limit)]);
+  return {
+    ...metadata,
+    filterMetadata: {
+      ...metadata.filterMetadata,
+      [names.limits]: Object.fromEntries(described),
+    },
+  };
+}
+
+/**
+ * Switches on what one of the agent's routes needs, on every one of Envoy's for
+ * this agent: Envoy makes the chain of filters by the route that a call has before
+ * its claims are known.
+ *
+ * @param routes all of one agent
+ */
+export function withLimitsOn(routes: readonly Limited[]): (route: EnvoyRoute) => EnvoyRoute {
+  const most = Math.max(0, ...routes.map((route) => gatewayLimits(route).length));
+  if (most === 0) return (route) => route;
+  const filters = Array.from({ length: most }, (_, index) => limitFilter(index + 1));
+  const limits = Object.fromEntries([names.limits, ...filters].map((name) => [name, on]));
+  return (route) => ({
+    ...route,
+    typedPerFilterConfig: { ...limits, ...route.typedPerFilterConfig },
+  });
+}
+
+/** A filter as the listener has it, switched on. */
+const on = any(FilterConfigSchema, { config: {} });
+
+function gatewayLimits({ limits = [] }: Limited): readonly GatewayLimit[] {
+  const counted = limits.filter(isGatewayLimit);
+  return counted.sort((one, other) => windows[one.per] - windows[other.per]);
+}
+
+function isGatewayLimit(limit: Limit): limit is GatewayLimit {
+  return limit.kind === "requests" && limit.per in windows;
+}
+
+/** Read by the filters, and by the program that writes the answer's headers. */
+function describe({ by, name, per, requests }: GatewayLimit): JsonObject {
+  const claim = claimOf(by);
+  return {
+    [bucketKey(per, by.kind === "address")]: name,
+    name,
+    // Rounded down, so that all of them fit.
+    cost: Math.max(1, Math.floor(whole / requests)),
+    requests,
+    seconds: windows[per],
+    ...(claim !== undefined && { claim }),
+  };
+}
+
+function claimOf(by: Counted): string | undefined {
+  if (by.kind === "claim") return by.claim;
+  return by.kind === "subject" ? "sub" : undefined;
+}
