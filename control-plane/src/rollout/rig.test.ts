@@ -20,6 +20,7 @@ export function meshOf(...agents: readonly string[]): string {
 
 /** A gateway that takes every cluster but those that it is told to refuse. */
 export class ScriptedGateway {
+  /** Clusters of agents. */
   readonly holds = new Set<string>();
   refuses: readonly string[];
   readonly #client: ScriptedClient;
@@ -43,7 +44,8 @@ export class ScriptedGateway {
       if (response === undefined) continue;
       const names = response.resources.map(({ name }) => name);
       const bad = names.filter((name) => this.refuses.includes(name));
-      for (const name of names) if (!bad.includes(name)) this.holds.add(name);
+      const own = (name: string): boolean => name.startsWith("smartcall:");
+      for (const name of names) if (!bad.includes(name) && !own(name)) this.holds.add(name);
       for (const name of response.removedResources) this.holds.delete(name);
       const { nonce } = response;
       const refusal = bad.length === 0 ? {} : { refuses: `no ${bad.join(" ")}` };

@@ -101,7 +101,10 @@ export function serveStream(call: AdsCall, around: Surroundings): AdsStream {
       if (others.length === 0) words.set(`${effect.type} ${name}`, { version, message });
     }
     if (node !== undefined && (effect.kind === "nacked" || effect.kind === "acked")) {
-      around.refusals.note(node, effect.type, current().types[effect.type].refused);
+      // An answer for one type may lift what was refused of another.
+      for (const type of resourceTypes) {
+        around.refusals.note(node, type, current().types[type].refused);
+      }
     }
   };
   const finish = (reason: string): void => {

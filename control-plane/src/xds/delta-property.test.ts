@@ -19,7 +19,7 @@ const step = fc.oneof(
       do: fc.constant("edit" as const),
       clusters: fc.subarray(clusters),
       touched: fc.subarray([...clusters, ...secrets, "endpoints of a", "endpoints of b", "l", "r"]),
-      bad: fc.subarray([...clusters, "r", "endpoints of a"], { maxLength: 2 }),
+      bad: fc.subarray([...clusters, "r", "endpoints of a", "k"], { maxLength: 2 }),
       listener: fc.boolean(),
     }),
   },
@@ -37,6 +37,8 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 class Model {
   #edits = 0;
   readonly #versions = new Map<string, string>();
+  /** The last good version of each. */
+  readonly #before = new Map<string, string>();
   #clusters: readonly string[] = ["a"];
   #listener = true;
   /** Which clusters each version of a route names. */
@@ -48,6 +50,8 @@ class Model {
     this.#clusters = clusters;
     this.#listener = listener;
     for (const name of [...touched, ...bad]) {
+      const before = this.#versions.get(name) ?? "good0";
+      if (!isBad(before)) this.#before.set(name, before);
       this.#versions.set(name, `${bad.includes(name) ? "bad" : "good"}${this.#edits}`);
     }
     // Routes name every cluster there is, so they change with them.
@@ -59,7 +63,10 @@ class Model {
   fix(): View {
     this.#edits += 1;
     for (const [name, version] of this.#versions) {
-      if (isBad(version)) this.#versions.set(name, `good${this.#edits}`);
+      if (!isBad(version)) continue;
+      // A certificate goes back to the one that it was before.
+      const before = secrets.includes(name) ? this.#before.get(name) : undefined;
+      this.#versions.set(name, before ?? `good${this.#edits}`);
     }
     return this.view();
   }
@@ -78,7 +85,7 @@ class Model {
     this.targets.set(version("r"), this.#clusters);
     const names: Names = {
       "route/r": { cluster: this.#clusters },
-      "listener/l": { route: ["r"] },
+      "listener/l": { route: ["r"], secret: secrets },
     };
     return viewFrom(sketch, names);
   }
@@ -110,6 +117,7 @@ function expectHoldsModel(envoy: SimulatedEnvoy): void {
     const held = Object.fromEntries(envoy.holds.get(type) ?? []);
     expect(held, type).to.deep.equal(versions(envoy.view.snapshot[type], type));
   }
+  expect([...envoy.poisoned], "no listener is built with what was refused").to.deep.equal([]);
   expect([...envoy.warming], "A51: nothing is left warming").to.deep.equal([]);
 }
 
@@ -120,6 +128,7 @@ export function expectEndsWithTheModel(runs: number): void {
       const model = new Model();
       const envoy = new SimulatedEnvoy(model.view());
       envoy.watch("route", "r");
+      envoy.watch("secret", "k");
       for (const each of steps) {
         if (each.do === "deliver") envoy.deliver();
         else if (each.do === "reconnect") envoy.connect();

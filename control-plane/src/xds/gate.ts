@@ -3,8 +3,8 @@
 import type { Resource, ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
 import type { Permitted } from "./answer.ts";
-import { type Step, waitsForClusters } from "./order.ts";
-import { isSynced, type Subscription, unsure, watches } from "./subscription.ts";
+import { builtWith, type Step, waitsForClusters } from "./order.ts";
+import { holds, isSynced, type Subscription, unsure, watches } from "./subscription.ts";
 
 /** What the gate looks at of a stream. */
 export interface Watched {
@@ -17,7 +17,8 @@ export interface Watched {
 export function permit(stream: Watched, view: View, step: Step): Permitted {
   const resources = view.snapshot[step.type];
   const waits = (resource: Resource): boolean =>
-    waitsForClusters.has(step.type) && !clustersReady(stream, view, resource);
+    (waitsForClusters.has(step.type) && !clustersReady(stream, view, resource)) ||
+    !partsTaken(stream, view, step.type, resource);
   return {
     resources,
     changes: step.part !== "removals",
@@ -39,11 +40,27 @@ function clustersReady(stream: Watched, view: View, resource: Resource): boolean
     const wanted = view.snapshot.cluster.get(name);
     if (wanted === undefined || !cluster.started || !watches(cluster, name)) return true;
     const needed = view.references.get(wanted)?.endpoint ?? [];
-    return holds(cluster, name) && needed.every((each) => holds(endpoint, each));
+    return isThere(cluster, name) && needed.every((each) => isThere(endpoint, each));
   });
 }
 
-function holds({ held, inFlight }: Subscription, name: string): boolean {
+/**
+ * Whether the node has taken all that a resource is built with, as the view has
+ * it. What it does not watch yet it asks for once it has the resource.
+ */
+function partsTaken(stream: Watched, view: View, type: ResourceType, resource: Resource): boolean {
+  const names = view.references.get(resource) ?? {};
+  return (builtWith[type] ?? []).every((of) => {
+    const subscription = stream.types[of];
+    return (names[of] ?? []).every((name) => {
+      const part = view.snapshot[of].get(name);
+      if (part === undefined || !watches(subscription, name)) return true;
+      return holds(subscription, part) && subscription.inFlight?.versions.has(name) !== true;
+    });
+  });
+}
+
+function isThere({ held, inFlight }: Subscription, name: string): boolean {
   // What is on its way out may be needed again; until it is back it is not there.
   return (held.get(name) ?? unsure) !== unsure && inFlight?.removed.includes(name) !== true;
 }

@@ -21,7 +21,7 @@ describe("the order of a push", () => {
     { "route/r": { cluster: ["b"] }, "listener/l": { route: ["r"] } },
   );
 
-  it("A50 sends clusters, endpoints, listeners, routes, secrets, extensions, then removals", () => {
+  it("A50 sends secrets, clusters, endpoints, extensions, listeners, routes, then removals", () => {
     const names = { secret: ["s"], extension: ["jwt"], endpoint: ["a"], route: ["r"] };
     const old = viewFrom({
       cluster: { a: "1", z: "1" },
@@ -47,12 +47,12 @@ describe("the order of a push", () => {
       extension: { jwt: "2" },
     });
     expect(client.settle(client.change(newer))).to.deep.equal([
+      "secret +s@2",
       "cluster +a@2",
       "endpoint +a@2",
+      "extension +jwt@2",
       "listener +l@2",
       "route +r@2",
-      "secret +s@2",
-      "extension +jwt@2",
       "cluster -z",
     ]);
   });

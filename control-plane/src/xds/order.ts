@@ -3,6 +3,10 @@
 // https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#eventual-consistency-considerations
 // "CDS updates (if any) must always be pushed before EDS updates", then LDS, then
 // RDS; "stale CDS clusters and related EDS endpoints can then be removed".
+//
+// A change of a certificate or a filter that the node watches already goes before
+// whatever is built with it: else a refused one would be found only when half of
+// a change is in use, and a listener that goes back would be built with it.
 
 import type { ResourceType } from "../snapshot/snapshot.ts";
 
@@ -23,13 +27,13 @@ export interface Step {
  * configuration goes away answers 500 (envoyproxy/envoy#32823).
  */
 export const pushOrder: readonly Step[] = [
+  { type: "secret", part: "changes", after: [] },
   { type: "cluster", part: "changes", after: [] },
   { type: "endpoint", part: "changes", after: [] },
+  { type: "extension", part: "changes", after: [] },
   // A listener's removal frees its port for the one that comes in its place.
   { type: "listener", part: "both", after: [] },
   { type: "route", part: "changes", after: [] },
-  { type: "secret", part: "changes", after: [] },
-  { type: "extension", part: "changes", after: [] },
   { type: "route", part: "removals", after: ["listener"] },
   { type: "cluster", part: "removals", after: ["listener", "route", "extension"] },
   { type: "endpoint", part: "removals", after: ["listener", "route", "extension", "cluster"] },
@@ -42,6 +46,12 @@ export const waitsForClusters: ReadonlySet<ResourceType> = new Set([
   "route",
   "extension",
 ]);
+
+/** Types of what a resource is built with, which waits until the node has taken their changes. */
+export const builtWith: Readonly<Partial<Record<ResourceType, readonly ResourceType[]>>> = {
+  cluster: ["secret"],
+  listener: ["secret", "extension"],
+};
 
 /** Types that a node may watch whole; of any other it gets only what it names. */
 export const watchedWhole: ReadonlySet<ResourceType> = new Set(["cluster", "listener"]);

@@ -70,12 +70,57 @@ describe("refusals", () => {
     expect(client.kinds().at(-1)).to.equal("recovered");
   });
 
-  it("A74 recovers without an answer when the model goes back to what the node holds", () => {
+  it("A74 recovers once it has taken again what it held, when the model goes back to that", () => {
     const client = new Conversation(viewFrom({ cluster: { a: "1" } }));
     client.settle(client.say("cluster"));
     client.change(viewFrom({ cluster: { a: "2" } }));
     client.nack("cluster");
-    expect(client.change(viewFrom({ cluster: { a: "1" } }))).to.deep.equal([]);
+    expect(client.change(viewFrom({ cluster: { a: "1" } }))).to.deep.equal(["cluster +a@1"]);
+    expect(client.kinds()).not.to.include("recovered");
+    client.ack("cluster");
     expect(client.kinds().at(-1)).to.equal("recovered");
+  });
+
+  describe("of what a listener is built with", () => {
+    const names = { "listener/l": { secret: ["k"], extension: ["jwt"] } };
+    const of = (listener: string, secret: string, extension = "1") =>
+      viewFrom(
+        { listener: { l: listener }, secret: { k: secret }, extension: { jwt: extension } },
+        names,
+      );
+    const gateway = (): Conversation => {
+      const client = new Conversation(of("1", "1"));
+      client.settle(client.say("listener"));
+      client.settle(client.say("secret", { subscribe: ["k"] }));
+      client.settle(client.say("extension", { subscribe: ["jwt"] }));
+      return client;
+    };
+
+    it("keep the listener back, and what was good goes out again", () => {
+      const client = gateway();
+      expect(client.change(of("2", "bad"))).to.deep.equal(["secret +k@bad"]);
+      expect(client.nack("secret")).to.deep.equal([]);
+      expect(client.change(of("1", "1"))).to.deep.equal(["secret +k@1"]);
+      expect(client.ack("secret")).to.deep.equal([]);
+    });
+
+    it("keep the listener back until the filter is taken as well", () => {
+      const client = gateway();
+      expect(client.change(of("2", "2", "2"))).to.deep.equal(["secret +k@2", "extension +jwt@2"]);
+      expect(client.ack("secret")).to.deep.equal([]);
+      expect(client.nack("extension")).to.deep.equal([]);
+      expect(client.change(of("2", "2", "3"))).to.deep.equal(["extension +jwt@3"]);
+      expect(client.ack("extension")).to.deep.equal(["listener +l@2"]);
+    });
+
+    it("let a listener be tried again once its certificate is another one", () => {
+      const client = new Conversation(of("2", "1"));
+      // A gateway comes back with a certificate that it refused, and asks for listeners first.
+      expect(client.say("listener", { holds: { l: "1" } })).to.deep.equal(["listener +l@2"]);
+      expect(client.nack("listener")).to.deep.equal([]);
+      expect(client.say("secret", { subscribe: ["k"] })).to.deep.equal(["secret +k@1"]);
+      expect(client.ack("secret")).to.deep.equal(["listener +l@2"]);
+      expect(client.nack("listener")).to.deep.equal([]);
+    });
   });
 });

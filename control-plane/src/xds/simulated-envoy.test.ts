@@ -24,6 +24,8 @@ export class SimulatedEnvoy {
   view: View;
   /** What it really holds. */
   readonly holds = new Map<ResourceType, Map<string, string>>();
+  /** Secrets that it refused, and gives to any listener that comes next. */
+  readonly poisoned = new Set<string>();
   /** Clusters that wait for their endpoints. */
   readonly warming = new Set<string>();
   readonly watched = new Map<ResourceType, Set<string>>([
@@ -71,6 +73,7 @@ export class SimulatedEnvoy {
 
   unwatch(type: ResourceType, name: string): void {
     if (!this.watched.get(type)?.delete(name)) return;
+    this.poisoned.delete(name);
     this.#of(this.holds, type).delete(name);
     this.#of(this.#recorded, type).delete(name);
     this.#say(type, { ...nothing, unsubscribe: [name] });
@@ -81,10 +84,16 @@ export class SimulatedEnvoy {
     const response = this.#inbox.shift();
     if (response === undefined) return false;
     const { type, nonce, resources, removed } = response;
-    const refused = resources.some(({ version }) => isBad(version));
+    const poisoned = type === "listener" && this.poisoned.size > 0;
+    const isRefused = (version: string): boolean => isBad(version) || poisoned;
+    const refused = resources.some(({ version }) => isRefused(version));
     for (const name of removed) this.#remove(type, name, refused);
     for (const { name, version } of resources) {
-      if (!isBad(version) && this.#watches(type, name)) this.#apply(type, name, version, refused);
+      if (!this.#watches(type, name)) continue;
+      if (!isRefused(version)) this.#apply(type, name, version, refused);
+      if (type !== "secret") continue;
+      if (isBad(version)) this.poisoned.add(name);
+      else this.poisoned.delete(name);
     }
     const refusal = refused ? { code: 3, message: "bad" } : undefined;
     this.#say(type, nothing, { nonce, refusal });
@@ -123,8 +132,10 @@ export class SimulatedEnvoy {
     this.#state = next;
     for (const effect of effects) {
       if (effect.kind === "send") this.#inbox.push(effect.response);
-      if (effect.kind === "nacked") {
-        this.#refusals.note(edge, effect.type, next.types[effect.type].refused);
+      if (effect.kind === "nacked" || effect.kind === "acked") {
+        for (const type of resourceTypes) {
+          this.#refusals.note(edge, type, next.types[type].refused);
+        }
       }
     }
   }

@@ -7,7 +7,7 @@ import type { Resource, ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
 import { answer } from "./answer.ts";
 import { permit } from "./gate.ts";
-import { pushOrder } from "./order.ts";
+import { builtWith, pushOrder } from "./order.ts";
 import type { Node, Refusal, Request, Response } from "./request.ts";
 import {
   acknowledged,
@@ -20,6 +20,7 @@ import {
   subscribe,
   unsure,
   unwatched,
+  watches,
 } from "./subscription.ts";
 
 /** Everything about one stream. */
@@ -161,11 +162,28 @@ function settle(state: StreamState, type: ResourceType, { nonce, refusal }: Requ
   const { inFlight } = subscription;
   if (inFlight === undefined || inFlight.nonce !== nonce) return { next: state, effects: [] };
   if (refusal === undefined) {
-    const next = withType(state, acknowledged(subscription));
+    const next = lift(withType(state, acknowledged(subscription)), subscription);
     return { next, effects: [{ kind: "acked", type, response: inFlight }] };
   }
   const next = withType(state, rejected(subscription));
   return { next, effects: [{ kind: "nacked", type, response: inFlight, refusal }] };
+}
+
+/**
+ * What was refused may have been refused for a part of it that the node has
+ * another version of by now, such as a certificate that is good again: it may be
+ * sent once more.
+ */
+function lift(state: StreamState, before: Subscription): StreamState {
+  const changed = [...(before.inFlight?.versions ?? [])].some(
+    ([name, version]) => before.held.get(name) !== version || before.refused.has(name),
+  );
+  if (!changed) return state;
+  const built = resourceTypes.filter((type) => builtWith[type]?.includes(before.type));
+  return built.reduce(
+    (next, type) => withType(next, { ...next.types[type], refused: new Map() }),
+    state,
+  );
 }
 
 // The subscription in a request.
@@ -225,7 +243,10 @@ function hasRecovered(subscription: Subscription, view: View): boolean {
   const suspected = [...subscription.suspects].some(
     ([name, { version }]) => resources.get(name)?.version === version,
   );
-  return !suspected && refusedNames(subscription, resources).length === 0;
+  const owed = [...subscription.owed].some(
+    (name) => watches(subscription, name) && resources.has(name),
+  );
+  return !suspected && !owed && refusedNames(subscription, resources).length === 0;
 }
 
 function withType(state: StreamState, subscription: Subscription): StreamState {

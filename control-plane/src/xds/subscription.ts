@@ -14,7 +14,7 @@ export interface Subscription {
   readonly names: ReadonlySet<string>;
   /** The version of each resource that the client holds; `unsure` where it may hold any. */
   readonly held: ReadonlyMap<string, string>;
-  /** Names to answer whatever the client holds. */
+  /** Names to answer whatever the client holds: it asked, or what a refusal left of them is unknown. */
   readonly owed: ReadonlySet<string>;
   /** Whether a first answer is owed even when there is nothing to tell. */
   readonly owesFirst: boolean;
@@ -129,7 +129,8 @@ export function acknowledged(subscription: Subscription): Subscription {
   const refused = new Map(subscription.refused);
   for (const [name, version] of inFlight.versions) {
     if (watches(subscription, name)) held.set(name, version);
-    refused.delete(name);
+    // Another version that it refused, it would refuse again.
+    if (refused.get(name) === version) refused.delete(name);
   }
   for (const name of inFlight.removed) held.delete(name);
   return { ...subscription, held, refused, inFlight: undefined };
@@ -141,6 +142,10 @@ export function acknowledged(subscription: Subscription): Subscription {
  * Envoy names the bad resources in prose only and keeps the good ones of the
  * response, so several become suspects, and one alone is known to be refused.
  * Removals are always done.
+ *
+ * A refused resource may have left its mark: Envoy keeps a refused certificate
+ * beside the one in use, and gives it to whatever asks for it next. So what was
+ * held before is owed, and goes out again once the view goes back to it.
  */
 export function rejected(subscription: Subscription): Subscription {
   const { inFlight } = subscription;
@@ -148,18 +153,20 @@ export function rejected(subscription: Subscription): Subscription {
   const held = new Map(subscription.held);
   const refused = new Map(subscription.refused);
   const suspects = new Map(subscription.suspects);
+  const owed = new Set(subscription.owed);
   const alone = inFlight.versions.size === 1;
   for (const [name, version] of inFlight.versions) {
     if (alone) {
       refused.set(name, version);
       if (inFlight.suspect !== undefined) restore(held, name, inFlight.suspect.before);
+      if (held.has(name)) owed.add(name);
     } else if (watches(subscription, name)) {
       suspects.set(name, { version, before: held.get(name) });
       held.set(name, unsure);
     }
   }
   for (const name of inFlight.removed) held.delete(name);
-  return { ...subscription, held, refused, suspects, inFlight: undefined, troubled: true };
+  return { ...subscription, held, owed, refused, suspects, inFlight: undefined, troubled: true };
 }
 
 /** Names of which the client refuses what the view holds. */
@@ -174,14 +181,19 @@ export function refusedNames(
   );
 }
 
+/** Whether the client holds a resource in this very version, and is owed nothing about it. */
+export function holds({ held, owed }: Subscription, { name, version }: Resource): boolean {
+  return held.get(name) === version && !owed.has(name);
+}
+
 /** Whether the client holds exactly what the resources say, and has said so. */
 export function isSynced(
   subscription: Subscription,
   resources: ReadonlyMap<string, Resource>,
 ): boolean {
   if (subscription.inFlight !== undefined) return false;
-  for (const { name, version } of resources.values()) {
-    if (watches(subscription, name) && subscription.held.get(name) !== version) return false;
+  for (const resource of resources.values()) {
+    if (watches(subscription, resource.name) && !holds(subscription, resource)) return false;
   }
   if (neverRemoved.has(subscription.type)) return true;
   return [...subscription.held.keys()].every((name) => resources.has(name));
