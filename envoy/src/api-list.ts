@@ -13,6 +13,7 @@ export const apiList: readonly string[] = [
   "envoy/config/rbac/v3/rbac.proto",
   "envoy/config/route/v3/route.proto",
   "envoy/extensions/access_loggers/file/v3/file.proto",
+  "envoy/extensions/access_loggers/filters/cel/v3/cel.proto",
   "envoy/extensions/access_loggers/stream/v3/stream.proto",
   "envoy/extensions/common/ratelimit/v3/ratelimit.proto",
   "envoy/extensions/filters/http/buffer/v3/buffer.proto",

@@ -1,4 +1,5 @@
-// Filters that change while the listener does not: the keys that tokens are checked with.
+// Filters that change while the listener does not: the keys that tokens are checked with, and
+// what was revoked.
 
 import { create } from "@bufbuild/protobuf";
 import {
@@ -7,6 +8,7 @@ import {
 } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
 import type { Mesh } from "../model/mesh.ts";
 import type { Described } from "./described.ts";
+import { denied } from "./filters/denied.ts";
 import { jwt } from "./filters/jwt.ts";
 import { names } from "./names.ts";
 import { stickyClaims } from "./sticky.ts";
@@ -19,6 +21,13 @@ export function extensions(mesh: Mesh): readonly Described<TypedExtensionConfig>
       message: create(TypedExtensionConfigSchema, {
         name: names.jwt,
         typedConfig: jwt(mesh.issuers, stickyClaims(mesh)),
+      }),
+    },
+    {
+      name: names.denied,
+      message: create(TypedExtensionConfigSchema, {
+        name: names.denied,
+        typedConfig: denied(mesh.denied),
       }),
     },
   ];

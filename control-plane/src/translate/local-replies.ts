@@ -7,6 +7,7 @@ import {
   ComparisonFilter_Op,
 } from "@smartcall/envoy/api/envoy/config/accesslog/v3/accesslog_pb.js";
 import { HeaderValueOption_HeaderAppendAction } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
+import { ExpressionFilterSchema } from "@smartcall/envoy/api/envoy/extensions/access_loggers/filters/cel/v3/cel_pb.js";
 import {
   type LocalReplyConfig,
   LocalReplyConfigSchema,
@@ -14,6 +15,8 @@ import {
   ResponseMapperSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import type { StringMatcherSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/string_pb.js";
+import { deniedPolicies } from "./filters/denied.ts";
+import { any } from "./message.ts";
 import { names } from "./names.ts";
 import { errorDomain, grpcCodes, type Refusal, statusDetails, tooLarge } from "./refusal.ts";
 import { ofRoute } from "./route-metadata.ts";
@@ -26,6 +29,10 @@ export function localReplies(): LocalReplyConfig {
       forRest(noPath, notRead),
       forRest(noUpgrade, tunnel),
       forRest(noUpgrade, upgrade),
+      ...deniedRefusals.flatMap(({ policy, refusal }) => [
+        forGrpc(refusal, deniedBy(policy)),
+        forRest(refusal, deniedBy(policy)),
+      ]),
       ...refusals.flatMap((refusal) => [forGrpc(refusal), forRest(refusal)]),
     ],
   });
@@ -56,6 +63,30 @@ const noUpgrade: Refusal = {
   reason: "UPGRADE_NOT_ALLOWED",
   message: "The gateway opens no tunnel, and changes to no other protocol here.",
 };
+
+/** What the filter `denied` refuses: Envoy itself says of all of it that it is forbidden. */
+const deniedRefusals: readonly { readonly policy: string; readonly refusal: Refusal }[] = [
+  {
+    policy: deniedPolicies.revoked,
+    refusal: {
+      http: 401,
+      given: 403,
+      status: "UNAUTHENTICATED",
+      reason: "TOKEN_REVOKED",
+      message: "The token, or the caller whose it is, was revoked.",
+    },
+  },
+  {
+    policy: deniedPolicies.tokens,
+    refusal: {
+      http: 401,
+      given: 403,
+      status: "UNAUTHENTICATED",
+      reason: "TOKEN_NOT_ACCEPTED",
+      message: `The call has more than one token: give one, in authorization or ${names.apiKeyHeader}.`,
+    },
+  },
+];
 
 /**
  * By status. Where the route knows better what it refuses (which agent, which
@@ -124,7 +155,8 @@ const refusals: readonly Refusal[] = [
 
 function forRest(refusal: Refusal, ...more: readonly AccessLogFilter[]): ResponseMapper {
   return create(ResponseMapperSchema, {
-    filter: allOf(statusIs(refusal.http), ...more),
+    filter: allOf(statusIs(refusal.given ?? refusal.http), ...more),
+    ...otherStatus(refusal),
     bodyFormatOverride: {
       format: { case: "jsonFormat", value: envelope(refusal) },
       omitEmptyValues: true,
@@ -132,6 +164,24 @@ function forRest(refusal: Refusal, ...more: readonly AccessLogFilter[]): Respons
     // For the access log, which would guess it from the HTTP status.
     headersToAdd: [header("grpc-status", grpcStatusOf(refusal)), ...retryAfter(refusal)],
   });
+}
+
+/** What RBAC writes into a call's metadata comes too late for its answer; the details are there. */
+function deniedBy(policy: string): AccessLogFilter {
+  const expression = `response.code_details == "rbac_access_denied_matched_policy[${policy}]"`;
+  return create(AccessLogFilterSchema, {
+    filterSpecifier: {
+      case: "extensionFilter",
+      value: {
+        name: "details",
+        configType: { case: "typedConfig", value: any(ExpressionFilterSchema, { expression }) },
+      },
+    },
+  });
+}
+
+function otherStatus({ http, given }: Refusal) {
+  return given === undefined ? {} : { statusCode: http };
 }
 
 function envelope(refusal: Refusal): JsonObject {
@@ -152,10 +202,10 @@ function envelope(refusal: Refusal): JsonObject {
   };
 }
 
-function forGrpc(refusal: Refusal): ResponseMapper {
+function forGrpc(refusal: Refusal, ...more: readonly AccessLogFilter[]): ResponseMapper {
   const details = knownByRoute(refusal) ? ofRoute.details : statusDetails(refusal);
   return create(ResponseMapperSchema, {
-    filter: allOf(statusIs(refusal.http), grpcRequest, notTranscoded),
+    filter: allOf(statusIs(refusal.given ?? refusal.http), grpcRequest, notTranscoded, ...more),
     bodyFormatOverride: {
       format: {
         case: "textFormatSource",

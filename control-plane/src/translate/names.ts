@@ -9,6 +9,8 @@ export const names = {
   certificate: "edge-certificate",
   /** The filters, by which routes override them; `jwt` is also its resource's name. */
   jwt: "jwt",
+  /** Also its resource's name. */
+  denied: "denied",
   model: "model",
   /** What limits answer; the filters that count have a number behind it. Also their metadata's key. */
   limits: "limits",
@@ -20,6 +22,14 @@ export const names = {
   /** Where the claims of a token that was accepted are. */
   jwtMetadata: "envoy.filters.http.jwt_authn",
   claims: "jwt",
+  /** The verified claims as base64url of their JSON; the agent gets them. */
+  claimsHeader: "smartcall-claims",
+  /** The claim `sub`, which limits count by; the agent has it in the claims. */
+  subjectHeader: "smartcall-subject",
+  /** The claim `jti`; the agent does not get it. */
+  tokenIdHeader: "smartcall-token-id",
+  /** Where a token of the mesh's own issuer may stand instead of in `authorization`. */
+  apiKeyHeader: "x-api-key",
   /** On an answer: the name of the rule that refused the call. */
   ruleHeader: "smartcall-rule",
   /** Our own part of a route's metadata. */

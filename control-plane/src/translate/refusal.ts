@@ -11,6 +11,8 @@ import { remembered } from "./remembered.ts";
 export interface Refusal {
   /** The HTTP status. */
   readonly http: number;
+  /** The HTTP status that Envoy itself chose for it, where that is another. */
+  readonly given?: number;
   readonly status: keyof typeof grpcCodes;
   /** In upper snake case, for programs (google.rpc.ErrorInfo). */
   readonly reason: string;

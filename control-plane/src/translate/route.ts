@@ -53,7 +53,11 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             matcher: routeTree(agents, others),
             retryPolicy: standardRetry,
             // They are made from claims, for nobody but the gateway.
-            requestHeadersToRemove: stickyClaims(mesh).map(stickyHeader),
+            requestHeadersToRemove: [
+              names.subjectHeader,
+              names.tokenIdHeader,
+              ...stickyClaims(mesh).map(stickyHeader),
+            ],
             typedPerFilterConfig: {
               [names.transcoder]: transcoder(contract),
               [names.rbac]: rbacOfTable(),

@@ -3,6 +3,7 @@
 import { create } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { JwtAuthenticationSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
+import { RBACSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
 import {
   type HttpFilter,
   HttpFilterSchema,
@@ -19,12 +20,13 @@ import { router } from "./router.ts";
 import { transcoderOff } from "./transcoder.ts";
 
 /**
- * A request meets them in this order, its answer in the reverse: who calls, for
- * which model, may they, how long; then nothing but translation is between Lua and the agent, so
- * Lua sees the agent's errors as JSON.
+ * A request meets them in this order, its answer in the reverse: who calls, and was
+ * that revoked, for which model, may they, how long; then nothing but translation is
+ * between Lua and the agent, so Lua sees the agent's errors as JSON.
  */
 export const httpFilters: readonly HttpFilter[] = [
   discovered(names.jwt, JwtAuthenticationSchema.typeName),
+  discovered(names.denied, RBACSchema.typeName),
   { ...fixed(names.model, model), disabled: true },
   fixed(names.rbac, rbac),
   { ...fixed(names.limits, limitsAnswer), disabled: true },

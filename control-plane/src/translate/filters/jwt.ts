@@ -8,6 +8,7 @@ import {
   type JwtRequirementSchema,
   PerRouteConfigSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
+import type { StringMatcherSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/string_pb.js";
 import type { Issuer } from "../../model/issuer.ts";
 import { any } from "../message.ts";
 import { names } from "../names.ts";
@@ -56,21 +57,37 @@ function provider(
       case: "localJwks",
       value: { specifier: { case: "inlineString", value: issuer.keys } },
     },
+    // Whose subject is no text is refused by itself; one with control characters cannot be a header.
+    subjects: printable,
     // Only there: a token in a query would end up in logs.
-    fromHeaders: [{ name: "authorization", valuePrefix: "Bearer " }],
+    fromHeaders: [
+      { name: "authorization", valuePrefix: "Bearer " },
+      ...(isOwn(issuer) ? [{ name: names.apiKeyHeader }] : []),
+    ],
     // It goes along down the tree of calls.
     forward: true,
+    forwardPayloadHeader: names.claimsHeader,
     payloadInMetadata: names.claims,
     normalizePayloadInMetadata: { spaceDelimitedClaims: ["scope"] },
-    claimToHeaders: sticky.map((claimName) => ({
-      claimName,
-      headerName: stickyHeader(claimName),
-    })),
+    claimToHeaders: [
+      { claimName: "sub", headerName: names.subjectHeader },
+      { claimName: "jti", headerName: names.tokenIdHeader },
+      ...sticky.map((claimName) => ({ claimName, headerName: stickyHeader(claimName) })),
+    ],
     // Routes match on claims, which are known only now.
     clearRouteCache: true,
     jwtCacheConfig: { jwtCacheSize: 1_000 },
   };
 }
+
+/** Where no operator wrote it, it is the mesh itself. */
+function isOwn({ origin }: Issuer): boolean {
+  return origin === undefined;
+}
+
+const printable: MessageInitShape<typeof StringMatcherSchema> = {
+  matchPattern: { case: "safeRegex", value: { regex: "[^\\x00-\\x1f\\x7f]+" } },
+};
 
 type Requirement = MessageInitShape<typeof JwtRequirementSchema>;
 
