@@ -9,6 +9,7 @@ import { diffCommand } from "./diff-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { gatewayCommand } from "./gateway-command.ts";
 import { nodesCommand } from "./nodes-command.ts";
+import { watchOutput } from "./output.ts";
 import { renderCommand } from "./render-command.ts";
 import { routesCommand } from "./routes-command.ts";
 import { testCommand } from "./test-command.ts";
@@ -16,8 +17,7 @@ import { tokenCommand } from "./token-command.ts";
 import { upCommand } from "./up-command.ts";
 import { validateCommand } from "./validate-command.ts";
 
-// A reader that has gone, such as `head`, is no reason to fail.
-for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+watchOutput();
 
 const table = Object.values(exitCodes).map(
   ({ code, meaning }) => `  ${`${code}`.padEnd(4)}${meaning}`,

@@ -1,5 +1,7 @@
 // Mints a token and prints it.
 
+import { parseMesh } from "../config/index.ts";
+import { loadLastGood, openDirectoryState } from "../state/index.ts";
 import { type CommandEnd, done, ended } from "./exit-codes.ts";
 import { mintLocalToken } from "./local-token.ts";
 import { readMeshFile } from "./mesh-file.ts";
@@ -20,9 +22,13 @@ export interface TokenOrder {
 /** Prints the token alone, or with its id and expiry as JSON. */
 export async function token(order: TokenOrder): Promise<CommandEnd> {
   const file = await readMeshFile(order.meshFile, { colour: false, now: new Date() });
-  if (!file.ok) return ended("failed", ...file.diagnostics.map(({ text }) => text));
+  // While the file is broken the mesh goes on as it was, and whoever mends it needs a token.
+  const mesh = file.ok ? file.mesh.name : await meshOfBefore(order.stateFolder);
+  if (mesh === undefined) {
+    return ended("failed", ...(file.ok ? [] : file.diagnostics.map(({ text }) => text)));
+  }
   const minted = await mintLocalToken(order.stateFolder, {
-    mesh: file.mesh.name,
+    mesh,
     subject: order.subject,
     scopes: order.scope.split(/\s+/).filter((scope) => scope !== ""),
     lifetimeMs: order.lifetime * 1000,
@@ -33,4 +39,13 @@ export async function token(order: TokenOrder): Promise<CommandEnd> {
   const shown = order.json ? JSON.stringify({ token: text, id, expires }) : text;
   process.stdout.write(`${shown}\n`);
   return done;
+}
+
+/** The name of the mesh that the files were when they last made sense. */
+async function meshOfBefore(stateFolder: string): Promise<string | undefined> {
+  const state = await openDirectoryState(stateFolder);
+  if (!state.ok) return undefined;
+  const kept = await loadLastGood(state.value, () => undefined);
+  const parsed = kept.ok && kept.value !== undefined ? parseMesh(kept.value.files) : undefined;
+  return parsed?.ok === true ? parsed.config.mesh : undefined;
 }

@@ -12,8 +12,9 @@ export type ListResult =
  */
 export function listAgent(text: string, name: string): ListResult {
   const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) return refuse(error.message);
+  if (document.errors.length > 0) {
+    return refuse("it is no valid YAML (`smartcall validate` shows where)");
+  }
   const { contents } = document;
   if (contents !== null && !isMap(contents)) return refuse("it is no YAML mapping");
   const newline = text.includes("\r\n") ? "\r\n" : "\n";

@@ -7,7 +7,7 @@ export const fileCodes = {
   SC001: {
     kind: "file",
     message: "{path} does not exist.",
-    hint: "Create it, or set SMARTCALL_MESH to the file or folder that you mean.",
+    hint: "Create it, or name another file or folder; without a name it is what SMARTCALL_MESH says.",
     about:
       "The file or folder that describes the mesh is not there. While the mesh runs, the last good version is kept: a deleted file never means “no routes”.",
   },
