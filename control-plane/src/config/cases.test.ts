@@ -44,7 +44,7 @@ describe("each case of a mesh.yaml", () => {
   });
 
   it("has no secret in what is printed", () => {
-    for (const name of ["secrets", "secret-key-inline", "anchors-tags-and-secrets"]) {
+    for (const name of ["secrets", "secret-key-inline", "anchors-tags-and-secrets", "identity"]) {
       const printed = readFileSync(`${folder}${name}.txt`, "utf8");
       expect(printed).to.not.match(/sk-abc|eyJ|hunter2|BEGIN/);
     }

@@ -4,6 +4,7 @@ import { caseCodes } from "./codes/case.ts";
 import { fileCodes } from "./codes/file.ts";
 import { gatewayCodes } from "./codes/gateway.ts";
 import { meaningCodes } from "./codes/meaning.ts";
+import { policyCodes } from "./codes/policy.ts";
 import type { CodeRow } from "./codes/row.ts";
 import { schemaCodes } from "./codes/schema.ts";
 import { syntaxCodes } from "./codes/syntax.ts";
@@ -16,6 +17,7 @@ export const codes = {
   ...syntaxCodes,
   ...schemaCodes,
   ...meaningCodes,
+  ...policyCodes,
   ...caseCodes,
   ...gatewayCodes,
 } as const satisfies Readonly<Record<string, CodeRow>>;

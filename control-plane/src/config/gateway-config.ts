@@ -76,5 +76,7 @@ export interface IssuerKeysConfig {
   readonly internal: Located<boolean> | undefined;
   /** A JSON Web Key Set. */
   readonly file: Located<string> | undefined;
+  /** Something in it was reported, so that what it lacks may be no mistake of its own. */
+  readonly flawed: boolean;
   readonly at: Origin;
 }

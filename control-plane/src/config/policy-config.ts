@@ -7,7 +7,7 @@ import type { Located } from "./schema/collections.ts";
 export interface AllowConfig {
   /** Absent, the standard scope, or none where only certificates are asked for. */
   readonly scopes: Located<readonly string[]> | undefined;
-  readonly claims: ReadonlyMap<string, Located<ClaimRule>> | undefined;
+  readonly claims: Located<ReadonlyMap<string, Located<ClaimRule>>> | undefined;
   readonly certificates: Located<readonly string[]> | undefined;
   /** CIDR. */
   readonly addresses: readonly string[] | undefined;
@@ -23,6 +23,8 @@ export interface LimitConfig {
   readonly per: Located<LimitWindow> | undefined;
   readonly concurrent: Located<number> | undefined;
   readonly by: Located<Counted>;
+  /** Something in it was reported, so that what it lacks may be no mistake of its own. */
+  readonly flawed: boolean;
   readonly at: Origin;
 }
 
@@ -52,6 +54,8 @@ export interface BudgetConfig {
   readonly money: Located<number> | undefined;
   readonly per: BudgetWindow;
   readonly within: Located<string> | undefined;
+  /** Something in it was reported. */
+  readonly flawed: boolean;
   readonly at: Origin;
 }
 

@@ -20,7 +20,7 @@ export function allowOf({ allow, public: isPublic }: RouteConfig): Allow {
     ...(withoutToken && { withoutToken }),
     ...(claims && {
       claims: Object.fromEntries(
-        [...claims].map(([name, { value }]) => [name, value] as const).sort(byName),
+        [...claims.value].map(([name, { value }]) => [name, value] as const).sort(byName),
       ),
     }),
     ...(certificates && { certificates: certificates.value }),

@@ -33,9 +33,9 @@ export function checkAccess(route: RouteConfig, { gateway }: MeshConfig, report:
     const advice = "Name a scope, or write `public: true` in the route instead of `allow`.";
     report(problem("SC207", allow.scopes.at, { what: "`scopes`", advice }));
   }
-  if (allow?.claims?.size === 0) {
+  if (allow?.claims?.value.size === 0) {
     const advice = "Name a claim, or remove `claims`.";
-    report(problem("SC207", allow.at, { what: "`claims`", advice }));
+    report(problem("SC207", allow.claims.at, { what: "`claims`", advice }));
   }
   if (!hasToken(route)) checkTokenless(route, report);
 }

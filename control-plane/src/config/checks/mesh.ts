@@ -4,7 +4,10 @@ import type { MeshConfig, RouteConfig } from "../mesh-config.ts";
 import { placeOf, problem, type Report } from "../problem.ts";
 import { closest } from "../schema/closest.ts";
 import { checkAccess } from "./access.ts";
+import { checkBounds } from "./bounds.ts";
+import { checkBudgets } from "./budgets.ts";
 import { checkHeaders } from "./headers.ts";
+import { checkIdentity } from "./identity.ts";
 import { checkInstances } from "./instances.ts";
 import { checkLimits } from "./limits.ts";
 import { checkPaths } from "./paths.ts";
@@ -26,6 +29,9 @@ export function checkMesh(config: MeshConfig, report: Report): void {
     checkHeaders(route, report);
   }
   checkNames(routes, report);
+  checkBounds(config.gateway, report);
+  checkIdentity(config, report);
+  checkBudgets(config, report);
   for (const [agent, rules] of rulesByAgent(routes)) {
     if (agent === "") continue;
     checkPaths(rules, report);

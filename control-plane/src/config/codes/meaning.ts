@@ -16,6 +16,24 @@ export const meaningCodes = {
     hint: "{advice}",
     about: "A route's `match` can only name agents of the same mesh.",
   },
+  SC303: {
+    kind: "reference",
+    message: "The route `{route}` is paid from `{budget}`, which `budgets` does not list.",
+    hint: "{advice}",
+    about: "A route can only be paid from a budget of the same mesh.",
+  },
+  SC304: {
+    kind: "reference",
+    message: "The budget `{budget}` is within `{within}`, which `budgets` does not list.",
+    hint: "{advice}",
+    about: "A budget can only be within another budget of the same mesh.",
+  },
+  SC305: {
+    kind: "reference",
+    message: "`prices` has a price for `{agent}`, which `agents` does not list.",
+    hint: "{advice}",
+    about: "A price is for one of the mesh's agents, by its name.",
+  },
   SC401: {
     kind: "semantic",
     message:
@@ -98,40 +116,6 @@ export const meaningCodes = {
     about:
       "A route can only be sticky between the agents that its `to` lists with a weight above 0.",
   },
-  SC418: {
-    kind: "semantic",
-    message: "A limit of the route `{route}` has {found}.",
-    hint: "Write `{ requests: 60, per: minute, by: subject }` or `{ concurrent: 4, by: subject }`.",
-    about:
-      "A limit bounds either how many calls begin in a window of time, or how many run at once.",
-  },
-  SC419: {
-    kind: "semantic",
-    message: "The route `{route}` has two limits {over} by `{key}`; the first is on {place}.",
-    hint: "Keep the smaller one; the other never counts.",
-    about: "Of two limits of the same calls over the same time the larger can never be reached.",
-  },
-  SC420: {
-    kind: "semantic",
-    message: "{what} of the route `{route}` is by `{key}`, but the route {because}.",
-    hint: "Count by `address` or for all together, or ask for a token.",
-    about:
-      "Subjects and claims are what tokens say. Callers that need none would all be counted as one, or not at all.",
-  },
-  SC421: {
-    kind: "semantic",
-    message: "The route `{route}` asks for certificates, but the gateway asks no caller for one.",
-    hint: "Add `clients: { ca: { file: PATH } }` under `gateway`.",
-    about:
-      "A caller shows a certificate only when the gateway asks for one, which it does where `gateway.clients` names the authorities that it believes.",
-  },
-  SC422: {
-    kind: "semantic",
-    message: "The route `{route}` has {count} limits per second or minute; at most {most} can be.",
-    hint: "Keep those that matter, or count some of them per hour.",
-    about:
-      "Seconds and minutes are counted in the gateways themselves, which have only so many places for it on each route.",
-  },
   SC501: {
     kind: "not yet",
     message: "`{key}` in {where} is not supported yet. It will say {meaning}.",
@@ -145,5 +129,11 @@ export const meaningCodes = {
     hint: "Put it into a file that Git does not see, name it as `{ file: PATH }`, and replace the secret: it may have been read.",
     about:
       "`mesh.yaml` lives in Git and is shown to people, so secrets are only ever named in it. It is not printed.",
+  },
+  SC602: {
+    kind: "secret",
+    message: "The URL has a name or a password in it.",
+    hint: "Remove it; key sets are public. Replace the password: it may have been read.",
+    about: "A URL in `mesh.yaml` is shown to people and in logs, so it can hold no secret.",
   },
 } as const satisfies Readonly<Record<string, CodeRow>>;

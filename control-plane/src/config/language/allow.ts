@@ -111,7 +111,9 @@ export const allow: Type<AllowConfig> = object<Omit<AllowConfig, "at">>(
       () => undefined,
     ),
     claims: optional(
-      mapOf(claimName, claimRule, "Write claims as `NAME: VALUE` or `NAME: [VALUE, VALUE]`."),
+      located(
+        mapOf(claimName, claimRule, "Write claims as `NAME: VALUE` or `NAME: [VALUE, VALUE]`."),
+      ),
       {
         about:
           "Claims that the token must have: one of the texts or, where the claim is a list, one of its values; `{ present: true }` takes any value.",

@@ -3,6 +3,7 @@
 import type { BudgetConfig, BudgetKey, BudgetUseConfig, PriceConfig } from "../policy-config.ts";
 import { decimal } from "../schema/amounts.ts";
 import { type KeyRule, type Located, located, mapOf } from "../schema/collections.ts";
+import { flagged } from "../schema/flagged.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { checkName, name, namePattern, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
@@ -31,7 +32,7 @@ const agentName: KeyRule = {
 
 const nothing = () => undefined;
 
-const budget: Type<BudgetConfig> = object<Omit<BudgetConfig, "at">>(
+const budget = object<Omit<BudgetConfig, "at" | "flawed">>(
   "a budget",
   {
     by: required(
@@ -77,7 +78,7 @@ const budget: Type<BudgetConfig> = object<Omit<BudgetConfig, "at">>(
 /** `budgets`. */
 export const budgets: Type<ReadonlyMap<string, Located<BudgetConfig>>> = mapOf(
   budgetName,
-  budget,
+  flagged(budget),
   "Write budgets as `NAME: { by: claim:team, tokens: 2000000, per: day }`.",
 );
 

@@ -2,6 +2,7 @@
 
 import type { IssuerConfig, IssuerKeysConfig } from "../gateway-config.ts";
 import { listOf, located, mapped } from "../schema/collections.ts";
+import { flagged } from "../schema/flagged.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { flag, text } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
@@ -17,7 +18,7 @@ const url = text("a URL", urlAdvice, {
   fits: (value) => /^[A-Za-z][A-Za-z0-9+.-]*:\/\/\S+$/.test(value) && URL.canParse(value),
 });
 
-const keys: Type<IssuerKeysConfig> = object<Omit<IssuerKeysConfig, "at">>(
+const keys = object<Omit<IssuerKeysConfig, "at" | "flawed">>(
   "`keys`",
   {
     url: optional(
@@ -96,12 +97,19 @@ const issuer: Type<IssuerConfig> = object<Omit<IssuerConfig, "at">>(
       () => [],
     ),
     keys: required(
-      keys,
+      flagged(keys),
       {
         about: "Where its public keys are.",
         example: "{ url: https://login.example.com/jwks.json }",
       },
-      (at) => ({ url: undefined, ca: undefined, internal: undefined, file: undefined, at }),
+      (at): IssuerKeysConfig => ({
+        url: undefined,
+        ca: undefined,
+        internal: undefined,
+        file: undefined,
+        flawed: true,
+        at,
+      }),
     ),
   },
   {

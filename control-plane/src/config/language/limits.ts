@@ -2,6 +2,7 @@
 
 import type { Counted, LimitConfig } from "../policy-config.ts";
 import { listOf, located, mapped } from "../schema/collections.ts";
+import { flagged } from "../schema/flagged.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
@@ -13,7 +14,7 @@ export const mostGatewayLimits = 4;
 
 const counted: Type<Counted> = callerKey(["subject", "address", "route"]);
 
-const limit: Type<LimitConfig> = object<Omit<LimitConfig, "at">>(
+const written = object<Omit<LimitConfig, "at" | "flawed">>(
   "a limit",
   {
     requests: optional(
@@ -57,6 +58,8 @@ const limit: Type<LimitConfig> = object<Omit<LimitConfig, "at">>(
     },
   },
 );
+
+const limit: Type<LimitConfig> = flagged(written);
 
 /** `limits`. */
 export const limits: Type<readonly LimitConfig[]> = mapped(

@@ -9,14 +9,14 @@ export function size(min: number, max: number): Type<number> {
   return {
     shape: {
       kind: "text",
-      words: `size, ${inUnits(min)} to ${inUnits(max)}`,
+      words: `size, ${sizeText(min)} to ${sizeText(max)}`,
       pattern: "^[0-9]+(B|KiB|MiB)$",
     },
     read: (tree, what, report) => {
       const match = tree.kind === "scalar" ? /^(\d+)(B|KiB|MiB)$/.exec(tree.source) : null;
       const bytes = Number(match?.[1]) * (units.get(match?.[2] ?? "") ?? Number.NaN);
       if (bytes >= min && bytes <= max) return bytes;
-      const words = { what, min: inUnits(min), max: inUnits(max), found: found(tree) };
+      const words = { what, min: sizeText(min), max: sizeText(max), found: found(tree) };
       report(problem("SC209", tree.at, words));
       return undefined;
     },
@@ -69,10 +69,16 @@ const units: ReadonlyMap<string, number> = new Map([
   ["MiB", 1024 * 1024],
 ]);
 
-function inUnits(bytes: number): string {
+/** A size as one would write it, such as `64KiB`. */
+export function sizeText(bytes: number): string {
   const [name = "B", unit = 1] =
     [...units].findLast(([, each]) => bytes >= each && bytes % each === 0) ?? [];
   return `${bytes / unit}${name}`;
+}
+
+/** Money in billionths of its unit, as one would write it. */
+export function moneyText(nanos: number): string {
+  return (nanos / 1_000_000_000).toLocaleString("en", { maximumFractionDigits: 9 });
 }
 
 /** Never `1e-9`. */

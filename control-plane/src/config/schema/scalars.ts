@@ -168,6 +168,13 @@ export const duration: Type<number> = {
   },
 };
 
+/** A length of time as one would write it, such as `90s`; see `duration`. */
+export function durationText(milliseconds: number): string {
+  const [unit = "ms", length = 1] =
+    [...units].findLast(([, each]) => milliseconds % each === 0) ?? [];
+  return `${milliseconds / length}${unit}`;
+}
+
 /** An IP address to listen on. */
 export const address: Type<string> = text(
   "an IP address",

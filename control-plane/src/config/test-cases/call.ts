@@ -4,12 +4,12 @@ import type { Origin } from "../../source/origin.ts";
 import { problem } from "../problem.ts";
 import { closest } from "../schema/closest.ts";
 import { either, type KeyRule, type Located, mapOf, mapped } from "../schema/collections.ts";
+import { flagged } from "../schema/flagged.ts";
 import { found } from "../schema/found.ts";
 import { object, optional } from "../schema/object.ts";
 import { name, text, written } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import type { CallConfig } from "./case-config.ts";
-import { flagged } from "./flagged.ts";
 
 const pathAdvice = "Write it as callers do, such as `/v1/agents/writer:invoke`.";
 const pathPattern = /^\/[!-~]*$/;

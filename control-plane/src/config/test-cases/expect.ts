@@ -2,11 +2,11 @@
 
 import type { Origin } from "../../source/origin.ts";
 import { either, type Located, listOf, mapped } from "../schema/collections.ts";
+import { flagged } from "../schema/flagged.ts";
 import { object, optional } from "../schema/object.ts";
 import { name, text, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import type { ExpectConfig } from "./case-config.ts";
-import { flagged } from "./flagged.ts";
 
 const agentAdvice = "Write an agent's name, or a list of those that may answer.";
 

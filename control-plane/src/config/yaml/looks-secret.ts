@@ -19,6 +19,8 @@ export function starred(line: string): string {
 
 /** What need not be a secret, but is not worth the risk when a line is shown. */
 const onALine = [
+  // A name and a password in a URL.
+  /(:\/\/)[^\s/@"']*@/,
   /(\b(?:key|password|secret)["']?:\s+)(?![{[&*|>])[^,}]+/i,
   // A line of a PEM file.
   /[A-Za-z0-9+/]{48,}={0,2}/,

@@ -1,6 +1,6 @@
 // Marks a value that was read with mistakes, so that what follows from them is not reported too.
 
-import type { Type } from "../schema/type.ts";
+import type { Type } from "./type.ts";
 
 /** The same type; its value also says whether anything in it was reported. */
 export function flagged<T extends object>(type: Type<T>): Type<T & { readonly flawed: boolean }> {

@@ -1,0 +1,70 @@
+// Checks whose tokens are taken, and that their keys are fetched from where keys may come.
+
+import { isIP } from "node:net";
+import { isPublicAddress } from "../../source/addresses/index.ts";
+import { issuerOf } from "../../state/index.ts";
+import type { IssuerConfig, IssuerKeysConfig } from "../gateway-config.ts";
+import type { MeshConfig } from "../mesh-config.ts";
+import { placeOf, problem, type Report } from "../problem.ts";
+
+/** Reports all that is wrong with the issuers of a mesh. */
+export function checkIdentity({ identity, mesh }: MeshConfig, report: Report): void {
+  const first = new Map<string, IssuerConfig>();
+  for (const one of identity) {
+    const { at, value: issuer } = one.issuer;
+    const earlier = first.get(issuer);
+    if (earlier === undefined) {
+      first.set(issuer, one);
+    } else if (issuer !== "") {
+      report(problem("SC413", at, { issuer, place: placeOf(earlier.issuer.at, at) }));
+    }
+    if (mesh !== "" && issuer === issuerOf(mesh)) report(problem("SC414", at, { issuer }));
+    checkKeys(one, report);
+  }
+}
+
+function checkKeys({ issuer, keys }: IssuerConfig, report: Report): void {
+  const found = contradiction(keys);
+  if (found !== undefined && !keys.flawed) {
+    report(problem("SC415", keys.at, { issuer: issuer.value, found }));
+  }
+  if (keys.url !== undefined) checkUrl(keys.url.value, keys, keys.url.at, report);
+}
+
+function contradiction({ ca, file, internal, url }: IssuerKeysConfig): string | undefined {
+  if (url === undefined && file === undefined) return "neither `url` nor `file`";
+  if (url !== undefined && file !== undefined) return "both `url` and `file`";
+  if (file === undefined) return undefined;
+  if (ca !== undefined) return "`ca`, which is for a `url` only";
+  return internal === undefined ? undefined : "`internal`, which is for a `url` only";
+}
+
+function checkUrl(
+  written: string,
+  { internal }: IssuerKeysConfig,
+  at: IssuerKeysConfig["at"],
+  report: Report,
+): void {
+  const { hash, hostname, password, protocol, username } = new URL(written);
+  if (username !== "" || password !== "") {
+    report(problem("SC602", at, {}));
+    return;
+  }
+  if (protocol !== "https:") {
+    const reason = "whoever sits on the way to it could exchange the keys";
+    report(problem("SC416", at, { url: written, reason, advice: "Write an `https://` address." }));
+    return;
+  }
+  if (hash !== "") {
+    const reason = `\`${hash}\` is never sent to a server`;
+    report(problem("SC416", at, { url: written, reason, advice: "Remove what follows the `#`." }));
+  }
+  const host = hostname.replace(/^\[|\]$/g, "");
+  const isInternal = isIP(host) === 0 ? isLocalName(host) : !isPublicAddress(host);
+  if (isInternal && internal?.value !== true) report(problem("SC417", at, { host }));
+}
+
+/** RFC 6761, section 6.3: names that are this machine's own. */
+function isLocalName(host: string): boolean {
+  return /(^|\.)localhost\.?$/i.test(host);
+}
