@@ -9,6 +9,7 @@ import type { Caller, Host } from "./host.ts";
 import { mailbox } from "./mailbox.ts";
 import { type FinishReason, isPiece, noPiece, type Piece, type Usage } from "./pieces.ts";
 import type { AnswerEvent, LastEvent } from "./to-wire.ts";
+import { atExpiry, tokenExpired } from "./token-expiry.ts";
 import { textJoin } from "./well-formed.ts";
 
 const defaultHeartbeatMs = 15_000;
@@ -83,6 +84,8 @@ async function* attend(
     traceId: caller.traceId,
     agent: host.agent.name,
     lastUserText: lastUserText(ask.messages),
+    ...(caller.identity !== undefined && { caller: caller.identity }),
+    ...(caller.certificateNames !== undefined && { certificateNames: caller.certificateNames }),
     ...(caller.deadline !== undefined && { deadline: new Date(caller.deadline) }),
     signal: stop.signal,
     log,
@@ -144,7 +147,10 @@ async function* attend(
   }
 }
 
-/** Halts the call when the caller leaves, at the deadline, or when the process ends. */
+/**
+ * Halts the call when the caller leaves, when its token expires, at the deadline, or
+ * when the process ends.
+ */
 function watch(host: Host, caller: Caller, halt: (error: AgentError) => void): () => void {
   const left = (): void => {
     const reason: unknown = caller.signal.reason;
@@ -155,10 +161,12 @@ function watch(host: Host, caller: Caller, halt: (error: AgentError) => void): (
   host.halts.add(halt);
   const disarm =
     caller.deadline === undefined ? undefined : armDeadline(host, caller.deadline, halt);
+  const trust = atExpiry(host.clock, caller.identity, () => halt(tokenExpired));
   return () => {
     caller.signal.removeEventListener("abort", left);
     host.halts.delete(halt);
     disarm?.();
+    trust();
   };
 }
 

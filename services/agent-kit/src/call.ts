@@ -1,6 +1,7 @@
 // One call, as an agent sees it: plain values, nothing of any wire.
 
 import type { Log } from "@smartcall/runtime";
+import type { Identity } from "./identity.ts";
 
 /** What a caller asks, with the settings it gave. Absent ones are the agent's choice. */
 export interface Ask {
@@ -32,9 +33,13 @@ export interface Call extends Ask {
   readonly agent: string;
   /** The text of the last message with role `user`; "" where there is none. */
   readonly lastUserText: string;
+  /** Whom the caller's token names; absent on a call without a token. */
+  readonly caller?: Identity;
+  /** The names that the client's certificate has; absent where it showed none. */
+  readonly certificateNames?: readonly string[];
   /** When the caller stops waiting; the signal aborts then. */
   readonly deadline?: Date;
-  /** Aborts when the caller has left or the deadline has passed. */
+  /** Aborts when the caller has left, its token has expired or the deadline has passed. */
   readonly signal: AbortSignal;
   /** Each line carries the call's ids. */
   readonly log: Log;

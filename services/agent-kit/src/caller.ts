@@ -5,6 +5,7 @@ import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { callerLeft } from "./failure.ts";
 import type { Caller, Door } from "./host.ts";
+import { certificateNamesOf, identityOf } from "./identity.ts";
 
 /** What the three kinds of server call have in common. */
 interface ServerCall {
@@ -29,6 +30,8 @@ export function callerOf(call: ServerCall, door: Door, newId: () => string): Cal
   const agent = first(call.metadata, "smartcall-agent");
   const [model] = call.metadata.get("smartcall-model");
   const deadline = Number(call.getDeadline());
+  const identity = identityOf(call.metadata);
+  const certificateNames = certificateNamesOf(call.metadata);
   return {
     door,
     requestId: first(call.metadata, "x-request-id") ?? newId(),
@@ -37,6 +40,8 @@ export function callerOf(call: ServerCall, door: Door, newId: () => string): Cal
       ...(agent !== undefined && { agent }),
       ...(typeof model === "string" && { model }),
     },
+    ...(identity !== undefined && { identity }),
+    ...(certificateNames !== undefined && { certificateNames }),
     ...(Number.isFinite(deadline) && { deadline }),
     signal: left.signal,
   };

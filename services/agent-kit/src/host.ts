@@ -5,6 +5,7 @@ import type { Admission } from "./admission.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentError } from "./agent-error.ts";
 import type { CallMetrics } from "./call-metrics.ts";
+import type { Identity } from "./identity.ts";
 import type { RequestReader } from "./read-request.ts";
 
 export interface Host {
@@ -40,6 +41,10 @@ export interface Caller {
   readonly requestId: string;
   readonly traceId: string;
   readonly routed?: Routed;
+  /** Whom its token names, where it has one; the call ends when that expires. */
+  readonly identity?: Identity;
+  /** The names that its certificate has, where it showed one. */
+  readonly certificateNames?: readonly string[];
   /** In milliseconds since 1970. */
   readonly deadline?: number;
   /** Aborts when the caller has left; its reason may be the AgentError to end with. */

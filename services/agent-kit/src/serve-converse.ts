@@ -10,6 +10,7 @@ import { callerLeft, toAgentError } from "./failure.ts";
 import type { Caller, Host } from "./host.ts";
 import { toGrpcStatus } from "./rpc-status.ts";
 import { eventToWire } from "./to-wire.ts";
+import { atExpiry, tokenExpired } from "./token-expiry.ts";
 import { turnQueue } from "./turn-queue.ts";
 import { writeEvent } from "./write-events.ts";
 
@@ -18,7 +19,8 @@ const mostTurns = 16;
 
 /**
  * Every turn gets exactly one last event in the band, a refused one too; the
- * conversation goes on after it.
+ * conversation goes on after it. It ends itself with the caller's token: then the
+ * turns that are left are refused, and the status says why.
  */
 export function serveConverse(host: Host): handleBidiStreamingCall<Buffer, agentPb.StreamEvent> {
   return (call) => {
@@ -48,6 +50,11 @@ async function converse(
   caller.signal.addEventListener("abort", () => turns.close(callerLeft));
   host.ending.addEventListener("abort", goAway, { once: true });
   if (host.ending.aborted) goAway();
+  const trusted = new AbortController();
+  const disarm = atExpiry(host.clock, caller.identity, () => {
+    trusted.abort();
+    turns.close(tokenExpired);
+  });
   try {
     for (let turn = await turns.first(); turn !== undefined; turn = await turns.first()) {
       const asked = conversation.ask(turn.asked);
@@ -67,8 +74,10 @@ async function converse(
     }
   } finally {
     host.ending.removeEventListener("abort", goAway);
+    disarm();
   }
-  if (host.ending.aborted) call.emit("error", toGrpcStatus(goingAway(), caller.requestId));
+  if (trusted.signal.aborted) call.emit("error", toGrpcStatus(tokenExpired, caller.requestId));
+  else if (host.ending.aborted) call.emit("error", toGrpcStatus(goingAway(), caller.requestId));
   else call.end();
 }
 

@@ -9,6 +9,7 @@ import { askToWire } from "./ask-to-wire.ts";
 import type { Ask } from "./call.ts";
 import { createHost } from "./create-host.ts";
 import type { Caller } from "./host.ts";
+import type { Identity } from "./identity.ts";
 import { type FinishReason, finishReasons, type Usage } from "./pieces.ts";
 import { fromRpcStatus } from "./rpc-status.ts";
 import { eventToWire } from "./to-wire.ts";
@@ -22,6 +23,10 @@ export interface TestCaller {
   readonly signal?: AbortSignal;
   /** How long the caller waits, in milliseconds. Left out: without end. */
   readonly deadlineMs?: number;
+  /** Whom its token names; what is left out is as of any token. Left out whole: no token. */
+  readonly caller?: Partial<Identity>;
+  /** The names of its certificate. Left out: it shows none. */
+  readonly certificateNames?: readonly string[];
 }
 
 /** A whole answer. */
@@ -71,6 +76,8 @@ export function testAgent(agent: Agent, world: TestWorld = {}): TestedAgent {
       door: "stream",
       requestId,
       traceId: randomUUID().replaceAll("-", ""),
+      ...(from.caller !== undefined && { identity: { ...anyIdentity, ...from.caller } }),
+      ...(from.certificateNames !== undefined && { certificateNames: from.certificateNames }),
       ...(from.deadlineMs !== undefined && { deadline: clock.now() + from.deadlineMs }),
       signal: from.signal ?? new AbortController().signal,
     };
@@ -110,6 +117,13 @@ export function testAgent(agent: Agent, world: TestWorld = {}): TestedAgent {
     },
   };
 }
+
+const anyIdentity: Identity = {
+  subject: "tester",
+  issuer: "smartcall:test",
+  scopes: ["agents:invoke"],
+  claims: {},
+};
 
 function wholeAsk(ask: TestAsk): Ask {
   if (typeof ask !== "string") return { messages: [], stop: [], ...ask };
