@@ -1,94 +1,22 @@
-import type { Mesh } from "@smartcall/control-plane/dist/model/mesh.js";
 import { expect } from "chai";
 import { detailOf } from "../harness/error-details.ts";
+import { pause } from "../harness/eventually.ts";
 import { expectRefusal } from "../harness/expect-refusal.ts";
 import { invokeGrpc, saying } from "../harness/grpc.ts";
 import { textAt } from "../harness/json.ts";
-import { asking, callRest, type RestReply } from "../harness/rest.ts";
-import { startGateway, type TestGateway } from "./gateway.ts";
-import type { MeshParts } from "./mesh-of.ts";
-import { type ObedientAgent, startObedientAgent } from "./obedient-agent.ts";
-import { writtenMesh } from "./written-mesh.ts";
-
-const agents = `
-mesh: edge-test
-agents:
-  writer: { instances: { static: [$agent] } }
-  editor: { instances: { static: [$agent] } }
-  failing: { instances: { static: [$failing, $agent] } }
-  by-team: {}
-  by-address: {}
-  together: {}
-  several: {}
-  by-plan: {}
-  shared: {}
-  free: {}
-routes:
-`;
-
-const routes = {
-  writing: `{ match: { agent: writer }, limits: [{ requests: 3, per: minute, by: subject }] }`,
-  editing: `{ match: { agent: editor }, limits: [{ requests: 2, per: minute, by: subject }] }`,
-  "by-team": `{ match: { agent: by-team }, to: writer, limits: [{ requests: 2, per: minute, by: "claim:team" }] }`,
-  "by-address": `{ match: { agent: by-address }, to: writer, public: true, limits: [{ requests: 2, per: minute, by: address }] }`,
-  together: `{ match: { agent: together }, to: writer, limits: [{ requests: 4, per: minute, by: route }] }`,
-  several: `{ match: { agent: several }, to: { writer: 1, editor: 1 }, limits: [
-    { requests: 5, per: minute, by: route },
-    { requests: 3, per: minute, by: subject },
-    { requests: 100, per: second, by: subject } ] }`,
-  gold: `{ match: { agent: by-plan, claims: { plan: [gold] } }, to: writer, limits: [{ requests: 4, per: minute, by: subject }] }`,
-  others: `{ match: { agent: by-plan }, to: writer, limits: [{ requests: 1, per: minute, by: subject }] }`,
-  "many-left": `{ match: { agent: shared }, to: failing, retry: { attempts: 3, on: [unavailable] }, limits: [{ requests: 3, per: minute, by: subject }] }`,
-  free: `{ match: { agent: free }, to: writer }`,
-};
-
-type Routes = Readonly<Record<string, string>>;
+import { asking, callRest } from "../harness/rest.ts";
+import type { TestGateway } from "./gateway.ts";
+import { type LimitedGateway, startLimitedGateway, statuses } from "./limited-gateway.ts";
 
 describe("A limit of a route", () => {
+  let limited: LimitedGateway;
   let gateway: TestGateway;
-  let agent: ObedientAgent;
-  let failing: ObedientAgent;
-  let described: (parts: MeshParts) => Mesh;
   before(async () => {
-    agent = await startObedientAgent();
-    failing = await startObedientAgent({ always: "fail 14" });
-    described = await written(routes);
-    gateway = await startGateway((parts) => described(parts));
+    limited = await startLimitedGateway();
+    gateway = limited.gateway;
   });
-  after(async () => {
-    await gateway.stop();
-    agent.stop();
-    failing.stop();
-  });
-  const written = (all: Routes): Promise<(parts: MeshParts) => Mesh> => {
-    const lines = Object.entries(all).map(
-      ([name, text]) => `  - ${text.replace("{", `{ name: ${name},`)}\n`,
-    );
-    return writtenMesh(agents + lines.join(""), { agent: agent.port, failing: failing.port });
-  };
-  const save = async (all: Routes): Promise<void> => {
-    described = await written(all);
-    await gateway.publish([]);
-  };
-  const call = (
-    name: string,
-    options: {
-      readonly subject?: string;
-      readonly claims?: Readonly<Record<string, unknown>>;
-      readonly saying?: string;
-    } = {},
-  ): Promise<RestReply> =>
-    callRest(gateway, {
-      path: `/v1/agents/${name}:invoke`,
-      token: gateway.token(options),
-      body: asking(options.saying ?? "hello"),
-    });
-  /** The statuses of so many calls, one after the other. */
-  const statuses = async (count: number, one: () => Promise<RestReply>): Promise<number[]> => {
-    const found: number[] = [];
-    for (let index = 0; index < count; index++) found.push((await one()).status);
-    return found;
-  };
+  after(() => limited.stop());
+  const call: LimitedGateway["call"] = (agent, caller) => limited.call(agent, caller);
 
   it("lets each subject make so many calls, and tells on each answer what is left", async () => {
     const left: unknown[] = [];
@@ -130,21 +58,6 @@ describe("A limit of a route", () => {
     expect(Number(error.metadata.get("retry-after")[0])).to.be.within(10, 20);
     expect(error.metadata.get("x-ratelimit-remaining")).to.deep.equal(["0"]);
     expect(error.metadata.get("x-request-id")[0]).to.match(/^[0-9a-f-]{36}$/);
-  });
-
-  it("counts on over a save that does not change it", async () => {
-    const one = () => call("writer", { subject: "carl" });
-    const other = () => call("editor", { subject: "carl" });
-    expect(await statuses(4, one)).to.deep.equal([200, 200, 200, 429]);
-    expect(await statuses(3, other)).to.deep.equal([200, 200, 429]);
-    const editing = routes.editing.replace("requests: 2", "requests: 5");
-    await save({ ...routes, editing, free: `{ match: { agent: free }, to: editor, timeout: 5s }` });
-    expect((await one()).status).to.equal(429);
-    expect((await other()).headers["x-ratelimit-limit"], "the other has changed").to.equal("5");
-    await save({ editing });
-    await save(routes);
-    expect((await one()).status, "it was away for a moment").to.equal(429);
-    expect(await gateway.stat("listener_manager.listener_modified")).to.equal(0);
   });
 
   it("counts by a claim, whatever its type, and those without it as one", async () => {
@@ -194,6 +107,38 @@ describe("A limit of a route", () => {
     expect(await statuses(5, gold)).to.deep.equal([200, 200, 200, 200, 429]);
     const other = () => call("by-plan", { subject: "ann" });
     expect(await statuses(2, other)).to.deep.equal([200, 429]);
+  });
+
+  it("holds also where no other route takes the call", async () => {
+    const gold = () => call("only-gold", { subject: "ann", claims: { plan: "gold" } });
+    expect(await statuses(2, gold)).to.deep.equal([200, 429]);
+    const other = await call("only-gold", { subject: "ann" });
+    expect(other.status).to.equal(403);
+    expect(other.headers).to.not.have.property("x-ratelimit-limit");
+  });
+
+  it("is that of the route that the model of a call leads to", async () => {
+    const by = (model: string) => () =>
+      callRest(gateway, {
+        path: "/v1/agents/by-model:invoke",
+        token: gateway.token({ subject: "ann" }),
+        body: asking("hello", { model }),
+      });
+    expect(await statuses(2, by("large"))).to.deep.equal([200, 429]);
+    expect(await statuses(2, by("small"))).to.deep.equal([200, 200]);
+  });
+
+  it("of a second is over after a second", async () => {
+    const one = () => call("quick", { subject: "ann" });
+    const begin = performance.now();
+    const replies = await Promise.all(Array.from({ length: 20 }, one));
+    const most = 2 + 2 * ((performance.now() - begin) / 1_000) + 1;
+    const taken = replies.filter(({ status }) => status === 200);
+    expect(taken.length).to.be.within(2, most);
+    const refused = replies.find(({ status }) => status === 429);
+    expect(refused?.headers["retry-after"]).to.equal("1");
+    await pause(1_050);
+    expect(await statuses(2, one)).to.deep.equal([200, 200]);
   });
 
   it("counts a call once, however often it is tried again", async () => {
