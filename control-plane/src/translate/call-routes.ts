@@ -31,6 +31,7 @@ import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
 import { retryPolicyOf } from "./retry.ts";
 import { routeMetadata } from "./route-metadata.ts";
+import { scopeMissing } from "./table-refusals.ts";
 
 /**
  * The doors of one route, under the same rules: both, unless its path is of one only.
@@ -46,7 +47,6 @@ export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[
     name: route.name,
     metadata: withLimits(routeMetadata(agent, refusalOf(route)), route),
     action: { case: "route", value: actionOf(route) },
-    requestHeadersToAdd: [overwrite(names.agentHeader, agent)],
   };
   const doors: EnvoyRoute[] = [];
   const rest = methodsOf(route, "rest");
@@ -72,14 +72,7 @@ export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[
     });
     const unnamed = byModel && models.length === 0 ? [noModelNamed] : [];
     doors.push(
-      door(
-        shared,
-        match,
-        { ...filters, ...untranslated },
-        {
-          requestHeadersToAdd: [overwrite(names.agentHeader, agent), ...unnamed],
-        },
-      ),
+      door(shared, match, { ...filters, ...untranslated }, { requestHeadersToAdd: unnamed }),
     );
   }
   return doors;
@@ -106,8 +99,6 @@ const noModelNamed: HeaderValueOption = {
 
 /** What only a REST caller's answer needs. */
 const restAnswer: EnvoyRoute = {
-  // For the error envelope, which is written before Envoy itself adds it.
-  responseHeadersToAdd: [overwrite("x-request-id", "%REQ(x-request-id)%")],
   // They say nothing to a REST caller.
   responseHeadersToRemove: ["grpc-encoding", "grpc-accept-encoding"],
 };
@@ -122,13 +113,6 @@ function door(
 }
 
 type HeaderValueOption = PartsOf<typeof HeaderValueOptionSchema>;
-
-function overwrite(key: string, value: string): HeaderValueOption {
-  return {
-    header: { key, value },
-    appendAction: HeaderValueOption_HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
-  };
-}
 
 function actionOf(route: Route): RouteAction {
   const retryPolicy = retryPolicyOf(route);
@@ -162,15 +146,10 @@ function sharedFilters(route: Route): Record<string, Any> {
   };
 }
 
-function refusalOf(route: Route): Refusal | undefined {
-  if (route.allow.kind === "public") return undefined;
-  const scopes = route.allow.scopes.join(" ");
-  return {
-    http: 403,
-    status: "PERMISSION_DENIED",
-    reason: "SCOPE_MISSING",
-    message: `The token needs the scope ${scopes}.`,
-  };
+/** What those are told whom the route's own RBAC refuses. */
+function refusalOf({ allow }: Route): Refusal | undefined {
+  if (allow.kind === "public" || !(names.rbac in rbacPerRoute(allow))) return undefined;
+  return scopeMissing(allow.scopes);
 }
 
 function sorted<Value>(

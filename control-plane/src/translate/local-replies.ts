@@ -20,6 +20,7 @@ import { any } from "./message.ts";
 import { names } from "./names.ts";
 import { errorDomain, grpcCodes, type Refusal, statusDetails, tooLarge } from "./refusal.ts";
 import { ofRoute } from "./route-metadata.ts";
+import { metByRefusal, tableRefusals } from "./table-refusals.ts";
 
 /** Maps each refusal to the envelope (AIP-193), or for gRPC callers to a status with details. */
 export function localReplies(): LocalReplyConfig {
@@ -29,11 +30,9 @@ export function localReplies(): LocalReplyConfig {
       forRest(noPath, notRead),
       forRest(noUpgrade, tunnel),
       forRest(noUpgrade, upgrade),
-      ...deniedRefusals.flatMap(({ policy, refusal }) => [
-        forGrpc(refusal, deniedBy(policy)),
-        forRest(refusal, deniedBy(policy)),
-      ]),
-      ...refusals.flatMap((refusal) => [forGrpc(refusal), forRest(refusal)]),
+      ...deniedRefusals.flatMap(({ policy, refusal }) => forAll(refusal, deniedBy(policy))),
+      ...tableRefusals.flatMap((refusal) => forAll(refusal, metByRefusal)),
+      ...refusals.flatMap((refusal) => forAll(refusal)),
     ],
   });
 }
@@ -153,10 +152,14 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
+function forAll(refusal: Refusal, ...more: readonly AccessLogFilter[]): ResponseMapper[] {
+  return [forGrpc(refusal, ...more), forRest(refusal, ...more)];
+}
+
 function forRest(refusal: Refusal, ...more: readonly AccessLogFilter[]): ResponseMapper {
   return create(ResponseMapperSchema, {
     filter: allOf(statusIs(refusal.given ?? refusal.http), ...more),
-    ...otherStatus(refusal),
+    ...(refusal.given !== undefined && { statusCode: refusal.http }),
     bodyFormatOverride: {
       format: { case: "jsonFormat", value: envelope(refusal) },
       omitEmptyValues: true,
@@ -178,10 +181,6 @@ function deniedBy(policy: string): AccessLogFilter {
       },
     },
   });
-}
-
-function otherStatus({ http, given }: Refusal) {
-  return given === undefined ? {} : { statusCode: http };
 }
 
 function envelope(refusal: Refusal): JsonObject {

@@ -15,6 +15,7 @@ import { readingModel, wholeBody } from "./model-routes.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
 import { routeMetadata } from "./route-metadata.ts";
+import { noRoute, tableRefusals, wrongMethod } from "./table-refusals.ts";
 
 /**
  * What a known agent's callers are told where none of its routes took the call.
@@ -62,10 +63,11 @@ export function refusalRoute(
   agent?: string,
   more: EnvoyRoute = {},
 ): EnvoyRoute {
+  const isOfTable = tableRefusals.includes(refusal);
   return {
     name: refusal.reason.toLowerCase().replaceAll("_", "-"),
     match,
-    metadata: routeMetadata(agent, refusal, true),
+    metadata: routeMetadata(agent, isOfTable ? undefined : refusal, true),
     action: {
       case: "directResponse",
       value: {
@@ -102,25 +104,11 @@ const noQuery: Refusal = {
   message: "A call to this agent has no query: all that it asks for stands in its body.",
 };
 
-const wrongMethod: Refusal = {
-  http: 405,
-  status: "UNIMPLEMENTED",
-  reason: "METHOD_NOT_ALLOWED",
-  message: "This path takes POST only.",
-};
-
 const notJson: Refusal = {
   http: 400,
   status: "INVALID_ARGUMENT",
   reason: "INVALID_REQUEST",
   message: "The body must be JSON.",
-};
-
-const noRoute: Refusal = {
-  http: 403,
-  status: "PERMISSION_DENIED",
-  reason: "NO_ROUTE",
-  message: "No route to this agent takes this call: its routes ask for something else.",
 };
 
 const noAgentNamed: Refusal = {

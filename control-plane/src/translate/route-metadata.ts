@@ -8,10 +8,10 @@ import { grpcCodes, type Refusal, statusDetails } from "./refusal.ts";
 /** The substitutions that print a route's metadata. */
 export const ofRoute = {
   agent: print("agent"),
-  reason: print("reason"),
-  message: print("message"),
-  grpcStatus: print("grpcStatus"),
-  details: print("details"),
+  reason: printOrOfTable("reason"),
+  message: printOrOfTable("message"),
+  grpcStatus: printOrOfTable("grpcStatus"),
+  details: printOrOfTable("details"),
 } as const;
 
 /** The key that only routes have which take no call. */
@@ -45,6 +45,15 @@ export function routeMetadata(
       },
     },
   };
+}
+
+/** What the route's metadata says, or else the table's. */
+function printOrOfTable(key: string): string {
+  const operators = ["ROUTE", "VIRTUAL_HOST"].map((of) => ({
+    command: "METADATA",
+    param: `${of}:${names.metadata}:${key}`,
+  }));
+  return `%COALESCE(${JSON.stringify({ operators })})%`;
 }
 
 function print(key: string): string {

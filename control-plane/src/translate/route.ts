@@ -1,10 +1,12 @@
 // Which call goes where, who may make it, and how long it may take.
 
 import { create } from "@bufbuild/protobuf";
+import { HeaderValueOption_HeaderAppendAction } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
 import {
   type RouteConfiguration,
   RouteConfigurationSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
+import { standardScope } from "../config/language/route.ts";
 import type { Agent, Mesh, Route } from "../model/mesh.ts";
 import type { Origin } from "../source/origin.ts";
 import type { EnvoyRoute } from "./call-match.ts";
@@ -19,8 +21,10 @@ import { names } from "./names.ts";
 import { agentRefusals, modelRefusals, otherRefusals } from "./refusal-routes.ts";
 import { remembered } from "./remembered.ts";
 import { standardRetry } from "./retry.ts";
+import { ofRoute, routeMetadata } from "./route-metadata.ts";
 import { type AgentRoutes, listOf, routeTree } from "./route-tree.ts";
 import { stickyClaims, stickyHeader } from "./sticky.ts";
+import { scopeMissing } from "./table-refusals.ts";
 
 /**
  * The one route table of a gateway. A call finds its agent first, and then meets
@@ -58,6 +62,12 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
               names.tokenIdHeader,
               ...stickyClaims(mesh).map(stickyHeader),
             ],
+            // What most routes refuse by, for those that say nothing of it.
+            metadata: routeMetadata(undefined, scopeMissing([standardScope])),
+            // Here, so that Envoy need not read them again for each route.
+            requestHeadersToAdd: [overwrite(names.agentHeader, ofRoute.agent)],
+            // For the error envelope, which is written before Envoy itself adds it.
+            responseHeadersToAdd: [overwrite("x-request-id", "%REQ(x-request-id)%")],
             typedPerFilterConfig: {
               [names.transcoder]: transcoder(contract),
               [names.rbac]: rbacOfTable(),
@@ -69,6 +79,13 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
       }),
     },
   ];
+}
+
+function overwrite(key: string, value: string) {
+  return {
+    header: { key, value },
+    appendAction: HeaderValueOption_HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
+  };
 }
 
 /** The routes of one agent, and for each where an operator wrote what it came from. */

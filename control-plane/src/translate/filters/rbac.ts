@@ -28,14 +28,28 @@ export const rbac = any(RBACSchema, { rules: { action: RBAC_Action.ALLOW } });
  */
 export function rbacOfTable(): Any {
   const value = { metadataMatcher: isRefusal, metadataSource: MetadataSource.ROUTE };
-  return allowing({
-    refusal: {
-      permissions: [{ rule: { case: "sourcedMetadata", value } }],
-      principals: [anyone],
+  return any(RBACPerRouteSchema, {
+    rbac: {
+      rules: {
+        action: RBAC_Action.ALLOW,
+        policies: {
+          [refusalPolicy]: {
+            permissions: [{ rule: { case: "sourcedMetadata", value } }],
+            principals: [anyone],
+          },
+          route: open(holderOf([standardScope])),
+        },
+      },
+      rulesStatPrefix: tableStats,
     },
-    route: open(holderOf([standardScope])),
   });
 }
+
+/** The policy by which routes that take no call are met. */
+export const refusalPolicy = "refusal";
+
+/** Before the names of what the table's rules note of a call; those of routes note without it. */
+export const tableStats = "table_";
 
 /** On a route: those whom it allows, unless they are those whom the table allows. */
 export function rbacPerRoute(allow: Allow): Readonly<Record<string, Any>> {
