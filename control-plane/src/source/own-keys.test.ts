@@ -20,6 +20,39 @@ describe("the mesh's own keys", () => {
     await temporary.remove();
   });
 
+  it("are rotated once for each who asks, and it is said who that was", async () => {
+    const { state, report } = temporary;
+    const now = (): Date => new Date();
+    const first = must(await loadSigningKeys(state, { now: now(), report }));
+    const entries: AuditEntry[] = [];
+    const opened = must(
+      await openOwnKeys(state, {
+        mesh: "demo",
+        signingKeys: first,
+        hostname: "localhost",
+        clock: systemClock,
+        now,
+        report,
+        audit: { note: (entry) => entries.push(entry) },
+        changed: () => undefined,
+      }),
+    );
+    keys = opened;
+    const both = await Promise.all([
+      opened.rotate("RS256", "ann"),
+      opened.rotate(undefined, "bob"),
+    ]);
+    expect(both.map((each) => must(each).length)).to.deep.equal([2, 3]);
+    expect(opened.signingKeys().map(({ algorithm }) => algorithm)).to.deep.equal([
+      "ES256",
+      "RS256",
+      "RS256",
+    ]);
+    // Longer than it takes to see them in the folder.
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(entries.map(({ who }) => who)).to.deep.equal(["ann", "bob"]);
+  });
+
   it("notice a rotation by another process, tell of it, and leave a line about it", async () => {
     const { state, report } = temporary;
     const now = (): Date => new Date();

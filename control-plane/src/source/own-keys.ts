@@ -10,7 +10,9 @@ import {
   openAuthority,
   publicKeySet,
   type Report,
+  rotateSigningKey,
   type ServerCertificate,
+  type SigningAlgorithm,
   type SigningKeys,
   type State,
   success,
@@ -24,6 +26,14 @@ export interface OwnKeys {
   /** What gateways prove themselves with where `mesh.yaml` names nothing else. */
   certificate(): ServerCertificate;
   signingKeys(): SigningKeys;
+  /**
+   * Adds a key that signs from a few seconds later on, and drops those whose tokens
+   * have all expired.
+   *
+   * @param algorithm absent, that of the newest key
+   * @param who asks for it
+   */
+  rotate(algorithm: SigningAlgorithm | undefined, who: string): Promise<Outcome<SigningKeys>>;
   close(): Promise<void>;
 }
 
@@ -73,21 +83,35 @@ export async function openOwnKeys(
   );
   if (!certificate.ok) return certificate;
   shown = hashOf(certificate.value.current().certificateChain);
+  const take = (keys: SigningKeys, who: string): void => {
+    const [before, after] = [hashOf(publicKeySet(signingKeys)), hashOf(publicKeySet(keys))];
+    // A rotation of our own is seen in the folder too.
+    if (before === after) return;
+    audit.note({ who, what: "signing keys", before, after, outcome: "taken" });
+    signingKeys = keys;
+    changed("signing keys");
+  };
   const watch = watchSigningKeys(state, signingKeys, {
     report,
-    change(keys) {
-      const [before, after] = [hashOf(publicKeySet(signingKeys)), hashOf(publicKeySet(keys))];
-      audit.note({ who: "local", what: "signing keys", before, after, outcome: "taken" });
-      signingKeys = keys;
-      changed("signing keys");
-    },
+    change: (keys) => take(keys, "local"),
   });
+  let work: Promise<unknown> = Promise.resolve();
   return success({
     authority: authority.value,
     certificate: () => certificate.value.current(),
     signingKeys: () => signingKeys,
+    rotate(algorithm, who) {
+      const next = work.then(async () => {
+        const rotated = await rotateSigningKey(state, { now: now(), report, algorithm });
+        if (rotated.ok) take(rotated.value, who);
+        return rotated;
+      });
+      work = next;
+      return next;
+    },
     async close() {
       certificate.value.close();
+      await work;
       await watch.close();
     },
   });

@@ -8,12 +8,21 @@ import type { State } from "./state.ts";
 export interface AuditEntry {
   /** The subject of a token, `local` on this machine, `file` for a save, or what acts by itself. */
   readonly who: string;
-  readonly what: "start" | "save" | "apply" | "signing keys" | "certificate";
+  readonly what:
+    | "start"
+    | "save"
+    | "apply"
+    | "signing keys"
+    | "certificate"
+    | "api keys"
+    | "revocations";
   /** A hash of what counted before, if anything did, and of what was asked for. */
   readonly before: string | undefined;
   readonly after: string;
   /** `taken`, `refused`, or `superseded` by a newer change before it was done. */
   readonly outcome: "taken" | "refused" | "superseded";
+  /** What was asked for, in a few words, where a hash says too little. */
+  readonly about?: string;
   /** Gateways that took it, and those that have not answered yet. */
   readonly nodes?: readonly string[];
   readonly silent?: readonly string[];

@@ -34,6 +34,31 @@ describe("checking a token", () => {
   const good = { iss: "smartcall:demo", aud: "smartcall", sub: "ann", scope: "mesh:admin" };
   const exp = now.getTime() / 1000 + 60;
 
+  it("takes none that was revoked, or whose subject was", () => {
+    const { token, id } = must(mintToken(keys, request, now));
+    const checked = (isDenied: (of: { id: string; subject: string }) => boolean) =>
+      checkToken(keys, token, { mesh: "demo", scope: "mesh:admin", now, isDenied });
+    expect(checked((of) => of.id === id)).to.include({ ok: false, why: "it was revoked" });
+    expect(checked((of) => of.subject === "ann")).to.include({ ok: false, kind: "token" });
+    expect(checked((of) => of.subject === "bob").ok).to.equal(true);
+  });
+
+  it("takes those of an RSA key, and none that is signed in another way than its key", async () => {
+    const algorithm = "RS256";
+    const rotated = await rotateSigningKey(own.state, { now, report: own.report, algorithm });
+    const [, rsa] = must(rotated);
+    if (rsa === undefined) return expect.fail("there is no second key");
+    const known: SigningKeys = [keys[0], rsa];
+    const token = mint({}, later(60_000), [rsa]);
+    expect(jwt.decode(token, { complete: true })?.header.alg).to.equal("RS256");
+    expect(check(token, later(60_000), known)).to.include({ ok: true, subject: "ann" });
+    const posing = jwt.sign({ ...good, exp }, keys[0].privateKey, {
+      algorithm: "ES256",
+      keyid: rsa.kid,
+    });
+    expect(check(posing, now, known)).to.include({ ok: false, kind: "token" });
+  });
+
   it("says whose a good one is", () => {
     expect(check(mint())).to.deep.equal({ ok: true, subject: "ann" });
     expect(check(signed({ ...good, exp }))).to.deep.equal({ ok: true, subject: "ann" });

@@ -17,13 +17,19 @@ export type CheckedToken =
 export const operatorScope = "mesh:admin";
 
 /**
- * Checks signature (ES256 and no other, RFC 8725 section 3.1), issuer, audience,
+ * Checks signature (as its key signs and no other way, RFC 8725 section 3.1), issuer, audience,
  * times and scope. A token without an expiry or a subject is none of ours.
  */
 export function checkToken(
   keys: SigningKeys,
   token: string,
-  wanted: { readonly mesh: string; readonly scope: string; readonly now: Date },
+  wanted: {
+    readonly mesh: string;
+    readonly scope: string;
+    readonly now: Date;
+    /** Whether the token or its subject was revoked. */
+    readonly isDenied?: (token: { readonly id: string; readonly subject: string }) => boolean;
+  },
 ): CheckedToken {
   let claims: unknown;
   try {
@@ -31,7 +37,7 @@ export function checkToken(
     const key = keys.find((each) => each.kid === kid);
     if (key === undefined) return refused("it is not signed by a key of this mesh");
     claims = jwt.verify(token, createPublicKey({ key: { ...key.publicKey }, format: "jwk" }), {
-      algorithms: ["ES256"],
+      algorithms: [key.algorithm],
       issuer: issuerOf(wanted.mesh),
       audience,
       clockTimestamp: Math.floor(wanted.now.getTime() / 1000),
@@ -43,10 +49,12 @@ export function checkToken(
     if (error instanceof jwt.NotBeforeError) return refused("it is not good yet");
     return refused("it is not one of this mesh");
   }
-  const { sub, scope, exp } = isObject(claims) ? claims : {};
+  const { sub, scope, exp, jti } = isObject(claims) ? claims : {};
   if (typeof sub !== "string" || sub === "" || typeof exp !== "number") {
     return refused("it does not say whose it is and until when");
   }
+  const id = typeof jti === "string" ? jti : "";
+  if (wanted.isDenied?.({ id, subject: sub }) === true) return refused("it was revoked");
   const scopes = typeof scope === "string" ? scope.split(" ") : [];
   return scopes.includes(wanted.scope)
     ? { ok: true, subject: sub }

@@ -1,6 +1,7 @@
 // The door to what the control plane keeps.
 
 export { adminCertificate } from "./admin-certificate.ts";
+export { type ApiKey, apiKeysName, parseApiKeys, printApiKeys, unexpired } from "./api-keys.ts";
 export { type Audit, type AuditEntry, auditName, createAudit, hashOf } from "./audit.ts";
 export { type Authority, authorityCertificateName, openAuthority } from "./authority.ts";
 export { type CheckedToken, checkToken, operatorScope } from "./check-token.ts";
@@ -17,13 +18,25 @@ export {
   type SourceText,
 } from "./last-good.ts";
 export { type Outcome, type Report, type StateProblem, success } from "./outcome.ts";
+export {
+  clockSkewMs,
+  noRevocations,
+  parseRevocations,
+  printRevocations,
+  type Revocations,
+  revocationsName,
+  stillNeeded,
+} from "./revocations.ts";
 export type { ServerCertificate } from "./server-certificate.ts";
+export { type SigningAlgorithm, signingAlgorithms } from "./signing-key.ts";
 export {
   loadSigningKeys,
   longestTokenLifetimeMs,
   publicKeySet,
+  publishingMs,
   rotateSigningKey,
   type SigningKeys,
+  signerOf,
 } from "./signing-keys.ts";
 export type { State } from "./state.ts";
 export {

@@ -6,6 +6,7 @@ import {
   makeSigningKey,
   parseSigningKey,
   printSigningKey,
+  type SigningAlgorithm,
   type SigningKey,
 } from "./signing-key.ts";
 import type { State } from "./state.ts";
@@ -31,7 +32,7 @@ export async function loadSigningKeys(
   if (!found.ok) return found;
   const [first, ...rest] = found.value;
   if (first !== undefined) return success([first, ...rest]);
-  const key = makeSigningKey(options.now);
+  const key = await makeSigningKey(options.now);
   const written = await state.write(nameOf(key), printSigningKey(key));
   return written.ok ? success([key]) : written;
 }
@@ -42,11 +43,17 @@ export async function loadSigningKeys(
  */
 export async function rotateSigningKey(
   state: State,
-  options: { readonly now: Date; readonly report: Report },
+  options: {
+    readonly now: Date;
+    readonly report: Report;
+    /** Absent, that of the newest key. */
+    readonly algorithm?: SigningAlgorithm | undefined;
+  },
 ): Promise<Outcome<SigningKeys>> {
   const before = await loadSigningKeys(state, options);
   if (!before.ok) return before;
-  const key = makeSigningKey(options.now);
+  const newest = before.value.at(-1)?.algorithm;
+  const key = await makeSigningKey(options.now, options.algorithm ?? newest);
   const written = await state.write(nameOf(key), printSigningKey(key));
   if (!written.ok) return written;
   const [first, ...rest] = [...before.value, key];
@@ -72,10 +79,10 @@ export function signerOf(keys: SigningKeys, now: Date): SigningKey {
 
 /** The keys that check tokens, as a JSON Web Key Set (RFC 7517 section 5), sorted by `kid`. */
 export function publicKeySet(keys: SigningKeys): string {
-  const published = keys.map(({ kid, publicKey }) => ({
+  const published = keys.map(({ algorithm, kid, publicKey }) => ({
     ...publicKey,
     kid,
-    alg: "ES256",
+    alg: algorithm,
     use: "sig",
   }));
   published.sort((a, b) => (a.kid < b.kid ? -1 : 1));

@@ -119,6 +119,38 @@ describe("signing keys and tokens", () => {
     expect(signerOf(both, later(60_000 + publishingMs))).to.equal(both[1]);
   });
 
+  it("a rotation keeps to the algorithm, unless it is told another", async () => {
+    const algorithms = async (ms: number, algorithm?: "ES256" | "RS256"): Promise<string[]> => {
+      const options = { ...at(later(ms)), ...(algorithm && { algorithm }) };
+      const all = must(await rotateSigningKey(own.state, options));
+      expect(all).to.deep.equal(must(await loadSigningKeys(own.state, at(later(ms)))));
+      return all.map((key) => key.algorithm);
+    };
+    expect(await algorithms(1000)).to.deep.equal(["ES256", "ES256"]);
+    expect(await algorithms(2000, "RS256")).to.deep.equal(["ES256", "ES256", "RS256"]);
+    expect((await algorithms(3000)).at(-1)).to.equal("RS256");
+    expect((await algorithms(4000, "ES256")).at(-1)).to.equal("ES256");
+  });
+
+  it("an RSA key is published whole, and signs what jsonwebtoken takes", async () => {
+    const options = { ...at(later(1000)), algorithm: "RS256" as const };
+    const all = must(await rotateSigningKey(own.state, options));
+    const time = later(1000 + publishingMs);
+    const { token } = must(mintToken(all, request, time));
+    const { kid } = jwt.decode(token, { complete: true })?.header ?? {};
+    const { keys: published } = parseObject(publicKeySet(all)) ?? {};
+    const jwk = (Array.isArray(published) ? published : [])
+      .filter(isObject)
+      .find((each) => each["kid"] === kid);
+    expect(jwk).to.include({ kty: "RSA", alg: "RS256", use: "sig", e: "AQAB" });
+    expect(Object.keys(jwk ?? {}).sort()).to.deep.equal(["alg", "e", "kid", "kty", "n", "use"]);
+    const key = createPublicKey({ key: { ...jwk }, format: "jwk" });
+    const clockTimestamp = time.getTime() / 1000;
+    expect(jwt.verify(token, key, { algorithms: ["RS256"], clockTimestamp })).to.include({
+      sub: "alice",
+    });
+  });
+
   it("an old key stays until all that it signed has expired", async () => {
     await rotateSigningKey(own.state, at(later(1000)));
     const last = 1000 + publishingMs + longestTokenLifetimeMs;

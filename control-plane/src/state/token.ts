@@ -39,7 +39,7 @@ export function issuerOf(mesh: string): string {
 /** Whom a mesh's own tokens are for: their `aud`. */
 export const audience = "smartcall";
 
-/** Signs a token (RFC 7519, ES256). What the request has wrong comes back as a problem. */
+/** Signs a token (RFC 7519). What the request has wrong comes back as a problem. */
 export function mintToken(keys: SigningKeys, request: TokenRequest, now: Date): Outcome<Token> {
   const wrong = problemIn(request);
   if (wrong !== undefined) return failure({ kind: "refused", path: "token", message: wrong });
@@ -57,7 +57,7 @@ export function mintToken(keys: SigningKeys, request: TokenRequest, now: Date): 
     exp: expires,
     jti: id,
   };
-  const token = jwt.sign(claims, key.privateKey, { algorithm: "ES256", keyid: key.kid });
+  const token = jwt.sign(claims, key.privateKey, { algorithm: key.algorithm, keyid: key.kid });
   return success({ token, id, expires: new Date(expires * 1000) });
 }
 
