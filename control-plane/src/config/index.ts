@@ -13,6 +13,7 @@ export { agentsOf, placesOf } from "./places.ts";
 export { prettyDiagnostic } from "./pretty.ts";
 export { problem } from "./problem.ts";
 export { type RemoteIssuer, remoteIssuersOf } from "./remote-issuers.ts";
+export { moneyText } from "./schema/amounts.ts";
 export { servedEdge } from "./served-edge.ts";
 export { type CasesRead, readCases } from "./test-cases/read-cases.ts";
 export type { Call, Caller, Expectation, TestCase } from "./test-cases/test-case.ts";

@@ -1,5 +1,7 @@
 // What a client may ask of a gateway.
 
+import { standardBounds as standard } from "../config/language/bounds.ts";
+
 /** The bounds of a gateway. */
 export interface Bounds {
   /** Of a request's body, or of one message of a gRPC call, in bytes. */
@@ -21,3 +23,16 @@ export interface Bounds {
   /** How long a request may take to arrive whole, in milliseconds. */
   readonly requestMs: number;
 }
+
+/** What counts where nothing is written. */
+export const standardBounds: Bounds = {
+  bodyBytes: standard.body,
+  headersKiB: standard.headers / 1024,
+  pathBytes: standard.path,
+  connections: standard.connections,
+  newConnectionsPerSecond: standard.newConnections,
+  streamsPerConnection: standard.streams,
+  idleMs: standard.idle,
+  headersMs: standard.headersTime,
+  requestMs: standard.requestTime,
+};

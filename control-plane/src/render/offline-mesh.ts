@@ -2,6 +2,7 @@
 
 import type { MeshConfig } from "../config/index.ts";
 import { buildMesh } from "../model/build-mesh.ts";
+import type { Issuer } from "../model/issuer.ts";
 import type { Mesh } from "../model/mesh.ts";
 import type { Instance } from "../source/instance.ts";
 
@@ -13,6 +14,8 @@ export interface Outside {
   readonly clientAuthorities?: string | undefined;
   /** The key sets of issuers that are in files, by issuer. */
   readonly issuerFiles?: ReadonlyMap<string, string>;
+  /** Those whose keys are at a URL; absent, their tokens are refused. */
+  readonly issuers?: readonly Issuer[];
   /** By agent; absent, no instance registered itself. */
   readonly instances?: ReadonlyMap<string, readonly Instance[]>;
 }

@@ -97,6 +97,59 @@ routes:
     ]);
   });
 
+  it("is told for issuers, budgets, prices and what the gateway allows, but not for their lines", () => {
+    const policies = `mesh: demo
+gateway: { https: { port: 8443 }, bounds: { body: 1MiB }, cors: { origins: [https://a.example.com] } }
+identity: [{ issuer: corp, audiences: [a], keys: { url: https://corp.example.com/keys } }]
+budgets: { team: { by: claim:team, tokens: 5000, per: day } }
+prices: { writer: { input: 1.25, output: 10 } }
+agents: { writer: {} }
+routes:
+  - name: writing
+    match: { agent: writer }
+    limits: [{ requests: 60, per: minute, by: subject }]
+    budget: { of: team, reserve: 4000 }
+`;
+    expect(isSame(compare(policies, `# One line down.\n${policies}`))).to.equal(true);
+    const after = policies
+      .replace("1MiB", "2MiB")
+      .replace("cors: { origins: [https://a.example.com] }", "clients: { ca: { file: ca.pem } }")
+      .replace("audiences: [a]", "audiences: [a, b]")
+      .replace("5000, per: day", "6000, per: day, within: all")
+      .replace("team: {", "all: { by: mesh, money: 12.5, per: month }, team: {")
+      .replace("output: 10", "output: 20")
+      .replace("requests: 60", "requests: 70")
+      .replace("reserve: 4000", "reserve: 5000");
+    const lines = differenceLines(compare(policies, after), ["edge"], plainTerminal());
+    expect(lines.slice(0, lines.indexOf(""))).to.deep.equal([
+      "~ gateway, web pages that may call",
+      "    - https://a.example.com",
+      "    + none",
+      "~ gateway, callers with certificates",
+      "    - none",
+      "    + by ca.pem",
+      "~ gateway, bounds",
+      "    - body 1MiB",
+      "    + body 2MiB",
+      "~ issuer corp (mesh.yaml:3)",
+      "    - tokens for a, keys from https://corp.example.com/keys",
+      "    + tokens for a or b, keys from https://corp.example.com/keys",
+      "+ budget all (mesh.yaml:4)",
+      "    12.5 in money per month for all together",
+      "~ budget team (mesh.yaml:4)",
+      "    - 5000 tokens per day for each value of claim team",
+      "    + 6000 tokens per day for each value of claim team, within all",
+      "~ price of writer (mesh.yaml:5)",
+      "    - 1.25 for a million tokens read, 10 written",
+      "    + 1.25 for a million tokens read, 20 written",
+      "~ route writing (mesh.yaml:8)",
+      "    - at most 60 calls per minute for each subject",
+      "    + at most 70 calls per minute for each subject",
+      "    - paid from team, 4000 tokens reserved, at least 100",
+      "    + paid from team, 5000 tokens reserved, at least 100",
+    ]);
+  });
+
   it("is told where shares stay the same by other weights", () => {
     const lines = linesOf(
       served.replace("writer: 95, writer-next: 5", "writer: 19, writer-next: 1"),

@@ -1,8 +1,8 @@
 // What differs between two versions of a mesh's files, for operators and for Envoy.
 
 import { descriptorSet } from "@smartcall/protos";
-import type { MeshConfig } from "../../config/index.ts";
-import { authorityFiles } from "../../config/single-files.ts";
+import { type MeshConfig, remoteIssuersOf } from "../../config/index.ts";
+import { emptyDraft, singleFiles } from "../../config/single-files.ts";
 import type { Mesh, Route } from "../../model/mesh.ts";
 import { offlineMesh } from "../../render/index.ts";
 import {
@@ -15,13 +15,27 @@ import {
 } from "../../snapshot/index.ts";
 import type { Origin } from "../../source/origin.ts";
 import { translate } from "../../translate/index.ts";
+import { withPlace } from "../with-place.ts";
 import { agentWords } from "./agent-words.ts";
+import {
+  boundsWords,
+  budgetsTold,
+  clientsWords,
+  corsWords,
+  issuersTold,
+  pricesTold,
+} from "./policies-told.ts";
 
 /** What differs; everything is sorted as in the newer mesh, what is gone comes last. */
 export interface MeshDifference {
   readonly routes: readonly Change<Route>[];
   /** Each by where its instances are, in words. */
   readonly agents: readonly Change<Told>[];
+  /** Each in words, by the issuer's name. */
+  readonly issuers: readonly Change<Told>[];
+  readonly budgets: readonly Change<Told>[];
+  /** By agent. */
+  readonly prices: readonly Change<Told>[];
   readonly gateway: GatewayChange | undefined;
   /** The name of the mesh, where it is another. */
   readonly name: Both<string> | undefined;
@@ -43,10 +57,13 @@ export interface Told {
   readonly origin: Origin;
 }
 
-/** How the gateways listen, where it is not the same. */
+/** How the gateways listen and what they allow, where it is not the same. */
 export interface GatewayChange {
   readonly address: Both<string> | undefined;
   readonly certificate: Both<string> | undefined;
+  readonly cors: Both<string> | undefined;
+  readonly clients: Both<string> | undefined;
+  readonly bounds: Both<string> | undefined;
 }
 
 /** A value before and after. */
@@ -71,17 +88,20 @@ export function compareMeshes(before: MeshConfig, after: MeshConfig): MeshDiffer
   return {
     routes: changes(old.routes.map(plainShare), fresh.routes.map(plainShare)),
     agents: changes(agentsOf(before), agentsOf(after)),
-    gateway: gatewayChange(old, fresh),
+    issuers: changes(issuersTold(before), issuersTold(after)),
+    budgets: changes(budgetsTold(before), budgetsTold(after)),
+    prices: changes(pricesTold(before), pricesTold(after)),
+    gateway: gatewayChange(before, after),
     name: both(before.mesh, after.mesh),
     envoy: envoyDifference(snapshotFor(old), snapshotFor(fresh)),
   };
 }
 
 /** Whether nothing differs. */
-export function isSame({ agents, envoy, gateway, name, routes }: MeshDifference): boolean {
+export function isSame(difference: MeshDifference): boolean {
+  const { agents, budgets, envoy, gateway, issuers, name, prices, routes } = difference;
   return (
-    routes.length === 0 &&
-    agents.length === 0 &&
+    [routes, agents, issuers, budgets, prices].every(({ length }) => length === 0) &&
     gateway === undefined &&
     name === undefined &&
     Object.keys(envoy).length === 0
@@ -97,10 +117,15 @@ function plainShare(route: Route): Route {
 }
 
 function meshOf(config: MeshConfig): Mesh {
-  const files = [...authorityFiles(config)];
-  const mesh = offlineMesh(config, {
-    authorities: new Map(files.map(([agent, { file }]) => [agent, file])),
-  });
+  const names = emptyDraft();
+  for (const single of singleFiles(config)) single.put(names, single.file.file);
+  const issuers = remoteIssuersOf(config, names).map(({ audiences, name, origin, url }) => ({
+    name,
+    audiences,
+    keys: url,
+    origin,
+  }));
+  const mesh = offlineMesh(config, { ...names, issuers });
   const certificate = { certificateChain: certificateOf(config), privateKey: "" };
   const https = { ...mesh.gateway.https, certificate };
   return { ...mesh, gateway: { ...mesh.gateway, https } };
@@ -116,15 +141,22 @@ function snapshotFor(mesh: Mesh): Snapshot {
   return snapshotOf(translate(mesh, descriptorSet()));
 }
 
-function gatewayChange(before: Mesh, after: Mesh): GatewayChange | undefined {
-  const [old, fresh] = [before.gateway.https, after.gateway.https];
-  const address = both(addressOf(old), addressOf(fresh));
-  const certificate = both(old.certificate.certificateChain, fresh.certificate.certificateChain);
-  return address === undefined && certificate === undefined ? undefined : { address, certificate };
+function gatewayChange(before: MeshConfig, after: MeshConfig): GatewayChange | undefined {
+  const compared = (words: (config: MeshConfig) => string): Both<string> | undefined =>
+    both(words(before), words(after));
+  const change = {
+    address: compared(addressOf),
+    certificate: compared(certificateOf),
+    cors: compared(({ gateway }) => corsWords(gateway)),
+    clients: compared(({ gateway }) => clientsWords(gateway)),
+    bounds: compared(({ gateway }) => boundsWords(gateway)),
+  };
+  return Object.values(change).every((each) => each === undefined) ? undefined : change;
 }
 
-function addressOf({ address, port }: Mesh["gateway"]["https"]): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+function addressOf({ gateway: { https } }: MeshConfig): string {
+  const { address, port } = https;
+  return address.value.includes(":") ? `[${address.value}]:${port}` : `${address.value}:${port}`;
 }
 
 /** What says which certificate it is, in place of the certificate itself. */
@@ -149,7 +181,7 @@ function changes<T extends Placed>(
 ): readonly Change<T>[] {
   const old = new Map(before.map((one) => [one.name, one]));
   const fresh = new Set(after.map(({ name }) => name));
-  const told = (one: T): string => JSON.stringify({ ...one, origin: undefined });
+  const told = (one: T): string => JSON.stringify(withPlace(one), withoutPlaces);
   return [
     ...after.flatMap((one) => {
       const known = old.get(one.name);
@@ -161,6 +193,11 @@ function changes<T extends Placed>(
       .filter(({ name }) => !fresh.has(name))
       .map((one) => ({ name: one.name, before: one, after: undefined })),
   ];
+}
+
+/** No header or claim is an object, so one with the name `at` stays. */
+function withoutPlaces(key: string, value: unknown): unknown {
+  return key === "at" && typeof value === "object" && !Array.isArray(value) ? undefined : value;
 }
 
 function envoyDifference(before: Snapshot, after: Snapshot): MeshDifference["envoy"] {

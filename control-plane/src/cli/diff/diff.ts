@@ -55,7 +55,7 @@ export async function diff({ exitCode, json, path, server }: DiffOrder): Promise
 }
 
 function jsonOf(
-  { agents, envoy, routes, ...rest }: MeshDifference,
+  { agents, budgets, envoy, issuers, prices, routes, ...rest }: MeshDifference,
   same: boolean,
   gateways: readonly string[],
 ): object {
@@ -66,6 +66,13 @@ function jsonOf(
       after: after && withPlace(after),
     }));
   const cutsStreams = envoy.listener !== undefined;
-  const changed = { routes: plain(routes), agents: plain(agents), ...rest };
+  const changed = {
+    routes: plain(routes),
+    agents: plain(agents),
+    issuers: plain(issuers),
+    budgets: plain(budgets),
+    prices: plain(prices),
+    ...rest,
+  };
   return { same, cutsStreams, ...changed, envoy, gateways };
 }

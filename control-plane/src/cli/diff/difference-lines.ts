@@ -21,11 +21,14 @@ export function differenceLines(
   gateways: readonly string[],
   paint: Paint,
 ): readonly string[] {
-  const { agents, envoy, gateway, name, routes } = difference;
+  const { agents, budgets, envoy, gateway, issuers, name, prices, routes } = difference;
   return [
     ...(name === undefined ? [] : meshLines(name, paint)),
     ...(gateway === undefined ? [] : gatewayLines(gateway, paint)),
-    ...agents.flatMap((change) => changeLines("agent", change, agentParts, paint)),
+    ...issuers.flatMap((change) => changeLines("issuer", change, toldParts, paint)),
+    ...agents.flatMap((change) => changeLines("agent", change, toldParts, paint)),
+    ...budgets.flatMap((change) => changeLines("budget", change, toldParts, paint)),
+    ...prices.flatMap((change) => changeLines("price of", change, toldParts, paint)),
     ...routes.flatMap((change) => changeLines("route", change, routeParts, paint)),
     "",
     `For Envoy: ${envoyWords(envoy)}.`,
@@ -42,11 +45,18 @@ function meshLines(name: Both<string>, paint: Paint): readonly string[] {
   return [...valueLines("the name of the mesh", name, paint), paint.yellow(warning)];
 }
 
-function gatewayLines({ address, certificate }: GatewayChange, paint: Paint): readonly string[] {
-  return [
-    ...(address === undefined ? [] : valueLines("gateway, https", address, paint)),
-    ...(certificate === undefined ? [] : valueLines("gateway, certificate", certificate, paint)),
-  ];
+function gatewayLines(change: GatewayChange, paint: Paint): readonly string[] {
+  const { address, bounds, certificate, clients, cors } = change;
+  const parts = [
+    ["https", address],
+    ["certificate", certificate],
+    ["web pages that may call", cors],
+    ["callers with certificates", clients],
+    ["bounds", bounds],
+  ] as const;
+  return parts.flatMap(([what, both]) =>
+    both === undefined ? [] : valueLines(`gateway, ${what}`, both, paint),
+  );
 }
 
 function valueLines(
@@ -87,14 +97,15 @@ function replaced(before: string | undefined, after: string | undefined): readon
   ];
 }
 
-function agentParts({ words }: Told) {
+function toldParts({ words }: Told) {
   return { whole: printable(words), parts: [words] };
 }
 
 function routeParts(route: Route) {
   const words = routeWords(route);
-  const { calls, retry, time, to, who } = words;
-  return { whole: routeLine(words), parts: [calls, `goes to ${to}`, who, time, retry] };
+  const { budget, calls, limits, retry, time, to, who } = words;
+  const parts = [calls, `goes to ${to}`, who, time, retry, limits, budget];
+  return { whole: routeLine(words), parts };
 }
 
 const typeWords: Readonly<Record<ResourceType, readonly [one: string, many: string]>> = {

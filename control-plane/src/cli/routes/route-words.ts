@@ -2,6 +2,7 @@
 
 import type { Route } from "../../model/mesh.ts";
 import { printable } from "../remote/table.ts";
+import { allowWords, budgetUseWords, either, limitsWords } from "./policy-words.ts";
 
 /** The parts of a route in words. */
 export interface RouteWords {
@@ -15,30 +16,31 @@ export interface RouteWords {
   readonly time: string;
   /** Absent where only what no instance took is tried again. */
   readonly retry?: string;
+  /** Absent where there are none. */
+  readonly limits?: string;
+  /** Absent where its calls cost nothing. */
+  readonly budget?: string;
 }
 
 /** The route in words, with nothing in them that could steer a terminal. */
 export function routeWords(route: Route): RouteWords {
-  const { allow, match, retry, timeoutMs } = route;
-  const who =
-    allow.kind === "public"
-      ? "public: no token is needed"
-      : allow.scopes.length === 0
-        ? "needs a token"
-        : `needs scope ${printable(allow.scopes.join(" and "))}`;
+  const { allow, budget, limits, match, retry, timeoutMs } = route;
   return {
     calls: [`calls to ${match.agent}`, ...conditions(route)].join(" "),
     to: destinations(route),
-    who,
+    who: allowWords(allow),
     time: `at most ${duration(timeoutMs)}`,
     ...(retry && { retry: retryWords(retry) }),
+    ...(limits && { limits: limitsWords(limits) }),
+    ...(budget && { budget: budgetUseWords(budget) }),
   };
 }
 
 /** One line of all of it. */
 export function routeLine(words: RouteWords): string {
-  const { calls, retry, time, to, who } = words;
-  return [`${calls} → ${to}`, who, time, ...(retry === undefined ? [] : [retry])].join("; ");
+  const { budget, calls, limits, retry, time, to, who } = words;
+  const others = [retry, limits, budget].filter((each) => each !== undefined);
+  return [`${calls} → ${to}`, who, time, ...others].join("; ");
 }
 
 /** Such as `60 s`, `5 min`, `1.5 s`, `250 ms`: a person says 90 s, and 2 min. */
@@ -83,10 +85,4 @@ function percent(share: number): string {
 function retryWords({ attempts, on }: NonNullable<Route["retry"]>): string {
   const reasons = on.length === 0 ? "where no instance took it" : `on ${either(on)}`;
   return `tried ${attempts === 1 ? "once" : `${attempts} times`} more ${reasons}`;
-}
-
-function either(values: readonly string[]): string {
-  const shown = values.map((value) => (value === "" ? '""' : value));
-  const last = shown.at(-1) ?? "";
-  return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} or ${last}`;
 }

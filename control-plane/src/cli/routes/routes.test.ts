@@ -33,6 +33,40 @@ routes:
     ]);
   });
 
+  it("says who may call by what, how often, and what it is paid from", () => {
+    const lines = linesOf(`
+gateway: { clients: { ca: { file: ca.pem } } }
+agents: { writer: {}, batch: {}, any: {} }
+prices: { writer: { input: 1, output: 2 } }
+budgets:
+  team: { by: claim:team, tokens: 2000000, per: day, within: org }
+  org: { by: mesh, money: 500, per: month }
+routes:
+  - name: writing
+    match: { agent: writer }
+    allow:
+      claims: { plan: [gold, silver], beta: { present: true } }
+      addresses: [10.0.0.0/8, "::1"]
+    limits:
+      - { requests: 60, per: minute, by: subject }
+      - { requests: 1, per: second, by: claim:team }
+      - { concurrent: 4, by: address }
+      - { requests: 10000, per: day, by: route }
+    budget: { of: team, reserve: 4000, minimum: 500, unavailable: allow }
+  - name: jobs
+    match: { agent: batch }
+    allow: { certificates: ["spiffe://corp/batch", "*.clients.internal"] }
+  - name: anybody
+    match: { agent: any }
+    allow: { scopes: [], claims: { sub: ann } }
+`);
+    expect(lines.slice(0, 3)).to.deep.equal([
+      "anybody: calls to any → any; needs claim sub ann; at most 5 min (mesh.yaml:23)",
+      "jobs: calls to batch → batch; needs a certificate for *.clients.internal or spiffe://corp/batch, but no token; at most 5 min (mesh.yaml:20)",
+      "writing: calls to writer → writer; needs scope agents:invoke and claim beta and claim plan gold or silver and an address in 10.0.0.0/8 or ::1/128; at most 5 min; at most 1 call per second for each value of claim team, 10000 calls per day for all together, 4 at once for each address, 60 calls per minute for each subject; paid from team, 4000 tokens reserved, at least 500, unpaid while the quota service is away (mesh.yaml:9)",
+    ]);
+  });
+
   it("shows small shares, and no value that steers the terminal", () => {
     const [line] = linesOf(`
 agents: { a: {}, b: {} }
