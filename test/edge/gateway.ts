@@ -51,7 +51,7 @@ export interface TestGateway {
   /** Publishes the mesh with more agents, and waits until Envoy has it. */
   publish(more: readonly string[]): Promise<void>;
   /** Makes a new signing key and publishes it, and waits until Envoy has it. */
-  rotate(): Promise<void>;
+  rotate(algorithm?: "ES256" | "RS256"): Promise<void>;
   /** What Envoy refused, in its words. */
   readonly refused: readonly string[];
   /** What Envoy wrote: access log and its own. */
@@ -141,8 +141,8 @@ export async function startGateway(
       got(mintToken(keys, { mesh: "edge-test", subject, scopes, claims, lifetimeMs }, new Date()))
         .token,
     publish,
-    rotate: async () => {
-      keys = got(await rotateSigningKey(state, { now: new Date(), report }));
+    rotate: async (algorithm) => {
+      keys = got(await rotateSigningKey(state, { now: new Date(), report, algorithm }));
       await publish([]);
     },
     refused,

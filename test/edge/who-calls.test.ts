@@ -3,9 +3,9 @@
 import type { Denied, Issuer } from "@smartcall/control-plane/dist/model/issuer.js";
 import { expect } from "chai";
 import { expectRefusal } from "../harness/expect-refusal.ts";
-import { textAt } from "../harness/json.ts";
+import { listAt, textAt } from "../harness/json.ts";
 import { asking, callRest, type RestReply, type RestRequest } from "../harness/rest.ts";
-import { claimsOf, foreignIssuer } from "./foreign-issuer.ts";
+import { claimsOf, foreignIssuer, headOf } from "./foreign-issuer.ts";
 import { startGateway, type TestGateway } from "./gateway.ts";
 import { meshOf, origin } from "./mesh-of.ts";
 
@@ -97,6 +97,28 @@ describe("The edge knows who calls", () => {
     expect(claimsHeard()).to.include({ sub: "billing" });
     const foreign = await call({ headers: { "x-api-key": login.token() } });
     expectRefusal(foreign, 401, "UNAUTHENTICATED", "TOKEN_NOT_ACCEPTED");
+  });
+
+  it("and shows everyone the keys of the mesh's own tokens, those of a rotation too", async () => {
+    const read = async (method = "GET"): Promise<RestReply> =>
+      callRest(gateway, { method, path: "/.well-known/jwks.json" });
+    const kidOf = (token: string): string => textAt(headOf(token), "kid");
+    const before = gateway.token();
+    expect((await read()).headers).to.include({
+      "content-type": "application/jwk-set+json",
+      "cache-control": "public, max-age=5",
+    });
+    await gateway.rotate("RS256");
+    for (let rotation = 0; rotation < 20; rotation += 1) await gateway.rotate("ES256");
+    const { status, text, json } = await read();
+    expect(status).to.equal(200);
+    expect(text.length, "longer than Envoy's bound of 4096").to.be.greaterThan(4_096);
+    const kids = listAt(json, "keys").map((key) => textAt(key, "kid"));
+    expect(kids).to.have.length(22);
+    expect(kids).to.include(kidOf(before));
+    expect(text).to.not.match(/"d"|PRIVATE/);
+    expect((await call({ token: before })).status).to.equal(200);
+    expectRefusal(await read("POST"), 405, "UNIMPLEMENTED", "METHOD_NOT_ALLOWED");
   });
 
   it("and refuses a revoked token and a revoked caller, and nobody else", async () => {

@@ -15,9 +15,9 @@ import type { Described } from "./described.ts";
 import { withLimitsOn } from "./filters/limits-per-route.ts";
 import { rbacOfTable } from "./filters/rbac.ts";
 import { transcoder } from "./filters/transcoder.ts";
-import { healthRoutes } from "./health-routes.ts";
 import { agentsByModel } from "./model-routes.ts";
 import { names } from "./names.ts";
+import { largestPage, openPages } from "./open-pages.ts";
 import { agentRefusals, modelRefusals, otherRefusals } from "./refusal-routes.ts";
 import { remembered } from "./remembered.ts";
 import { standardRetry } from "./retry.ts";
@@ -40,7 +40,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   const agents = mesh.agents.map((agent) =>
     agentTable(agent, ofAgent.get(agent.name) ?? [], byModel.has(agent.name)),
   );
-  const others = [...healthRoutes, ...otherRefusals()];
+  const others = [...openPages(mesh), ...otherRefusals()];
   return [
     {
       name: names.routes,
@@ -74,6 +74,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             },
           },
         ],
+        maxDirectResponseBodySizeBytes: largestPage,
         // One that goes to a cluster not yet there answers 503 until it is.
         validateClusters: false,
       }),
