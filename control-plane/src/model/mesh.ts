@@ -3,7 +3,7 @@
 // Everything here is immutable, and every list is sorted by name unless it says
 // otherwise, so that the same mesh always becomes the same bytes.
 
-import type { Instance } from "../source/instance.ts";
+import type { Instance, InstanceAddress } from "../source/instance.ts";
 import type { Origin } from "../source/origin.ts";
 import type { Allow } from "./allow.ts";
 import type { Bounds } from "./bounds.ts";
@@ -23,6 +23,8 @@ export interface Mesh {
   readonly budgets?: readonly Budget[] | undefined;
   /** What agents cost, by agent; absent, nothing. */
   readonly prices?: readonly Price[] | undefined;
+  /** Where the quota service listens; absent, nowhere. */
+  readonly quota?: readonly InstanceAddress[] | undefined;
   readonly agents: readonly Agent[];
   /**
    * In matching order: the first that takes a call decides. Holds a route for

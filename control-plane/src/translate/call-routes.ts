@@ -22,7 +22,9 @@ import { deadlineSlackMs } from "./filters/deadline.ts";
 import { jwtOptional } from "./filters/jwt.ts";
 import { withLimits } from "./filters/limits-per-route.ts";
 import { luaPerRoute } from "./filters/lua.ts";
+import { reached } from "./filters/lua-usage.ts";
 import { modelMatcher } from "./filters/model.ts";
+import { quotaPerRoute, type RouteQuota } from "./filters/quota-per-route.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
 import { milliseconds, type PartsOf } from "./message.ts";
@@ -37,20 +39,27 @@ import { scopeMissing } from "./table-refusals.ts";
  * The doors of one route, under the same rules: both, unless its path is of one only.
  *
  * @param byModel whether a route of the agent asks for a model
+ * @param quota what the quota service counts of its calls; absent, nothing
  */
-export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[] {
+export function callRoutes(
+  route: Route,
+  byModel: boolean,
+  quota?: RouteQuota,
+): readonly EnvoyRoute[] {
   const { agent } = route.match;
   const conditions = conditionsOf(route);
   const models = route.match.models ?? [];
-  const filters = sharedFilters(route);
+  const filters = { ...sharedFilters(route), ...quotaPerRoute(route.name, quota) };
   const shared: EnvoyRoute = {
     name: route.name,
     metadata: withLimits(routeMetadata(agent, refusalOf(route)), route),
     action: { case: "route", value: actionOf(route) },
   };
+  const told = quota === undefined ? [] : [overwrite(reached.key, reached.value)];
   const doors: EnvoyRoute[] = [];
   const rest = methodsOf(route, "rest");
   if (rest?.length !== 0) {
+    const answer = { ...restAnswer, responseHeadersToAdd: told };
     const match = restMatch(agent, {
       methods: rest,
       headers: [headerIs(":method", "POST"), ...conditions.headers],
@@ -58,8 +67,8 @@ export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[
     });
     doors.push(
       byModel
-        ? door(shared, match, { ...filters, ...readingModel }, { ...restAnswer, ...wholeBody })
-        : door(shared, match, filters, restAnswer),
+        ? door(shared, match, { ...filters, ...readingModel }, { ...answer, ...wholeBody })
+        : door(shared, match, filters, answer),
     );
   }
   const grpc = methodsOf(route, "grpc");
@@ -72,7 +81,15 @@ export function callRoutes(route: Route, byModel: boolean): readonly EnvoyRoute[
     });
     const unnamed = byModel && models.length === 0 ? [noModelNamed] : [];
     doors.push(
-      door(shared, match, { ...filters, ...untranslated }, { requestHeadersToAdd: unnamed }),
+      door(
+        shared,
+        match,
+        { ...filters, ...untranslated },
+        {
+          requestHeadersToAdd: unnamed,
+          responseHeadersToAdd: told,
+        },
+      ),
     );
   }
   return doors;
@@ -113,6 +130,13 @@ function door(
 }
 
 type HeaderValueOption = PartsOf<typeof HeaderValueOptionSchema>;
+
+function overwrite(key: string, value: string): HeaderValueOption {
+  return {
+    header: { key, value },
+    appendAction: HeaderValueOption_HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
+  };
+}
 
 function actionOf(route: Route): RouteAction {
   const retryPolicy = retryPolicyOf(route);

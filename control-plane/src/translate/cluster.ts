@@ -11,15 +11,18 @@ import { HttpProtocolOptionsSchema } from "@smartcall/envoy/api/envoy/extensions
 import type { Agent, Mesh } from "../model/mesh.ts";
 import type { Described } from "./described.ts";
 import { any, fromControlPlane, milliseconds } from "./message.ts";
+import { quotaCluster } from "./quota-cluster.ts";
 import { upstreamTls } from "./upstream-tls.ts";
 
-/** A cluster for each agent, by the agent's name. */
+/** A cluster for each agent, by the agent's name, and that of the quota service. */
 export function clusters(mesh: Mesh): readonly Described<Cluster>[] {
-  return mesh.agents.map((agent) => ({
+  const agents = mesh.agents.map((agent) => ({
     name: agent.name,
     message: cluster(agent),
     origin: agent.origin,
   }));
+  // No agent has a name that comes after its own.
+  return [...agents, quotaCluster(mesh)];
 }
 
 function cluster({ name, tls }: Agent): Cluster {

@@ -44,7 +44,8 @@ function endpoint(instance: Instance) {
   };
 }
 
-function addressOf(address: InstanceAddress): Address {
+/** Where Envoy connects to. */
+export function addressOf(address: InstanceAddress): Address {
   if (address.kind === "unix") {
     return create(AddressSchema, { address: { case: "pipe", value: { path: address.path } } });
   }

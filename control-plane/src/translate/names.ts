@@ -12,12 +12,16 @@ export const names = {
   /** Also its resource's name. */
   denied: "denied",
   model: "model",
+  /** The two that ask the quota service; a route wants one of them at most. */
+  quotaClosed: "quota-closed",
+  quotaOpen: "quota-open",
   /** What limits answer; the filters that count have a number behind it. Also their metadata's key. */
   limits: "limits",
   rbac: "rbac",
   buffer: "buffer",
   lua: "lua",
   transcoder: "transcoder",
+  usage: "usage",
   router: "router",
   /** Where the claims of a token that was accepted are. */
   jwtMetadata: "envoy.filters.http.jwt_authn",
@@ -32,6 +36,8 @@ export const names = {
   apiKeyHeader: "x-api-key",
   /** On an answer: the name of the rule that refused the call. */
   ruleHeader: "smartcall-rule",
+  /** The cluster of the quota service; no agent can have this name. */
+  quotaCluster: "smartcall:quota",
   /** Our own part of a route's metadata. */
   metadata: "smartcall",
   /** The gRPC service of every agent, and the metadata key that names one. */

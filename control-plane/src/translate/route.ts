@@ -13,6 +13,7 @@ import type { EnvoyRoute } from "./call-match.ts";
 import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
 import { withLimitsOn } from "./filters/limits-per-route.ts";
+import { quotaOf, type RouteQuota } from "./filters/quota-per-route.ts";
 import { rbacOfTable } from "./filters/rbac.ts";
 import { transcoder } from "./filters/transcoder.ts";
 import { agentsByModel } from "./model-routes.ts";
@@ -37,8 +38,10 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   made.begin();
   const byModel = agentsByModel(mesh);
   const ofAgent = groupByAgent(mesh.routes);
+  const budgets = new Map(mesh.budgets?.map((budget) => [budget.name, budget]));
+  const counted = (route: Route): CountedRoute => ({ route, quota: quotaOf(route, budgets) });
   const agents = mesh.agents.map((agent) =>
-    agentTable(agent, ofAgent.get(agent.name) ?? [], byModel.has(agent.name)),
+    agentTable(agent, (ofAgent.get(agent.name) ?? []).map(counted), byModel.has(agent.name)),
   );
   const others = [...openPages(mesh), ...otherRefusals()];
   return [
@@ -95,14 +98,24 @@ interface AgentTable extends AgentRoutes {
   readonly grpcOrigins: readonly Origin[];
 }
 
-function agentTable(agent: Agent, routes: readonly Route[], byModel: boolean): AgentTable {
-  // Nothing but their origins changes when lines are written above them.
-  const content = routes.map(({ origin, ...rest }) => rest);
+/** A route, and what the quota service counts of its calls. */
+interface CountedRoute {
+  readonly route: Route;
+  readonly quota: RouteQuota | undefined;
+}
+
+function agentTable(agent: Agent, routes: readonly CountedRoute[], byModel: boolean): AgentTable {
+  // Nothing but origins changes when lines are written above them.
+  const content = routes.map(({ route: { origin, limits, budget, ...rest }, quota }) => [
+    rest,
+    limits?.map(({ name }) => name),
+    quota,
+  ]);
   const { restFrom, grpcFrom, ...table } = made.of(
     JSON.stringify([agent.name, content, byModel]),
     () => makeTable(agent.name, routes, byModel),
   );
-  const originOf = (index: number): Origin => routes[index]?.origin ?? agent.origin;
+  const originOf = (index: number): Origin => routes[index]?.route.origin ?? agent.origin;
   return {
     ...table,
     restOrigins: restFrom.map(originOf),
@@ -118,13 +131,13 @@ interface MadeTable extends AgentRoutes {
 
 const made = remembered<MadeTable>();
 
-function makeTable(agent: string, routes: readonly Route[], byModel: boolean): MadeTable {
-  const counting = withLimitsOn(routes);
+function makeTable(agent: string, routes: readonly CountedRoute[], byModel: boolean): MadeTable {
+  const counting = withLimitsOn(routes.map(({ route }) => route));
   const from = (of: readonly EnvoyRoute[], index: number) =>
     of.map((route) => ({ route: counting(route), index }));
   const all = [
     ...from(byModel ? modelRefusals(agent) : [], -1),
-    ...routes.flatMap((route, index) => from(callRoutes(route, byModel), index)),
+    ...routes.flatMap(({ route, quota }, index) => from(callRoutes(route, byModel, quota), index)),
     ...from(agentRefusals(agent, byModel), -1),
   ];
   const rest = all.filter(({ route }) => !isGrpc(route));

@@ -14,7 +14,9 @@ import { buffer } from "./buffer.ts";
 import { limitFilters } from "./limits.ts";
 import { limitsAnswer } from "./limits-answer.ts";
 import { lua } from "./lua.ts";
+import { luaUsage } from "./lua-usage.ts";
 import { model } from "./model.ts";
+import { quotaClosed, quotaOpen } from "./quota.ts";
 import { rbac } from "./rbac.ts";
 import { router } from "./router.ts";
 import { transcoderOff } from "./transcoder.ts";
@@ -31,9 +33,12 @@ export const httpFilters: readonly HttpFilter[] = [
   fixed(names.rbac, rbac),
   { ...fixed(names.limits, limitsAnswer), disabled: true },
   ...limitFilters().map(({ name, config }) => ({ ...fixed(name, config), disabled: true })),
+  fixed(names.quotaClosed, quotaClosed),
+  fixed(names.quotaOpen, quotaOpen),
   fixed(names.buffer, buffer),
   fixed(names.lua, lua),
   fixed(names.transcoder, transcoderOff),
+  fixed(names.usage, luaUsage),
   fixed(names.router, router),
 ];
 

@@ -1,0 +1,148 @@
+// What a route tells the quota service of each of its calls, at its start and at its end.
+
+import type { Any } from "@bufbuild/protobuf/wkt";
+import {
+  RateLimit_Action_MetaData_Source,
+  type RateLimit_ActionSchema,
+} from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
+import { RateLimitPerRouteSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/ratelimit/v3/rate_limit_pb.js";
+import type { Budget, BudgetKey } from "../../model/budget.ts";
+import { type Counted, countedText } from "../../model/limit.ts";
+import type { Route } from "../../model/mesh.ts";
+import { any, type PartsOf } from "../message.ts";
+import { names } from "../names.ts";
+import { luaUsagePerRoute, type UsageOfRoute, usageMetadata } from "./lua-usage.ts";
+
+/** What the quota service counts of a route's calls. */
+export interface RouteQuota extends UsageOfRoute {
+  /** All that calls are counted by, in the order of their texts. */
+  readonly by: readonly Counted[];
+  /** Calls pass uncounted while the service does not answer. */
+  readonly open: boolean;
+}
+
+/**
+ * What the quota service counts of a route; undefined where that is nothing.
+ *
+ * @param budgets all of the mesh, by name
+ */
+export function quotaOf(
+  { budget, limits = [], retry, to }: Pick<Route, "budget" | "limits" | "retry" | "to">,
+  budgets: ReadonlyMap<string, Budget>,
+): RouteQuota | undefined {
+  const counted = limits.filter((limit) => limit.kind === "concurrent" || longWindow(limit.per));
+  if (budget === undefined && counted.length === 0) return undefined;
+  const by = new Map<string, Counted>();
+  const add = (key: Counted | BudgetKey): void => {
+    // Those are one for all, and the service knows them by their names.
+    if (key.kind !== "mesh" && key.kind !== "route") by.set(countedText(key), key);
+  };
+  for (const limit of counted) add(limit.by);
+  for (const each of chainOf(budget?.of, budgets)) add(each.by);
+  return {
+    by: [...by].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, key]) => key),
+    open: budget?.unavailable === "allow",
+    several: to.length > 1,
+    again: retry !== undefined && retry.on.length > 0,
+  };
+}
+
+/** On a route: the filter that it wants of the two, and the one that notes what was used. */
+export function quotaPerRoute(
+  route: string,
+  quota: RouteQuota | undefined,
+): Readonly<Record<string, Any>> {
+  if (quota === undefined) return {};
+  const asked = any(RateLimitPerRouteSchema, {
+    rateLimits: [
+      { actions: reserve(route, quota.by) },
+      { actions: settle, applyOnStreamDone: true },
+    ],
+  });
+  return {
+    [quota.open ? names.quotaOpen : names.quotaClosed]: asked,
+    [names.usage]: luaUsagePerRoute(quota),
+  };
+}
+
+type Action = PartsOf<typeof RateLimit_ActionSchema>;
+
+function reserve(route: string, by: readonly Counted[]): Action[] {
+  return [fixed("phase", "reserve"), fixed("route", route), id, ...by.map(counted)];
+}
+
+const id: Action = {
+  actionSpecifier: {
+    case: "requestHeaders",
+    value: { headerName: "x-request-id", descriptorKey: "id" },
+  },
+};
+
+const settle: Action[] = [
+  fixed("phase", "settle"),
+  id,
+  {
+    actionSpecifier: {
+      case: "metadata",
+      value: {
+        descriptorKey: "usage",
+        metadataKey: keyOf(usageMetadata.namespace, [usageMetadata.usage]),
+        // No filter before the last let it pass.
+        defaultValue: "unsent",
+        source: RateLimit_Action_MetaData_Source.DYNAMIC,
+      },
+    },
+  },
+];
+
+/** Whoever lacks the claim has no entry, so the service counts all of them as one. */
+function counted(by: Counted): Action {
+  if (by.kind === "address") return address;
+  const descriptorKey = `by:${countedText(by)}`;
+  const claim = by.kind === "claim" ? by.claim : "sub";
+  return {
+    actionSpecifier: {
+      case: "metadata",
+      value: {
+        descriptorKey,
+        metadataKey: keyOf(names.jwtMetadata, [names.claims, claim]),
+        source: RateLimit_Action_MetaData_Source.DYNAMIC,
+        skipIfAbsent: true,
+      },
+    },
+  };
+}
+
+/** Its key is always `masked_remote_address`. Whoever has an IPv6 address has its whole network. */
+const address: Action = {
+  actionSpecifier: {
+    case: "maskedRemoteAddress",
+    value: { v4PrefixMaskLen: 32, v6PrefixMaskLen: 64 },
+  },
+};
+
+function fixed(descriptorKey: string, descriptorValue: string): Action {
+  return { actionSpecifier: { case: "genericKey", value: { descriptorKey, descriptorValue } } };
+}
+
+function keyOf(key: string, path: readonly string[]) {
+  return { key, path: path.map((each) => ({ segment: { case: "key" as const, value: each } })) };
+}
+
+function longWindow(per: string): boolean {
+  return per === "hour" || per === "day";
+}
+
+/** A budget with those that it is within; a chain that is no chain ends where it repeats. */
+function chainOf(
+  name: string | undefined,
+  budgets: ReadonlyMap<string, Budget>,
+): readonly Budget[] {
+  const chain = new Set<Budget>();
+  let next = name === undefined ? undefined : budgets.get(name);
+  while (next !== undefined && !chain.has(next)) {
+    chain.add(next);
+    next = next.within === undefined ? undefined : budgets.get(next.within);
+  }
+  return [...chain];
+}

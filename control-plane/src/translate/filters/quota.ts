@@ -1,0 +1,44 @@
+// What the quota service counts: budgets, long windows, and calls at once.
+
+import { ApiVersion } from "@smartcall/envoy/api/envoy/config/core/v3/config_source_pb.js";
+import { RateLimitSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/ratelimit/v3/rate_limit_pb.js";
+import { StatusCode } from "@smartcall/envoy/api/envoy/type/v3/http_status_pb.js";
+import { any, milliseconds, type PartsOf } from "../message.ts";
+import { names } from "../names.ts";
+
+/**
+ * How long a call waits for the service, in milliseconds: more than the service
+ * itself waits for news of a route that it does not know yet.
+ */
+const patienceMs = 2_000;
+
+/**
+ * Both ask nothing of their own: a route says what is counted, see `quotaPerRoute`,
+ * under the name of the one that it wants.
+ *
+ * Envoy's `disabled` would be read from the route that a call had before its claims
+ * and its model were known, and so calls would pass uncounted.
+ */
+const shared = {
+  domain: "smartcall",
+  timeout: milliseconds(patienceMs),
+  rateLimitedAsResourceExhausted: true,
+  disableXEnvoyRatelimitedHeader: true,
+  rateLimitService: {
+    grpcService: {
+      targetSpecifier: { case: "envoyGrpc", value: { clusterName: names.quotaCluster } },
+    },
+    transportApiVersion: ApiVersion.V3,
+  },
+} as const satisfies PartsOf<typeof RateLimitSchema>;
+
+/** Refuses calls while the service does not answer. */
+export const quotaClosed = any(RateLimitSchema, {
+  ...shared,
+  statPrefix: "quota-closed",
+  failureModeDeny: true,
+  statusOnError: { code: StatusCode.ServiceUnavailable },
+});
+
+/** Lets calls pass uncounted while the service does not answer. */
+export const quotaOpen = any(RateLimitSchema, { ...shared, statPrefix: "quota-open" });
