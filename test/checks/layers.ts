@@ -6,6 +6,7 @@ export const packageImports: Readonly<Record<string, readonly string[]>> = {
   protos: [],
   envoy: ["runtime"],
   "control-plane": ["runtime", "protos", "envoy"],
+  "services/quota": ["runtime", "protos", "envoy"],
   "services/agent-kit": ["runtime", "protos"],
   "services/echo": ["services/agent-kit"],
   "services/assistant": ["runtime", "services/agent-kit"],
