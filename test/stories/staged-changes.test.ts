@@ -5,6 +5,7 @@ import { expect } from "chai";
 import { root } from "../checks/repository.ts";
 import { makeWeakIdentity } from "../harness/certificates.ts";
 import { type Child, endGroup, startChild } from "../harness/child.ts";
+import { envoyStat } from "../harness/envoy-stats.ts";
 import { eventually, pause } from "../harness/eventually.ts";
 import { listAt, textAt, valueAt } from "../harness/json.ts";
 import { type Load, startLoad } from "../harness/load.ts";
@@ -147,6 +148,34 @@ describe("a change of mesh.yaml with two gateways", function () {
       expect(valueAt(await page("/mesh"), "staged")).to.equal(undefined);
     });
     for (const at of [mesh.url, url]) expect(await statusOf(at)).to.equal(200);
+    await expectNoneLost();
+  });
+
+  it("of limits loses no call, and no count that it leaves as it is", async () => {
+    await load();
+    const routes = (ofGold: number): string => `routes:
+  - name: vip
+    match: { agent: vip }
+    to: echo
+    limits: [{ requests: 2, per: minute, by: subject }]
+  - name: gold
+    match: { agent: vip, claims: { plan: [gold] } }
+    to: echo
+    limits: [{ requests: ${ofGold}, per: second, by: subject }, { requests: ${ofGold}, per: minute, by: route }]
+`;
+    await save(text.concat(routes(10)), /is taken/);
+    // Each gateway counts for itself.
+    for (const at of [mesh.url, url]) {
+      const found = [await statusOf(at), await statusOf(at), await statusOf(at)];
+      expect(found).to.deep.equal([200, 200, 429]);
+    }
+    for (let ofGold = 11; ofGold <= 20; ofGold++) {
+      await save(text.concat(routes(ofGold)), /is taken/);
+      for (const at of [mesh.url, url]) expect(await statusOf(at)).to.equal(429);
+    }
+    await save(text, /is taken/);
+    for (const at of [mesh.url, url]) expect(await statusOf(at)).to.equal(503);
+    expect(await envoyStat(mesh, "listener_manager.listener_modified")).to.equal(0);
     await expectNoneLost();
   });
 

@@ -29,7 +29,7 @@ describe("a stream that runs", function () {
     mesh.save([]);
   });
 
-  it("ends whole while an agent attaches, a route changes, and the signing key is rotated", async () => {
+  it("ends whole while an agent attaches, routes and limits change, and the signing key is rotated", async () => {
     const token = await mesh.token();
     const path = "/v1/agents/ticker:stream";
     const stream = await openEvents(mesh, { path, token, body: asking(`${count} every 100`) });
@@ -44,6 +44,13 @@ describe("a stream that runs", function () {
 
     mesh.save(["{ name: closed, match: { agent: ticker, claims: { plan: [gold] } } }"]);
     await eventually(async () => expect(await tickerStatus(mesh, token)).to.equal(403));
+
+    const limit = (requests: number): string =>
+      `{ name: limited, match: { agent: late }, limits: [{ requests: ${requests}, per: minute, by: subject }] }`;
+    for (const requests of [100, 200]) {
+      mesh.save([limit(requests)]);
+      await eventually(async () => expect(await limitOf(mesh, token)).to.equal(`${requests}`));
+    }
 
     // A new key signs once every gateway has had time to learn it.
     await pause(rotatedAt + publishingMs + 100 - performance.now());
@@ -77,6 +84,11 @@ async function readAll(
 async function tickerStatus(mesh: Mesh, token: string): Promise<number> {
   const call = { path: "/v1/agents/ticker:invoke", token, body: asking("1 every 0") };
   return (await callRest(mesh, call)).status;
+}
+
+async function limitOf(mesh: Mesh, token: string): Promise<unknown> {
+  const call = { path: "/v1/agents/late:invoke", token, body: asking("Hello") };
+  return (await callRest(mesh, call)).headers["x-ratelimit-limit"];
 }
 
 async function rotate(mesh: Mesh): Promise<void> {
