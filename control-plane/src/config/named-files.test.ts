@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +11,82 @@ import { type NamedFiles, readNamedFiles } from "./named-files.ts";
 import { parseMesh } from "./parse-mesh.ts";
 
 const now = new Date("2026-01-01T00:00:00Z");
+
+describe("the other files that a mesh names", () => {
+  let folder = "";
+  let watching: Watching | undefined;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "smartcall-named-"));
+  });
+  afterEach(async () => {
+    await watching?.close();
+    watching = undefined;
+    await rm(folder, { recursive: true });
+  });
+
+  const keySet = (kid: string): string => {
+    const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    return JSON.stringify({ keys: [{ ...publicKey.export({ format: "jwk" }), kid }] });
+  };
+  const configOf = (...lines: readonly string[]): MeshConfig => {
+    const text = ["mesh: demo", "agents: { echo: {} }", ...lines].join("\n");
+    const parsed = parseMesh([{ name: join(folder, "mesh.yaml"), text }]);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+    return parsed.config;
+  };
+
+  it("are refused at their lines: no authorities of clients, no keys, keys that sign", async () => {
+    const config = configOf(
+      "gateway: { clients: { ca: { file: clients.pem } } }",
+      "identity:",
+      "  - { issuer: a, audiences: [x], keys: { url: https://a.example.com, ca: { file: a.pem } } }",
+      "  - { issuer: b, audiences: [x], keys: { file: none.json } }",
+      "  - { issuer: c, audiences: [x], keys: { file: text.json } }",
+      "  - { issuer: d, audiences: [x], keys: { file: empty.json } }",
+      "  - { issuer: e, audiences: [x], keys: { file: secret.json } }",
+    );
+    const secret = JSON.stringify({ keys: [{ kty: "oct", k: "c2VjcmV0" }] });
+    await writeFile(join(folder, "clients.pem"), "nothing");
+    await writeFile(join(folder, "text.json"), "nothing");
+    await writeFile(join(folder, "empty.json"), '{"keys":[]}');
+    await writeFile(join(folder, "secret.json"), secret);
+    const { diagnostics } = await readNamedFiles(config, now);
+    expect(diagnostics.map(({ at, code }) => `${at.line} ${code}`)).to.deep.equal([
+      "3 SC007",
+      "5 SC006",
+      "6 SC006",
+      "7 SC011",
+      "8 SC012",
+      "9 SC013",
+    ]);
+    expect(JSON.stringify(diagnostics)).to.not.include("c2VjcmV0");
+  });
+
+  it("are told again when keys are exchanged, and kept when they cannot be used", async () => {
+    const file = join(folder, "keys.json");
+    const config = configOf("identity: [{ issuer: a, audiences: [x], keys: { file: keys.json } }]");
+    await writeFile(file, keySet("one"));
+    const told: string[] = [];
+    const first = await readNamedFiles(config, now);
+    watching = followNamedFiles(config, first, () => now, {
+      renewed: ({ issuerFiles }) => {
+        told.push(/"kid":"(\w+)"/.exec(issuerFiles.get("a") ?? "")?.[1] ?? "none");
+      },
+      refused: ([problem = ""]) => told.push(/SC\d+/.exec(problem)?.[0] ?? problem),
+    });
+    await replace(file, "{");
+    await until(() => told.length === 1);
+    await replace(file, keySet("two"));
+    await until(() => told.length === 2);
+    expect(told).to.deep.equal(["SC011", "two"]);
+  });
+
+  const replace = async (file: string, text: string): Promise<void> => {
+    await writeFile(`${file}.next`, text);
+    await rename(`${file}.next`, file);
+  };
+});
 
 describe("the authorities that a mesh names", () => {
   let folder = "";
@@ -99,3 +176,12 @@ describe("the authorities that a mesh names", () => {
 });
 
 const broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const end = Date.now() + 5_000; !isSo(); ) {
+    if (Date.now() > end) expect.fail("it did not happen within 5 s");
+    await new Promise((resolve) => {
+      setTimeout(resolve, 5);
+    });
+  }
+}

@@ -5,6 +5,10 @@ import {
   type Bootstrap,
   BootstrapSchema,
 } from "@smartcall/envoy/api/envoy/config/bootstrap/v3/bootstrap_pb.js";
+import {
+  type Secret,
+  SecretSchema,
+} from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
 import type { Translation } from "../translate/index.ts";
 import { edgeVariables } from "./edge-variables.ts";
 import { staticClusters } from "./static-cluster.ts";
@@ -21,16 +25,22 @@ export function staticBootstrap(translation: Translation): Bootstrap {
     staticResources: {
       listeners: translation.listener.map(({ message }) => staticListener(message, translation)),
       clusters: staticClusters(translation),
-      secrets: translation.secret.map(({ name }) => ({
-        name,
-        type: {
-          case: "tlsCertificate" as const,
-          value: {
-            certificateChain: fromEnvironment(edgeVariables.certificate),
-            privateKey: fromEnvironment(edgeVariables.key),
-          },
-        },
-      })),
+      secrets: translation.secret.map(({ message }) => staticSecret(message)),
+    },
+  });
+}
+
+/** The certificates of authorities are in no way secret. */
+function staticSecret(secret: Secret): Secret {
+  if (secret.type.case === "validationContext") return secret;
+  return create(SecretSchema, {
+    name: secret.name,
+    type: {
+      case: "tlsCertificate",
+      value: {
+        certificateChain: fromEnvironment(edgeVariables.certificate),
+        privateKey: fromEnvironment(edgeVariables.key),
+      },
     },
   });
 }

@@ -31,7 +31,10 @@ export function staticListener(of: Listener, translation: Translation): Listener
     if (socket?.case !== "typedConfig") continue;
     const tls = anyUnpack(socket.value, DownstreamTlsContextSchema);
     if (tls === undefined) continue;
-    for (const secret of tls.commonTlsContext?.tlsCertificateSdsSecretConfigs ?? []) {
+    const { tlsCertificateSdsSecretConfigs = [], validationContextType: believed } =
+      tls.commonTlsContext ?? {};
+    const others = believed?.case === "validationContextSdsSecretConfig" ? [believed.value] : [];
+    for (const secret of [...tlsCertificateSdsSecretConfigs, ...others]) {
       // Without a source, Envoy looks among the static secrets.
       delete secret.sdsConfig;
     }
@@ -53,13 +56,13 @@ function putInPlace(manager: HttpConnectionManager, { route, extension }: Transl
   }
 }
 
-/** The keys that tokens are checked with are the mesh's own, and not written by an operator. */
+/** The mesh's own keys are left out of an offline mesh; those of other issuers are in their files. */
 function withKeysOutside(config: Any): Any {
   const jwt = anyUnpack(config, JwtAuthenticationSchema);
   if (jwt === undefined) return config;
   for (const provider of Object.values(jwt.providers)) {
     const source = provider.jwksSourceSpecifier;
-    if (source.case === "localJwks") {
+    if (source.case === "localJwks" && source.value.specifier.value === "") {
       source.value.specifier = { case: "environmentVariable", value: edgeVariables.issuerKeys };
     }
   }

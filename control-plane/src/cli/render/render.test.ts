@@ -38,6 +38,31 @@ describe("what `smartcall render` prints", function () {
     await rm(folder, { recursive: true });
   });
 
+  it("has the keys of other issuers and the authorities of clients in it, and only the mesh's own outside", () => {
+    const text = `mesh: demo
+gateway: { clients: { ca: { file: ca.pem } } }
+identity: [{ issuer: batch, audiences: [smartcall], keys: { file: keys.json } }]
+agents: { echo: {} }
+routes: [{ name: jobs, match: { agent: echo }, allow: { certificates: ["*.internal"] } }]
+`;
+    const parsed = parseMesh([{ name: "mesh.yaml", text }]);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+    const keys = '{"keys":["of batch"]}';
+    const printed = JSON.stringify(
+      renderMesh(
+        offlineMesh(parsed.config, {
+          authorities: new Map(),
+          clientAuthorities: "PEM of clients",
+          issuerFiles: new Map([["batch", keys]]),
+        }),
+      ),
+    );
+    expect(printed).to.include(JSON.stringify(keys));
+    expect(printed.split(edgeVariables.issuerKeys)).to.have.length(2);
+    expect(printed.split(edgeVariables.key)).to.have.length(2);
+    expect(printed).to.include("PEM of clients");
+  });
+
   it("is read back by Envoy as it was, whatever agents, models and claims are called", async () => {
     const text = `mesh: "no"
 gateway: { https: { port: ${await freePort()} } }

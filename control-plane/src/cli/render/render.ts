@@ -3,12 +3,13 @@
 import { envoyVersion } from "@smartcall/envoy";
 import { type MeshConfig, prettyDiagnostic } from "../../config/index.ts";
 import { readNamedFiles } from "../../config/named-files.ts";
-import { authorityFiles } from "../../config/single-files.ts";
+import { type SingleTexts, singleFiles } from "../../config/single-files.ts";
 import { edgeVariables, offlineMesh, printYaml, renderMesh } from "../../render/index.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { fromHere } from "../from-here.ts";
 import { type ConfigRead, readConfig } from "../read-config.ts";
 import type { ServerSettings } from "../remote/index.ts";
+import { printable } from "../remote/table.ts";
 import { runningInstances } from "./running-instances.ts";
 
 /**
@@ -24,13 +25,12 @@ export async function render(
   const read = await readConfig(path);
   if (!read.ok) return ended("failed", ...read.problems);
   const { config } = read;
-  const named = await readAuthorities(read);
+  const named = await readPublicFiles(read);
   if (!named.ok) return ended("failed", ...named.problems);
   const running = server && (await runningInstances(server));
   if (running?.ok === false) return running.end;
-  const { authorities } = named;
   const plain = renderMesh(
-    offlineMesh(config, { authorities, ...(running && { instances: running.value }) }),
+    offlineMesh(config, { ...named.held, ...(running && { instances: running.value }) }),
   );
   const text = json
     ? `${JSON.stringify(plain, null, 2)}\n`
@@ -39,19 +39,19 @@ export async function render(
   return done;
 }
 
-type Authorities =
-  | { readonly ok: true; readonly authorities: ReadonlyMap<string, string> }
+type PublicFiles =
+  | { readonly ok: true; readonly held: SingleTexts }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Those of agents; nothing is printed of the gateway's own certificate, so it need not be there. */
-async function readAuthorities({
+/** Nothing is printed of the gateway's own certificate, so it need not be there. */
+async function readPublicFiles({
   config,
   files,
-}: Extract<ConfigRead, { ok: true }>): Promise<Authorities> {
-  const { authorities, diagnostics } = await readNamedFiles(config, new Date());
-  const places = new Set([...authorityFiles(config).values()].map(({ at }) => at));
+}: Extract<ConfigRead, { ok: true }>): Promise<PublicFiles> {
+  const { diagnostics, ...held } = await readNamedFiles(config, new Date());
+  const places = new Set(singleFiles(config).map(({ file }) => file.at));
   const wrong = diagnostics.filter(({ at, severity }) => severity === "error" && places.has(at));
-  if (wrong.length === 0) return { ok: true, authorities };
+  if (wrong.length === 0) return { ok: true, held };
   const texts = new Map(files.map(({ name, text }) => [name, text]));
   const problems = wrong.map((found) =>
     prettyDiagnostic(found, texts.get(found.at.file), { colour: process.stderr.isTTY }),
@@ -59,11 +59,17 @@ async function readAuthorities({
   return { ok: false, problems };
 }
 
-function heading({ mesh }: MeshConfig, path: string): readonly string[] {
+function heading(config: MeshConfig, path: string): readonly string[] {
+  const { mesh } = config;
   const { certificate, issuerKeys, key } = edgeVariables;
+  const remote = config.identity.filter(({ keys }) => keys.url !== undefined);
   return [
     `The mesh "${mesh}" (${path}) as one static configuration of Envoy ${envoyVersion}.`,
     `Envoy reads from its environment: ${certificate} and ${key} (PEM),`,
     `and ${issuerKeys} (the public keys of tokens, a JSON Web Key Set).`,
+    ...remote.map(
+      ({ issuer }) =>
+        `Tokens of ${printable(issuer.value)} are refused: only a control plane fetches its keys.`,
+    ),
   ];
 }

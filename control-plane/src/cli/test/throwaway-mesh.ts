@@ -31,9 +31,14 @@ export async function makeThrowawayMesh(
   const agents = new Map(
     [...config.agents].map(([name, { at }]) => [name, { at, value: { instances: undefined, at } }]),
   );
+  // A case is about where a call goes and who may, not about how many were tried before it.
+  const routes = config.routes.map(({ at, value }) => ({
+    at,
+    value: { ...value, limits: undefined, budget: undefined },
+  }));
   // Wherever the operator's instances are, and whatever they prove themselves with.
   const mesh = buildMesh(
-    { ...config, agents },
+    { ...config, agents, routes },
     {
       instances: standIns.instances,
       certificate,
