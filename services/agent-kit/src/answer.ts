@@ -5,8 +5,9 @@ import type { Log } from "@smartcall/runtime";
 import { AgentError, agentError } from "./agent-error.ts";
 import { type Ask, type Call, lastUserText } from "./call.ts";
 import { callerLeft, toAgentError } from "./failure.ts";
+import { tokensOf } from "./grant.ts";
 import type { Caller, Host } from "./host.ts";
-import { mailbox } from "./mailbox.ts";
+import { type Mailbox, mailbox } from "./mailbox.ts";
 import { type FinishReason, isPiece, noPiece, type Piece, type Usage } from "./pieces.ts";
 import type { AnswerEvent, LastEvent } from "./to-wire.ts";
 import { atExpiry, tokenExpired } from "./token-expiry.ts";
@@ -15,6 +16,8 @@ import { textJoin } from "./well-formed.ts";
 const defaultHeartbeatMs = 15_000;
 /** Of the time a caller gives, this share, and at most so long, is kept for the last event. */
 const deadlineMargin = { share: 0.1, mostMs: 100 } as const;
+/** How long a stopped agent has to say what its last step used, in milliseconds. */
+const lastUsageMs = 50;
 
 type News =
   | { readonly kind: "step"; readonly step: IteratorResult<Piece, void> }
@@ -28,29 +31,38 @@ type News =
  * leaves early stops the call.
  *
  * @param asked A refusal is answered with itself.
+ * @param used Told, once, what the call used, before the generator ends; undefined
+ *   where the agent was stopped and did not say in time.
  */
 export async function* answer(
   host: Host,
   asked: Ask | AgentError,
   caller: Caller,
   callId: string,
+  used: (usage: Usage | undefined) => void = () => undefined,
 ): AsyncGenerator<AnswerEvent, void, void> {
   const beganAt = host.clock.now();
   const log = host.log.child({ callId, requestId: caller.requestId, traceId: caller.traceId });
   let spent: Usage = { inputTokens: 0, outputTokens: 0 };
+  let known = true;
   let last: LastEvent = { kind: "error", error: callerLeft };
   try {
     if (asked instanceof AgentError) {
       last = { kind: "error", error: asked };
+      yield last;
     } else {
       for await (const event of attend(host, asked, caller, { callId, log })) {
         if (event.kind === "usage") spent = event.usage;
+        else if (event.kind === "unknown") known = false;
         else if (event.kind === "delta" || event.kind === "heartbeat") yield event;
-        else last = event.kind === "done" ? { ...event, usage: spent } : event;
+        else {
+          last = event.kind === "done" ? { ...event, usage: spent } : event;
+          yield last;
+        }
       }
     }
-    yield last;
   } finally {
+    used(known ? spent : undefined);
     const code = last.kind === "done" ? "OK" : last.error.code;
     const ms = host.clock.now() - beganAt;
     host.metrics.ended(caller.door, code, ms, spent);
@@ -61,6 +73,8 @@ export async function* answer(
 type Attended =
   | Exclude<AnswerEvent, { readonly kind: "done" }>
   | { readonly kind: "usage"; readonly usage: Usage }
+  /** More was used than was said, perhaps. */
+  | { readonly kind: "unknown" }
   | { readonly kind: "done"; readonly finishReason: FinishReason };
 
 /** Runs the agent, and listens to its pieces, to the caller and to the clock at once. */
@@ -86,13 +100,14 @@ async function* attend(
     lastUserText: lastUserText(ask.messages),
     ...(caller.identity !== undefined && { caller: caller.identity }),
     ...(caller.certificateNames !== undefined && { certificateNames: caller.certificateNames }),
+    ...(caller.grant !== undefined && { grant: caller.grant }),
     ...(caller.deadline !== undefined && { deadline: new Date(caller.deadline) }),
     signal: stop.signal,
     log,
   };
   const { pieces, leave } = begin(host, call);
   const text = textJoin();
-  let finishReason: FinishReason = "stop";
+  let finishReason: FinishReason | undefined;
   let pulling = false;
   let agentEnded = false;
   try {
@@ -115,6 +130,8 @@ async function* attend(
       }
       if (heard.kind === "halted") {
         yield { kind: "error", error: heard.error };
+        // What it used in the step that runs must not be charged too low.
+        if (call.grant !== undefined) yield* lastUsage(host, caller, news);
         return;
       }
       if (heard.kind === "thrown") {
@@ -127,15 +144,25 @@ async function* attend(
         agentEnded = true;
         const rest = text.end();
         if (rest !== "") yield { kind: "delta", text: rest };
-        yield { kind: "done", finishReason };
+        yield { kind: "done", finishReason: finishReason ?? "stop" };
         return;
       }
       const piece = heard.step.value;
-      if (piece.kind === "finish") finishReason = piece.reason;
-      else if (piece.kind === "usage") yield piece;
-      else {
+      if (piece.kind === "finish") {
+        finishReason = piece.reason;
+        continue;
+      }
+      if (piece.kind === "delta") {
         const whole = text.push(piece.text);
         if (whole !== "") yield { kind: "delta", text: whole };
+      }
+      if (piece.usage === undefined) continue;
+      yield { kind: "usage", usage: piece.usage };
+      if (call.grant !== undefined && tokensOf(piece.usage) >= call.grant) {
+        const rest = text.end();
+        if (rest !== "") yield { kind: "delta", text: rest };
+        yield { kind: "done", finishReason: finishReason ?? "budget" };
+        return;
       }
     }
   } finally {
@@ -144,6 +171,29 @@ async function* attend(
       stop.abort(callerLeft);
       windDown(host, pieces, leave, log);
     }
+  }
+}
+
+/**
+ * What an agent that was told to stop says of the step it was in, if it says it soon:
+ * the caller waits for the end of its call.
+ */
+async function* lastUsage(
+  host: Host,
+  caller: Caller,
+  news: Mailbox<News>,
+): AsyncGenerator<Attended, void, void> {
+  const left = (caller.deadline ?? Number.POSITIVE_INFINITY) - host.clock.now();
+  const patience = Math.max(0, Math.min(lastUsageMs, left / 2));
+  const disarm = host.clock.after(patience, () => news.post({ kind: "silent" }));
+  let heard = await news.take();
+  while (heard.kind === "halted") heard = await news.take();
+  disarm();
+  if (heard.kind !== "step") {
+    yield { kind: "unknown" };
+  } else if (heard.step.done !== true && heard.step.value.kind !== "finish") {
+    const { usage } = heard.step.value;
+    if (usage !== undefined) yield { kind: "usage", usage };
   }
 }
 

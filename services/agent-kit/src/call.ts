@@ -37,6 +37,11 @@ export interface Call extends Ask {
   readonly caller?: Identity;
   /** The names that the client's certificate has; absent where it showed none. */
   readonly certificateNames?: readonly string[];
+  /**
+   * The most tokens that the call may use, read and written together: what the caller's
+   * budget leaves it. Absent where the route has no budget. See `usage`.
+   */
+  readonly grant?: number;
   /** When the caller stops waiting; the signal aborts then. */
   readonly deadline?: Date;
   /** Aborts when the caller has left, its token has expired or the deadline has passed. */

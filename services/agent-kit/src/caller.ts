@@ -4,6 +4,7 @@ import type { Metadata } from "@grpc/grpc-js";
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { callerLeft } from "./failure.ts";
+import { readGrant } from "./grant.ts";
 import type { Caller, Door } from "./host.ts";
 import { certificateNamesOf, identityOf } from "./identity.ts";
 
@@ -30,6 +31,7 @@ export function callerOf(call: ServerCall, door: Door, newId: () => string): Cal
   const agent = first(call.metadata, "smartcall-agent");
   const [model] = call.metadata.get("smartcall-model");
   const deadline = Number(call.getDeadline());
+  const grant = readGrant(first(call.metadata, "smartcall-grant"));
   const identity = identityOf(call.metadata);
   const certificateNames = certificateNamesOf(call.metadata);
   return {
@@ -42,6 +44,7 @@ export function callerOf(call: ServerCall, door: Door, newId: () => string): Cal
     },
     ...(identity !== undefined && { identity }),
     ...(certificateNames !== undefined && { certificateNames }),
+    ...(grant !== undefined && { grant }),
     ...(Number.isFinite(deadline) && { deadline }),
     signal: left.signal,
   };

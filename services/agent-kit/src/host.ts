@@ -45,6 +45,8 @@ export interface Caller {
   readonly identity?: Identity;
   /** The names that its certificate has, where it showed one. */
   readonly certificateNames?: readonly string[];
+  /** Tokens that the call may use; absent, no budget bounds it. */
+  readonly grant?: number;
   /** In milliseconds since 1970. */
   readonly deadline?: number;
   /** Aborts when the caller has left; its reason may be the AgentError to end with. */

@@ -19,6 +19,7 @@ export {
   type Role,
   textOf,
 } from "./call.ts";
+export { grantTooSmall } from "./grant.ts";
 export type { Identity } from "./identity.ts";
 export { isMain } from "./is-main.ts";
 export { delta, type FinishReason, finish, type Piece, type Usage, usage } from "./pieces.ts";

@@ -12,38 +12,54 @@ export interface Usage {
 
 /** One piece of an answer. */
 export type Piece =
-  | { readonly kind: "delta"; readonly text: string }
+  | { readonly kind: "delta"; readonly text: string; readonly usage?: Usage }
   | { readonly kind: "usage"; readonly usage: Usage }
   | { readonly kind: "finish"; readonly reason: FinishReason };
 
-/** More text, appended to what came before. */
-export function delta(text: string): Piece {
-  return { kind: "delta", text };
+/**
+ * More text, appended to what came before.
+ *
+ * @param counts what the call cost with it, as `usage` tells it; an answer that ends
+ *   because of it ends after the text
+ */
+export function delta(text: string, counts?: Usage): Piece {
+  return counts === undefined
+    ? { kind: "delta", text }
+    : { kind: "delta", text, usage: checked(counts) };
 }
 
 /**
- * What the call cost; the last one given counts. Without any it cost nothing.
+ * What the call cost until now, all together; the last one given counts. Without
+ * any it cost nothing. Where the call has a grant, the answer ends with the first
+ * that reaches it, so an agent tells it as it goes, with each text or after it.
  * Throws a RangeError where a count is no whole number from 0 to 2³¹ − 1, the
  * most the contract's int32 holds.
  */
 export function usage(counts: Usage): Piece {
+  return { kind: "usage", usage: checked(counts) };
+}
+
+/** Why the answer ends; where none is given `stop`, or `budget` at the call's grant. */
+export function finish(reason: FinishReason): Piece {
+  return { kind: "finish", reason };
+}
+
+function checked(counts: Usage): Usage {
   for (const [name, count] of Object.entries(counts)) {
     if (!isCount(count)) {
       throw new RangeError(`${name} is ${count}, and must be a whole number from 0 to 2147483647`);
     }
   }
-  return { kind: "usage", usage: counts };
-}
-
-/** Why the answer ends; `stop` where none is given. */
-export function finish(reason: FinishReason): Piece {
-  return { kind: "finish", reason };
+  return counts;
 }
 
 /** Whether something yielded is a piece indeed. */
 export function isPiece(yielded: unknown): yielded is Piece {
   if (typeof yielded !== "object" || yielded === null || !("kind" in yielded)) return false;
-  if (yielded.kind === "delta") return "text" in yielded && typeof yielded.text === "string";
+  if (yielded.kind === "delta") {
+    if (!("text" in yielded && typeof yielded.text === "string")) return false;
+    return !("usage" in yielded) || yielded.usage === undefined || isUsage(yielded.usage);
+  }
   if (yielded.kind === "finish") {
     return "reason" in yielded && finishReasons.some((known) => known === yielded.reason);
   }

@@ -1,8 +1,10 @@
 // A failure on the wire: google.rpc.Status with the standard details (AIP-193).
 
-import { Metadata, type StatusObject, status } from "@grpc/grpc-js";
+import { type StatusObject, status } from "@grpc/grpc-js";
 import { anyPb, durationPb, errorDetailsPb, statusPb, type Violation } from "@smartcall/protos";
 import { AgentError, type ErrorCode, type ErrorDetails } from "./agent-error.ts";
+import type { Usage } from "./pieces.ts";
+import { usageMetadata } from "./usage-trailer.ts";
 import { wellFormed } from "./well-formed.ts";
 
 const domain = "smartcall";
@@ -23,10 +25,10 @@ export function toRpcStatus(error: AgentError, requestId: string): statusPb.Stat
   return rpc;
 }
 
-/** The status as grpc-js ends a call with it. */
-export function toGrpcStatus(error: AgentError, requestId: string): StatusObject {
+/** The status as grpc-js ends a call with it, and what the call used where that is known. */
+export function toGrpcStatus(error: AgentError, requestId: string, usage?: Usage): StatusObject {
   const rpc = toRpcStatus(error, requestId);
-  const metadata = new Metadata();
+  const metadata = usageMetadata(usage);
   metadata.set("grpc-status-details-bin", Buffer.from(rpc.serializeBinary()));
   return { code: rpc.getCode(), details: rpc.getMessage(), metadata };
 }

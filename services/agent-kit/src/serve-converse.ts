@@ -9,9 +9,11 @@ import { createConversation } from "./conversation.ts";
 import { callerLeft, toAgentError } from "./failure.ts";
 import type { Caller, Host } from "./host.ts";
 import { toGrpcStatus } from "./rpc-status.ts";
+import { createSpending } from "./spending.ts";
 import { eventToWire } from "./to-wire.ts";
 import { atExpiry, tokenExpired } from "./token-expiry.ts";
 import { turnQueue } from "./turn-queue.ts";
+import { usageMetadata } from "./usage-trailer.ts";
 import { writeEvent } from "./write-events.ts";
 
 /** Turns that may wait unread; beyond, the caller is not read from, cancels included. */
@@ -37,6 +39,7 @@ async function converse(
   caller: Caller,
 ): Promise<void> {
   const conversation = createConversation(host.reader.mostMessages);
+  const spending = createSpending(caller.grant);
   const turns = turnQueue();
   const goAway = (): void => turns.close();
   call.on("data", (bytes: Buffer) => {
@@ -57,12 +60,12 @@ async function converse(
   });
   try {
     for (let turn = await turns.first(); turn !== undefined; turn = await turns.first()) {
-      const asked = conversation.ask(turn.asked);
-      const asker = { ...caller, signal: turn.stop.signal };
+      const asked = spending.ask(conversation.ask(turn.asked));
+      const asker = { ...caller, ...spending.left(), signal: turn.stop.signal };
       const callId = host.newId();
       const texts: string[] = [];
       let sequence = 0;
-      for await (const event of answer(host, asked, asker, callId)) {
+      for await (const event of answer(host, asked, asker, callId, spending.used)) {
         sequence++;
         const wire = eventToWire(event, { callId, requestId: caller.requestId, sequence });
         await writeEvent(call, wire, caller.signal);
@@ -76,9 +79,11 @@ async function converse(
     host.ending.removeEventListener("abort", goAway);
     disarm();
   }
-  if (trusted.signal.aborted) call.emit("error", toGrpcStatus(tokenExpired, caller.requestId));
-  else if (host.ending.aborted) call.emit("error", toGrpcStatus(goingAway(), caller.requestId));
-  else call.end();
+  if (trusted.signal.aborted)
+    call.emit("error", toGrpcStatus(tokenExpired, caller.requestId, spending.total()));
+  else if (host.ending.aborted)
+    call.emit("error", toGrpcStatus(goingAway(), caller.requestId, spending.total()));
+  else call.end(usageMetadata(spending.total()));
 }
 
 function goingAway(): AgentError {

@@ -7,37 +7,49 @@ import { answer } from "./answer.ts";
 import { callerOf } from "./caller.ts";
 import { toAgentError } from "./failure.ts";
 import type { Caller, Host } from "./host.ts";
+import type { Usage } from "./pieces.ts";
 import { toGrpcStatus } from "./rpc-status.ts";
 import { answerToWire } from "./to-wire.ts";
+import { usageMetadata } from "./usage-trailer.ts";
 
 export function serveInvoke(host: Host): handleUnaryCall<Buffer, agentPb.InvokeResponse> {
   return (call, callback) => {
     const caller = callerOf(call, "invoke", host.newId);
     invoke(host, call.request, caller).then(
-      (answered) =>
-        answered instanceof AgentError
-          ? callback(toGrpcStatus(answered, caller.requestId))
-          : callback(null, answered),
+      ({ answered, usage }) => {
+        if (answered instanceof AgentError) {
+          callback(toGrpcStatus(answered, caller.requestId, usage));
+        } else {
+          callback(null, answered, usageMetadata(usage));
+        }
+      },
       (bug: unknown) => callback(toGrpcStatus(toAgentError(bug, host.log), caller.requestId)),
     );
   };
 }
 
-async function invoke(
-  host: Host,
-  request: Buffer,
-  caller: Caller,
-): Promise<agentPb.InvokeResponse | AgentError> {
+interface Invoked {
+  readonly answered: agentPb.InvokeResponse | AgentError;
+  readonly usage: Usage | undefined;
+}
+
+async function invoke(host: Host, request: Buffer, caller: Caller): Promise<Invoked> {
   const beganAt = host.clock.now();
   const callId = host.newId();
   const asked = host.reader.readInvoke(request, caller.routed);
   const texts: string[] = [];
-  for await (const event of answer(host, asked, caller, callId)) {
+  let answered: Invoked["answered"] | undefined;
+  let usage: Usage | undefined;
+  const used = (of: Usage | undefined): void => {
+    usage = of;
+  };
+  for await (const event of answer(host, asked, caller, callId, used)) {
     if (event.kind === "delta") texts.push(event.text);
-    else if (event.kind === "error") return event.error;
+    else if (event.kind === "error") answered = event.error;
     else if (event.kind === "done") {
-      return answerToWire({ ...event, callId, beganAt, text: texts.join("") });
+      answered = answerToWire({ ...event, callId, beganAt, text: texts.join("") });
     }
   }
-  throw new Error("an answer had no last event");
+  if (answered === undefined) throw new Error("an answer had no last event");
+  return { answered, usage };
 }

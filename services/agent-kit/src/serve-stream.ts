@@ -2,12 +2,15 @@
 
 import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc-js";
 import type { agentPb } from "@smartcall/protos";
+import type { AgentError } from "./agent-error.ts";
 import { answer } from "./answer.ts";
 import { callerOf } from "./caller.ts";
 import { toAgentError } from "./failure.ts";
 import type { Caller, Host } from "./host.ts";
+import type { Usage } from "./pieces.ts";
 import { toGrpcStatus } from "./rpc-status.ts";
 import { eventToWire } from "./to-wire.ts";
+import { usageMetadata } from "./usage-trailer.ts";
 import { writeEvent } from "./write-events.ts";
 
 /**
@@ -33,14 +36,20 @@ async function stream(
   const callId = host.newId();
   const asked = host.reader.readInvoke(call.request, caller.routed);
   let sequence = 0;
-  for await (const event of answer(host, asked, caller, callId)) {
+  let failed: AgentError | undefined;
+  let usage: Usage | undefined;
+  const used = (of: Usage | undefined): void => {
+    usage = of;
+  };
+  for await (const event of answer(host, asked, caller, callId, used)) {
     if (event.kind === "error" && sequence === 0) {
-      call.emit("error", toGrpcStatus(event.error, caller.requestId));
-      return;
+      failed = event.error;
+      continue;
     }
     sequence++;
     const wire = eventToWire(event, { callId, requestId: caller.requestId, sequence });
     await writeEvent(call, wire, caller.signal);
   }
-  call.end();
+  if (failed === undefined) call.end(usageMetadata(usage));
+  else call.emit("error", toGrpcStatus(failed, caller.requestId, usage));
 }

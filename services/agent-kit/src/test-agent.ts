@@ -21,6 +21,8 @@ export type TestAsk = string | Partial<Ask>;
 export interface TestCaller {
   /** Aborts when the caller leaves. */
   readonly signal?: AbortSignal;
+  /** The tokens that its budget leaves the call. Left out: no budget bounds it. */
+  readonly grant?: number;
   /** How long the caller waits, in milliseconds. Left out: without end. */
   readonly deadlineMs?: number;
   /** Whom its token names; what is left out is as of any token. Left out whole: no token. */
@@ -78,6 +80,7 @@ export function testAgent(agent: Agent, world: TestWorld = {}): TestedAgent {
       traceId: randomUUID().replaceAll("-", ""),
       ...(from.caller !== undefined && { identity: { ...anyIdentity, ...from.caller } }),
       ...(from.certificateNames !== undefined && { certificateNames: from.certificateNames }),
+      ...(from.grant !== undefined && { grant: from.grant }),
       ...(from.deadlineMs !== undefined && { deadline: clock.now() + from.deadlineMs }),
       signal: from.signal ?? new AbortController().signal,
     };

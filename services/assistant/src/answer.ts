@@ -13,7 +13,7 @@ export interface Step {
   /** Tokens written so far, in the model's own count. The token that ends a turn is not counted. */
   readonly outputTokens: number;
   /** Set on the last step, and only there. */
-  readonly finish?: "stop" | "length";
+  readonly finish?: "stop" | "length" | "budget";
 }
 
 /** What to answer, and how. */
@@ -22,6 +22,8 @@ export interface AnswerRequest {
   readonly sampling: Sampling;
   /** The caller's own texts that end the answer. */
   readonly stop: readonly string[];
+  /** The most tokens that the caller's budget leaves the answer; at least 1. */
+  readonly granted?: number;
   /** Ends the work after the token, or the part of the prompt, that is being computed. */
   readonly signal: AbortSignal;
 }
@@ -34,7 +36,7 @@ export interface AnswerRequest {
 export async function* answer(
   model: LlamaModel,
   sequence: LlamaContextSequence,
-  { prompt, sampling, stop, signal }: AnswerRequest,
+  { prompt, sampling, stop, granted = Number.POSITIVE_INFINITY, signal }: AnswerRequest,
 ): AsyncGenerator<Step, void> {
   const last = await readAllButLast(sequence, prompt.tokens, signal);
   if (last === undefined) return;
@@ -70,6 +72,10 @@ export async function* answer(
     }
     if (outputTokens >= longest) {
       yield { text: text + stops.rest(), outputTokens, finish: "length" };
+      return;
+    }
+    if (outputTokens >= granted) {
+      yield { text: text + stops.rest(), outputTokens, finish: "budget" };
       return;
     }
     yield { text, outputTokens };

@@ -50,6 +50,27 @@ describe("the assistant", function () {
     expect(usage.outputTokens).to.equal(2);
   });
 
+  it("uses no token more than the caller's budget grants", async () => {
+    const { text, finishReason, usage } = await tested.invoke(france, { grant: 35 });
+    expect({ text, finishReason }).to.deep.equal({ text: "The capital", finishReason: "budget" });
+    expect(usage).to.deep.equal({ inputTokens: 33, outputTokens: 2 });
+    const exact = await tested.invoke({ ...france, stop: [" is"] }, { grant: 38 });
+    expect(exact.finishReason).to.equal("stop");
+  });
+
+  it("refuses before it reads what leaves no token for an answer", async () => {
+    let refused: unknown;
+    await tested.invoke(france, { grant: 33 }).catch((error: unknown) => {
+      refused = error;
+    });
+    if (!(refused instanceof AgentError)) throw new Error("was answered");
+    expect(refused.code).to.equal("RESOURCE_EXHAUSTED");
+    expect(refused.message).to.equal(
+      "the answer needs at least 34 tokens, and the budget leaves 33 for this call",
+    );
+    expect(refused.details.reason).to.equal("BUDGET_SPENT");
+  });
+
   it("honours the caller's stop texts", async () => {
     const { text, finishReason } = await tested.invoke({ ...france, stop: [" is"] });
     expect({ text, finishReason }).to.deep.equal({

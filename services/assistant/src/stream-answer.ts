@@ -1,6 +1,14 @@
 // Answers one call with the model: from its messages to deltas, usage and the reason it ended.
 
-import { agentError, type Call, delta, finish, type Piece, usage } from "@smartcall/agent-kit";
+import {
+  agentError,
+  type Call,
+  delta,
+  finish,
+  grantTooSmall,
+  type Piece,
+  usage,
+} from "@smartcall/agent-kit";
 import { textMessages } from "./messages.ts";
 import type { Model } from "./model.ts";
 import type { Prompt } from "./prompt.ts";
@@ -9,7 +17,7 @@ import { sampling } from "./sampling.ts";
 /** What of a call the answer depends on. */
 export type Asked = Pick<
   Call,
-  "messages" | "temperature" | "topP" | "seed" | "maxTokens" | "stop" | "signal"
+  "messages" | "temperature" | "topP" | "seed" | "maxTokens" | "stop" | "grant" | "signal"
 >;
 
 /**
@@ -23,16 +31,24 @@ export async function* streamAnswer(
 ): AsyncGenerator<Piece, void> {
   const prompt = readPrompt(model, call);
   const inputTokens = prompt.tokens.length;
+  // Before anything is read: a call that cannot be answered costs nothing.
+  const granted = call.grant === undefined ? undefined : call.grant - inputTokens;
+  if (granted !== undefined && granted < 1)
+    throw grantTooSmall(inputTokens + 1, inputTokens + granted);
   const steps = model.answer({
     prompt,
     sampling: sampling(call, newSeed),
     stop: call.stop,
+    ...(granted !== undefined && { granted }),
     signal: call.signal,
   });
+  // Whoever leaves while the prompt is read has had it read.
+  yield usage({ inputTokens, outputTokens: 0 });
   for await (const step of steps) {
-    yield usage({ inputTokens, outputTokens: step.outputTokens });
-    if (step.text !== "") yield delta(step.text);
-    if (step.finish === "length") yield finish("length");
+    // Before what it costs, for the answer may end with that.
+    if (step.finish !== undefined) yield finish(step.finish);
+    const counts = { inputTokens, outputTokens: step.outputTokens };
+    yield step.text === "" ? usage(counts) : delta(step.text, counts);
   }
 }
 
