@@ -69,6 +69,7 @@ describe("A limit of a route", () => {
       const second = await statuses(1, by({ team }, "bob"));
       expect([...first, ...second], JSON.stringify(team)).to.deep.equal([200, 200, 429]);
     }
+    expect(await statuses(1, by({ team: ["c"] }, "ann")), "another list").to.deep.equal([429]);
     expect(await statuses(2, by({}, "ann"))).to.deep.equal([200, 200]);
     expect(await statuses(1, by({}, "bob"))).to.deep.equal([429]);
     expect(await statuses(1, by({ team: "blue" }, "bob"))).to.deep.equal([200]);
