@@ -37,6 +37,7 @@ export const apiList: readonly string[] = [
   "envoy/extensions/path/match/uri_template/v3/uri_template_match.proto",
   "envoy/extensions/rate_limit_descriptors/expr/v3/expr.proto",
   "envoy/extensions/rate_limit_descriptors/jwt_claim/v3/jwt_claim.proto",
+  "envoy/extensions/rbac/principals/mtls_authenticated/v3/mtls_authenticated.proto",
   "envoy/extensions/retry/host/previous_hosts/v3/previous_hosts.proto",
   "envoy/extensions/transport_sockets/tls/v3/secret.proto",
   "envoy/extensions/transport_sockets/tls/v3/tls.proto",

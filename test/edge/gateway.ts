@@ -61,9 +61,15 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
-/** Starts it; ready when `/healthz` answers. `describe` may be any mesh made with these parts. */
+/**
+ * Starts it; ready when `/healthz` answers.
+ *
+ * @param describe any mesh made with these parts
+ * @param address where it listens, of IPv4 or IPv6
+ */
 export async function startGateway(
   describe: (parts: MeshParts) => Mesh = meshOf,
+  address = "127.0.0.1",
 ): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), "smartcall-edge-"));
   const report = (problem: { readonly message: string }): never => {
@@ -92,7 +98,7 @@ export async function startGateway(
     },
   });
   const publish = async (more: readonly string[]): Promise<void> => {
-    const gateway = { https: { address: "127.0.0.1", port, certificate }, origin };
+    const gateway = { https: { address, port, certificate }, origin };
     const issuer = {
       name: issuerOf("edge-test"),
       audiences: [audience],
@@ -126,7 +132,7 @@ export async function startGateway(
     env: {},
   });
   const gateway: TestGateway = {
-    url: `https://localhost:${port}`,
+    url: address.includes(":") ? `https://[${address}]:${port}` : `https://localhost:${port}`,
     port,
     ca: authority.certificate,
     pid: envoy.pid,

@@ -27,6 +27,15 @@ export function makeIdentity(
   return makeWith(elliptic, name, hosts, issuer);
 }
 
+/** A client's certificate. Its names are URIs where they have a scheme, and else hosts. */
+export function makeClient(
+  names: readonly string[],
+  issuer: Identity,
+  validForMs?: number,
+): Promise<Identity> {
+  return makeWith(elliptic, "client", names, issuer, validForMs);
+}
+
 /** One whose key is so short that Node takes it, and Envoy does not. */
 export function makeWeakIdentity(name: string, hosts: readonly string[]): Promise<Identity> {
   return makeWith(shortRsa, name, hosts);
@@ -37,13 +46,14 @@ async function makeWith(
   name: string,
   hosts: readonly string[],
   issuer?: Identity,
+  validForMs = 3_600_000,
 ): Promise<Identity> {
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const certificate = await X509CertificateGenerator.create({
     subject: `CN=${name}`,
     issuer: issuer?.certificate.subject ?? `CN=${name}`,
     notBefore: new Date(Date.now() - 60_000),
-    notAfter: new Date(Date.now() + 3_600_000),
+    notAfter: new Date(Date.now() + validForMs),
     publicKey: keys.publicKey,
     signingKey: (issuer?.keys ?? keys).privateKey,
     signingAlgorithm: algorithm,
@@ -51,7 +61,11 @@ async function makeWith(
       new BasicConstraintsExtension(hosts.length === 0, undefined, true),
       ...(hosts.length === 0
         ? []
-        : [new SubjectAlternativeNameExtension(hosts.map((value) => ({ type: "dns", value })))]),
+        : [
+            new SubjectAlternativeNameExtension(
+              hosts.map((value) => ({ type: value.includes("://") ? "url" : "dns", value })),
+            ),
+          ]),
     ],
   });
   const pkcs8 = await webcrypto.subtle.exportKey("pkcs8", keys.privateKey);

@@ -17,6 +17,15 @@ export interface GrpcCall {
   /** How long its caller waits. Default: without end. */
   readonly deadlineMs?: number;
   readonly request: agentPb.InvokeRequest;
+  /** The client's certificate and its key, PEM. Default: none. */
+  readonly certificate?: Certificate;
+  /** What else its metadata says. */
+  readonly metadata?: Readonly<Record<string, string | Buffer>>;
+}
+
+interface Certificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** How a call ended: its answer, or its error. */
@@ -24,11 +33,11 @@ export type GrpcReply =
   | { readonly ok: true; readonly response: agentPb.InvokeResponse }
   | { readonly ok: false; readonly error: ServiceError };
 
-type Server = Pick<Mesh, "ca" | "port">;
+type Server = Pick<Mesh, "ca" | "url">;
 
 /** Calls `Invoke`. */
 export async function invokeGrpc(mesh: Server, call: GrpcCall): Promise<GrpcReply> {
-  const client = clientFor(mesh);
+  const client = clientFor(mesh, call.certificate);
   try {
     return await new Promise((resolve) => {
       client.invoke(call.request, metadataOf(call), optionsOf(call), (error, response) => {
@@ -46,7 +55,7 @@ export async function streamGrpc(
   mesh: Server,
   call: GrpcCall,
 ): Promise<{ readonly events: readonly agentPb.StreamEvent[]; readonly status: StatusObject }> {
-  const client = clientFor(mesh);
+  const client = clientFor(mesh, call.certificate);
   try {
     const stream = client.stream(call.request, metadataOf(call), optionsOf(call));
     const events: agentPb.StreamEvent[] = [];
@@ -61,14 +70,20 @@ export async function streamGrpc(
 }
 
 /** A client of the mesh's edge; its caller closes it. */
-export function clientFor(mesh: Server): AgentServiceClient {
-  const trust = credentials.createSsl(Buffer.from(mesh.ca));
-  return new AgentServiceClient(`localhost:${mesh.port}`, trust);
+export function clientFor(mesh: Server, certificate?: Certificate): AgentServiceClient {
+  const own = [certificate?.key, certificate?.cert].map((pem) => (pem ? Buffer.from(pem) : null));
+  const trust = credentials.createSsl(Buffer.from(mesh.ca), ...own);
+  return new AgentServiceClient(new URL(mesh.url).host, trust);
 }
 
 /** What a native caller sends beside the request. */
-export function metadataOf({ agent, token }: Pick<GrpcCall, "agent" | "token">): Metadata {
+export function metadataOf({
+  agent,
+  token,
+  metadata: others = {},
+}: Pick<GrpcCall, "agent" | "token" | "metadata">): Metadata {
   const metadata = new Metadata();
+  for (const [key, value] of Object.entries(others)) metadata.add(key, value);
   if (agent !== undefined) metadata.set("smartcall-agent", agent);
   if (token !== undefined) metadata.set("authorization", `Bearer ${token}`);
   return metadata;

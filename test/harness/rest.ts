@@ -12,7 +12,9 @@ export interface RestRequest {
   /** Default: none. */
   readonly token?: string;
   readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  /** The client's certificate and its key, PEM. Default: none. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
   /** Keeps connections open between calls. Default: a connection each. */
   readonly agent?: Agent;
   readonly signal?: AbortSignal;
@@ -40,13 +42,14 @@ export async function callRest(mesh: Server, call: RestRequest): Promise<RestRep
 
 /** Sends a request and gives the answer as soon as its head is there. */
 export function openRest(mesh: Server, call: RestRequest): Promise<IncomingMessage> {
-  const { method = "POST", path, token, body, headers = {}, agent, signal } = call;
+  const { method = "POST", path, token, body, headers = {}, agent, signal, certificate } = call;
   const content = typeof body === "string" || body === undefined ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const sent = request(`${mesh.url}${path}`, {
       method,
       ca: mesh.ca,
       agent: agent ?? false,
+      ...(certificate && { cert: certificate.cert, key: certificate.key }),
       ...(signal === undefined ? {} : { signal }),
       headers: {
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

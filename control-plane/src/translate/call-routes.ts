@@ -25,15 +25,14 @@ import { luaPerRoute } from "./filters/lua.ts";
 import { reached } from "./filters/lua-usage.ts";
 import { modelMatcher } from "./filters/model.ts";
 import { quotaPerRoute, type RouteQuota } from "./filters/quota-per-route.ts";
-import { rbacPerRoute } from "./filters/rbac.ts";
+import { asksForToken, rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
 import { milliseconds, type PartsOf } from "./message.ts";
 import { readingModel, wholeBody } from "./model-routes.ts";
 import { names } from "./names.ts";
-import type { Refusal } from "./refusal.ts";
+import { notAllowed } from "./not-allowed.ts";
 import { retryPolicyOf } from "./retry.ts";
 import { routeMetadata } from "./route-metadata.ts";
-import { scopeMissing } from "./table-refusals.ts";
 
 /**
  * The doors of one route, under the same rules: both, unless its path is of one only.
@@ -52,7 +51,7 @@ export function callRoutes(
   const filters = { ...sharedFilters(route), ...quotaPerRoute(route.name, quota) };
   const shared: EnvoyRoute = {
     name: route.name,
-    metadata: withLimits(routeMetadata(agent, refusalOf(route)), route),
+    metadata: withLimits(routeMetadata(agent, notAllowed(route)), route),
     action: { case: "route", value: actionOf(route) },
   };
   const told = quota === undefined ? [] : [overwrite(reached.key, reached.value)];
@@ -166,14 +165,8 @@ function sharedFilters(route: Route): Record<string, Any> {
   return {
     [names.lua]: luaPerRoute(route.timeoutMs),
     ...rbacPerRoute(route.allow),
-    ...(route.allow.kind === "public" ? { [names.jwt]: jwtOptional } : {}),
+    ...(asksForToken(route.allow) ? {} : { [names.jwt]: jwtOptional }),
   };
-}
-
-/** What those are told whom the route's own RBAC refuses. */
-function refusalOf({ allow }: Route): Refusal | undefined {
-  if (allow.kind === "public" || !(names.rbac in rbacPerRoute(allow))) return undefined;
-  return scopeMissing(allow.scopes);
 }
 
 function sorted<Value>(

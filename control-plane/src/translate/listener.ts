@@ -65,7 +65,15 @@ const tls = any(DownstreamTlsContextSchema, {
     tlsParams: { tlsMinimumProtocolVersion: TlsParameters_TlsProtocol.TLSv1_2 },
     alpnProtocols: ["h2", "http/1.1"],
     tlsCertificateSdsSecretConfigs: [{ name: names.certificate, sdsConfig: fromControlPlane(0) }],
+    validationContextType: {
+      case: "validationContextSdsSecretConfig",
+      value: { name: names.clientAuthorities, sdsConfig: fromControlPlane(0) },
+    },
   },
+  // A resumed session shows no certificate anew: it would outlive an expired one, and
+  // Envoy does not hold it for verified.
+  sessionTicketKeysType: { case: "disableStatelessSessionResumption", value: true },
+  disableStatefulSessionResumption: true,
 });
 
 function connectionManager() {

@@ -7,6 +7,8 @@ export const names = {
   listener: "edge",
   routes: "edge",
   certificate: "edge-certificate",
+  /** The authorities of client certificates; empty where no certificate is asked for. */
+  clientAuthorities: "client-authorities",
   /** The filters, by which routes override them; `jwt` is also its resource's name. */
   jwt: "jwt",
   /** Also its resource's name. */
@@ -30,6 +32,8 @@ export const names = {
   claimsHeader: "smartcall-claims",
   /** The claim `sub`, which limits count by; the agent has it in the claims. */
   subjectHeader: "smartcall-subject",
+  /** The names of the client's certificate, with commas; the agent gets them. */
+  certificateHeader: "smartcall-certificate",
   /** The claim `jti`; the agent does not get it. */
   tokenIdHeader: "smartcall-token-id",
   /** Where a token of the mesh's own issuer may stand instead of in `authorization`. */

@@ -68,7 +68,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             // What most routes refuse by, for those that say nothing of it.
             metadata: routeMetadata(undefined, scopeMissing([standardScope])),
             // Here, so that Envoy need not read them again for each route.
-            requestHeadersToAdd: [overwrite(names.agentHeader, ofRoute.agent)],
+            requestHeadersToAdd: [overwrite(names.agentHeader, ofRoute.agent), certificateNames],
             // For the error envelope, which is written before Envoy itself adds it.
             responseHeadersToAdd: [overwrite("x-request-id", "%REQ(x-request-id)%")],
             typedPerFilterConfig: {
@@ -84,6 +84,14 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
     },
   ];
 }
+
+/** Of the names of the client's certificate those that are URIs, or else those of hosts. */
+const certificateNames = overwrite(
+  names.certificateHeader,
+  `%COALESCE(${JSON.stringify({
+    operators: ["DOWNSTREAM_PEER_URI_SAN", "DOWNSTREAM_PEER_DNS_SAN"],
+  })})%`,
+);
 
 function overwrite(key: string, value: string) {
   return {

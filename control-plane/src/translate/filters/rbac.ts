@@ -4,7 +4,6 @@ import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   MetadataSource,
   type PolicySchema,
-  type PrincipalSchema,
   RBAC_Action,
 } from "@smartcall/envoy/api/envoy/config/rbac/v3/rbac_pb.js";
 import {
@@ -13,10 +12,11 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
 import { standardScope } from "../../config/language/route.ts";
 import type { Allow } from "../../model/allow.ts";
-import { claimMatcher, type MetadataMatcher } from "../claim.ts";
+import type { MetadataMatcher } from "../claim.ts";
 import { any, type PartsOf } from "../message.ts";
 import { names } from "../names.ts";
 import { refusalKey } from "../route-metadata.ts";
+import { anyone, callers, type Principal } from "./callers.ts";
 
 /** In the listener: no policy allows anything. */
 export const rbac = any(RBACSchema, { rules: { action: RBAC_Action.ALLOW } });
@@ -37,7 +37,7 @@ export function rbacOfTable(): Any {
             permissions: [{ rule: { case: "sourcedMetadata", value } }],
             principals: [anyone],
           },
-          route: open(holderOf([standardScope])),
+          route: open(callers(ofTable)),
         },
       },
       rulesStatPrefix: tableStats,
@@ -53,14 +53,26 @@ export const tableStats = "table_";
 
 /** On a route: those whom it allows, unless they are those whom the table allows. */
 export function rbacPerRoute(allow: Allow): Readonly<Record<string, Any>> {
-  if (allow.kind === "public") return { [names.rbac]: allowing({ route: open(anyone) }) };
-  const [only, ...others] = allow.scopes;
-  if (only === standardScope && others.length === 0) return {};
-  return { [names.rbac]: allowing({ route: open(holderOf(allow.scopes)) }) };
+  return isAsOfTable(allow) ? {} : { [names.rbac]: allowing({ route: open(callers(allow)) }) };
+}
+
+const ofTable: Allow = { kind: "callers", scopes: [standardScope] };
+
+/** Whether a route allows those whom the table allows where a route does not say. */
+export function isAsOfTable(allow: Allow): boolean {
+  if (allow.kind === "public") return false;
+  const { scopes, claims, certificates, addresses } = allow;
+  const isMore = [claims, certificates, addresses].some((each) => each !== undefined);
+  return !isMore && scopes.length === 1 && scopes[0] === standardScope;
+}
+
+/** Whether a call without a token is refused before anything else is looked at. */
+export function asksForToken(allow: Allow): boolean {
+  if (allow.kind === "public") return false;
+  return allow.withoutToken !== true || allow.scopes.length > 0 || allow.claims !== undefined;
 }
 
 type Policy = PartsOf<typeof PolicySchema>;
-type Principal = PartsOf<typeof PrincipalSchema>;
 
 function allowing(policies: Readonly<Record<string, Policy>>): Any {
   return any(RBACPerRouteSchema, {
@@ -78,23 +90,3 @@ const isRefusal: MetadataMatcher = {
   path: [{ segment: { case: "key", value: refusalKey } }],
   value: { matchPattern: { case: "presentMatch", value: true } },
 };
-
-const anyone: Principal = { identifier: { case: "any", value: true } };
-
-function holderOf(scopes: readonly string[]): Principal {
-  // Envoy takes no empty conjunction, and whoever has a token has all of no scopes.
-  if (scopes.length === 0) return anyone;
-  return {
-    identifier: {
-      case: "andIds",
-      value: {
-        ids: scopes.map((scope) => ({
-          identifier: {
-            case: "sourcedMetadata" as const,
-            value: { metadataMatcher: claimMatcher("scope", [scope]) },
-          },
-        })),
-      },
-    },
-  };
-}
