@@ -128,7 +128,9 @@ function meaningOf(source: string): Scalar["value"] | undefined {
   if (/^(?:null|Null|NULL)$/.test(source)) return null;
   if (/^(?:true|True|TRUE)$/.test(source)) return true;
   if (/^(?:false|False|FALSE)$/.test(source)) return false;
-  if (/^(?:0|[1-9]\d{0,14})$/.test(source)) return Number(source);
+  if (/^(?:0|[1-9]\d{0,14})$/.test(source) || /^\d{1,9}\.\d{1,9}$/.test(source)) {
+    return Number(source);
+  }
   return /^[.\d]/.test(source) && number.test(source) ? undefined : source;
 }
 

@@ -21,9 +21,23 @@ export const maxValues = 1_000_000;
  * only confuse; `report` was then told why.
  */
 export function readDocument(file: string, text: string, report: Report): Tree | undefined {
-  // Without aliases a value takes two characters at least.
-  const plain = text.length <= 2 * maxValues ? readPlainDocument(file, text) : undefined;
+  const plain = mostValues(text) <= maxValues ? readPlainDocument(file, text) : undefined;
   return plain ?? readByLibrary(file, text, report);
+}
+
+/** No fewer than the values of a text without aliases: each follows a colon, a comma, a bracket or a line. */
+function mostValues(text: string): number {
+  if (text.length <= 2 * maxValues) return 0;
+  let count = 1;
+  for (let index = 0; index < text.length; index++) {
+    if (isBeforeValue(text.charCodeAt(index))) count++;
+  }
+  return count;
+}
+
+function isBeforeValue(code: number): boolean {
+  // Colon, comma, bracket, end of line, dash.
+  return code === 58 || code === 44 || code === 91 || code === 10 || code === 45;
 }
 
 /** Reads what `readPlainDocument` does not, and finds all that is wrong. */
