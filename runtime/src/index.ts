@@ -15,6 +15,7 @@ export {
   valueIn,
 } from "./json.ts";
 export { createLog, type Log } from "./log.ts";
+export { type Metrics, type MetricsPage, startMetricsPage } from "./metrics-page.ts";
 export { readSettings, type SettingSources, type SettingsResult } from "./read-settings.ts";
 export { type Run, readRun, removeRun, runFile, writeRun } from "./run-file.ts";
 export { type Address, formatAddress, isLoopback, type LocalEndpoint } from "./setting-parsers.ts";

@@ -9,6 +9,7 @@ import {
   type Log,
   onEnd,
   readSettings,
+  startMetricsPage,
   systemClock,
 } from "@smartcall/runtime";
 import { collectDefaultMetrics } from "prom-client";
@@ -16,7 +17,6 @@ import type { Agent } from "./agent.ts";
 import { startAgentServer } from "./agent-server.ts";
 import { createHost } from "./create-host.ts";
 import { holdLease } from "./lease.ts";
-import { startMetricsPage } from "./metrics-page.ts";
 
 /** Together under the ten seconds that a process of ours has to end. */
 const drainMs = 3000;

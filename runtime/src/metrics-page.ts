@@ -1,7 +1,12 @@
 // The page that Prometheus reads.
 
 import { createServer } from "node:http";
-import type { Registry } from "prom-client";
+
+/** What is shown: a registry of prom-client. */
+export interface Metrics {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+}
 
 /** A page that is served. */
 export interface MetricsPage {
@@ -11,7 +16,7 @@ export interface MetricsPage {
 }
 
 /** Serves `/metrics` on a free port of 127.0.0.1. Rejects where none can be bound. */
-export function startMetricsPage(registry: Registry): Promise<MetricsPage> {
+export function startMetricsPage(registry: Metrics): Promise<MetricsPage> {
   const server = createServer((request, response) => {
     if (request.method !== "GET" || request.url !== "/metrics") {
       response.writeHead(404).end();
