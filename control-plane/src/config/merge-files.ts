@@ -4,8 +4,8 @@ import { placeOf, problem, type Report } from "./problem.ts";
 import type { Entry, Mapping, Tree } from "./yaml/tree.ts";
 
 /**
- * One tree with the keys of all. Agents and routes may be spread over files;
- * whatever else two files set is reported.
+ * One tree with the keys of all. Agents, routes, budgets and prices may be spread
+ * over files; whatever else two files set is reported.
  */
 export function mergeFiles(trees: readonly Tree[], report: Report): Tree | undefined {
   const [first, ...others] = trees;
@@ -34,8 +34,11 @@ function mergeTwo(a: Mapping, b: Mapping, report: Report): Mapping {
   return { ...a, entries };
 }
 
+/** Mappings whose keys may stand in several files. */
+const spread: ReadonlySet<string> = new Set(["agents", "budgets", "prices"]);
+
 function join(key: string, a: Entry, b: Entry, report: Report): Entry | undefined {
-  if (key === "agents" && a.value.kind === "mapping" && b.value.kind === "mapping") {
+  if (spread.has(key) && a.value.kind === "mapping" && b.value.kind === "mapping") {
     return { at: a.at, value: mergeTwo(a.value, b.value, report) };
   }
   if (key === "routes" && a.value.kind === "sequence" && b.value.kind === "sequence") {

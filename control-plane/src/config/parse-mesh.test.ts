@@ -42,6 +42,19 @@ describe("parsing the files of a mesh", () => {
     expect(parsed.ok && parsed.config.routes[0]?.value.at.file).to.equal("c.yaml");
   });
 
+  it("takes budgets and prices from every file of a folder, each name once", () => {
+    const budget = "{ by: mesh, tokens: 5000, per: day }";
+    const parsed = parseMesh([
+      { name: "a.yaml", text: `${small}budgets: { one: ${budget} }\nprices: {}\n` },
+      { name: "b.yaml", text: `budgets: { two: ${budget}, one: ${budget} }\nprices: {}\n` },
+    ]);
+    expect(parsed.diagnostics.map(({ at, code }) => `${at.file} ${code}`)).to.deep.equal([
+      "a.yaml SC428",
+      "b.yaml SC428",
+      "b.yaml SC407",
+    ]);
+  });
+
   it("refuses what two files of a folder both set, and says where", () => {
     const parsed = parseMesh([
       { name: "a.yaml", text: small },

@@ -1,7 +1,7 @@
 // What differs between two versions of a mesh's files, for operators and for Envoy.
 
 import { descriptorSet } from "@smartcall/protos";
-import { type MeshConfig, remoteIssuersOf } from "../../config/index.ts";
+import type { MeshConfig } from "../../config/index.ts";
 import { emptyDraft, singleFiles } from "../../config/single-files.ts";
 import type { Mesh, Route } from "../../model/mesh.ts";
 import { offlineMesh } from "../../render/index.ts";
@@ -119,12 +119,11 @@ function plainShare(route: Route): Route {
 function meshOf(config: MeshConfig): Mesh {
   const names = emptyDraft();
   for (const single of singleFiles(config)) single.put(names, single.file.file);
-  const issuers = remoteIssuersOf(config, names).map(({ audiences, name, origin, url }) => ({
-    name,
-    audiences,
-    keys: url,
-    origin,
-  }));
+  const issuers = config.identity.flatMap(({ audiences, issuer, keys: { url } }) =>
+    url === undefined
+      ? []
+      : [{ name: issuer.value, audiences, keys: url.value, origin: issuer.at }],
+  );
   const mesh = offlineMesh(config, { ...names, issuers });
   const certificate = { certificateChain: certificateOf(config), privateKey: "" };
   const https = { ...mesh.gateway.https, certificate };

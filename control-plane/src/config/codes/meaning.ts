@@ -78,7 +78,7 @@ export const meaningCodes = {
   SC407: {
     kind: "semantic",
     message: "`{key}` is already set on {place}.",
-    hint: "Keep it in one file only; agents and routes may be spread over several.",
+    hint: "Keep it in one file only; agents, routes, budgets and prices may be spread over several.",
     about: "In a folder of files, what describes the mesh as a whole is written once.",
   },
   SC408: {

@@ -106,7 +106,7 @@ export const allow: Type<AllowConfig> = object<Omit<AllowConfig, "at">>(
         about:
           "The scopes that the caller's token must have, every one of them. `[]`, beside `claims`, asks for none.",
         example: `[${standardScope}]`,
-        standard: `[${standardScope}]; with \`certificates\` and no \`claims\` no token is needed`,
+        standard: `the scope \`${standardScope}\`; none where only \`certificates\` and \`addresses\` are asked for`,
       },
       () => undefined,
     ),

@@ -133,7 +133,7 @@ export const budgetUse: Type<BudgetUseConfig> = object<Omit<BudgetUseConfig, "at
         about:
           "Where less than `reserve` is left, a call runs with what is left, but is refused below this.",
         example: "500",
-        standard: `${standardMinimum}, or \`reserve\` where that is less`,
+        standard: `the lesser of ${standardMinimum} and \`reserve\``,
       },
       nothing,
     ),

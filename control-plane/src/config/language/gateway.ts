@@ -108,7 +108,6 @@ export const gateway: Type<GatewayConfig> = object<Omit<GatewayConfig, "at">>(
         about:
           "Web pages of other origins that may call. Without it browsers let none: the gateway answers no preflight.",
         example: "{ origins: [https://app.example.com] }",
-        standard: "none",
       },
       () => undefined,
     ),
@@ -116,9 +115,8 @@ export const gateway: Type<GatewayConfig> = object<Omit<GatewayConfig, "at">>(
       clients,
       {
         about:
-          "Callers that prove themselves by certificates, which `allow: { certificates: [NAME] }` of a route then asks for. Callers without one go on to be served by other routes.",
+          "Callers that prove themselves by certificates, which routes can ask for: `allow: { certificates: [NAME] }`. Callers without one may still use the other routes.",
         example: "{ ca: { file: tls/clients.pem } }",
-        standard: "no certificate is asked for",
       },
       () => undefined,
     ),

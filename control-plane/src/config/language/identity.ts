@@ -35,7 +35,7 @@ const keys = object<Omit<IssuerKeysConfig, "at" | "flawed">>(
       {
         about: "The authorities, in PEM form, that the server of `url` may prove itself with.",
         example: "{ file: tls/login.pem }",
-        standard: "those that are publicly known",
+        standard: "the publicly known ones",
       },
       () => undefined,
     ),

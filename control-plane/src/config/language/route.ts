@@ -126,9 +126,8 @@ const route: Type<RouteConfig> = object<Omit<RouteConfig, "at">>(
     budget: optional(
       budgetUse,
       {
-        about: "What its calls are paid from.",
+        about: "What its calls are paid from. Without it they cost nothing.",
         example: "{ of: team, reserve: 4000 }",
-        standard: "nothing: calls cost nothing",
       },
       () => undefined,
     ),
