@@ -20,6 +20,7 @@ import {
   openSecurePages,
 } from "./admin/index.ts";
 import { agentsOf, placesOf, servedEdge } from "./config/index.ts";
+import { openBudgets } from "./main/budgets.ts";
 import { openKept } from "./main/kept.ts";
 import { must, start, stop } from "./main/start.ts";
 import {
@@ -91,6 +92,9 @@ const files = followFiles(settings.meshFile, kept.lastGood, now, (problems) =>
 );
 closing(() => files.close());
 
+// What callers may spend.
+const budgets = openBudgets(started, audit, () => serving?.served().config);
+
 let agents: () => readonly InstanceView[] = () => [];
 const onMachine = isLoopback(settings.adminAddress.host);
 const pages = createPages({
@@ -113,6 +117,7 @@ const pages = createPages({
   apply: () => apply,
   nodes: () => nodeRows(nodes, Date.now()),
   agents: () => agents(),
+  budgets: budgets.office,
   listed: () => (serving === undefined ? [] : listedAgents(serving.served().config)),
   failed: (error) => log.error({ err: error }, "a page failed"),
 });
@@ -187,6 +192,7 @@ const present: Present = (config) => ({
   instances: new Map([...leases.instances(), ...addresses.instances(placesOf(config))]),
   certificate: keys.certificate(),
   issuerKeys: publicKeySet(keys.signingKeys()),
+  quota: budgets.addresses,
 });
 const mesh = await serveMesh(
   {

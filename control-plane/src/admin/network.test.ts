@@ -23,6 +23,7 @@ import {
   type State,
 } from "../state/index.ts";
 import { readerOf } from "./access.ts";
+import { createBudgetOffice } from "./budget-office.ts";
 import { jsonBody } from "./json-body.ts";
 import { type Listening, listenForOperators, type ShownPair } from "./listen.ts";
 import { createMetrics } from "./metrics.ts";
@@ -58,6 +59,11 @@ describe("the operator's pages over the network", () => {
       nodes: () => [],
       agents: () => [],
       listed: () => [],
+      budgets: createBudgetOffice({
+        services: [],
+        unitOf: () => undefined,
+        audit: { note: () => undefined },
+      }),
       failed: report,
     });
     listening = await listenForOperators(app, everywhere, (await certificate()).first);

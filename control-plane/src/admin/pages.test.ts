@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from "node:http";
 import { expect } from "chai";
 import type { ApplyFiles } from "./apply-page.ts";
+import { createBudgetOffice } from "./budget-office.ts";
 import { type Listening, listenForOperators } from "./listen.ts";
 import { createMetrics } from "./metrics.ts";
 import { createPages } from "./pages.ts";
@@ -30,6 +31,11 @@ describe("the operator's pages", () => {
       nodes: () => nodes(),
       agents: () => [{ agent: "echo", healthy: true }],
       listed: () => [{ agent: "late", instances: "lease", addresses: [] }],
+      budgets: createBudgetOffice({
+        services: [],
+        unitOf: () => undefined,
+        audit: { note: () => undefined },
+      }),
       failed: (error) => failures.push(error),
     });
     listening = await listenForOperators(pages, { host: "127.0.0.1", port: 0 });

@@ -3,6 +3,8 @@
 import express, { type ErrorRequestHandler, type Express } from "express";
 import { type Access, admit } from "./access.ts";
 import { type ApplyFiles, applyPage } from "./apply-page.ts";
+import type { BudgetOffice } from "./budget-office.ts";
+import { budgetPages } from "./budget-pages.ts";
 import { jsonBody } from "./json-body.ts";
 import type { ListedAgent } from "./listed-agents.ts";
 
@@ -28,6 +30,8 @@ export interface Pages {
   readonly agents: () => unknown;
   /** The agents that the mesh lists, whether or not an instance of them runs. */
   readonly listed: () => readonly ListedAgent[];
+  /** Who spent what. */
+  readonly budgets: BudgetOffice;
   /** Told of a page that failed; the reader is told only that it did. */
   readonly failed: (error: unknown) => void;
 }
@@ -58,6 +62,7 @@ export function createPages(pages: Pages): Express {
   app.get("/nodes", (_, response) => {
     response.json({ nodes: pages.nodes() });
   });
+  app.use(budgetPages(pages.budgets));
   app.get("/agents", (_, response) => {
     response.json({ agents: pages.agents(), listed: pages.listed() });
   });

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { agentCommand } from "./agent-command.ts";
 import { agentsCommand } from "./agents-command.ts";
 import { applyCommand } from "./apply-command.ts";
+import { budgetCommand } from "./budget-command.ts";
 import { callCommand } from "./call-command.ts";
 import { diffCommand } from "./diff-command.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -40,6 +41,7 @@ const program = new Command("smartcall")
   .addCommand(gatewayCommand())
   .addCommand(nodesCommand())
   .addCommand(agentsCommand())
+  .addCommand(budgetCommand())
   .addCommand(applyCommand());
 throwRatherThanExit(program);
 

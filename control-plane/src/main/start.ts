@@ -57,6 +57,7 @@ function readOwn() {
       "adminKey",
       "stateFolder",
       "meshFile",
+      "quota",
       "logLevel",
     ],
     { argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), joinRunning: false },

@@ -15,7 +15,8 @@ export interface AuditEntry {
     | "signing keys"
     | "certificate"
     | "api keys"
-    | "revocations";
+    | "revocations"
+    | "budget";
   /** A hash of what counted before, if anything did, and of what was asked for. */
   readonly before: string | undefined;
   readonly after: string;
