@@ -21,6 +21,8 @@ import {
 } from "./admin/index.ts";
 import { agentsOf, placesOf, servedEdge } from "./config/index.ts";
 import { openBudgets } from "./main/budgets.ts";
+import { createGateways } from "./main/gateways.ts";
+import { openIdentity } from "./main/identity.ts";
 import { openKept } from "./main/kept.ts";
 import { must, start, stop } from "./main/start.ts";
 import {
@@ -49,21 +51,21 @@ import {
   printLastGood,
   publicKeySet,
 } from "./state/index.ts";
-import { emptyStatus, nodeRows, withEvent } from "./status/index.ts";
 import { createXdsServer, listenForNodes, xdsServerOptions } from "./xds/index.ts";
 
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
+/** How long one who revokes something waits for gateways to know of it, in milliseconds. */
+const revokedMs = 2_000;
 
 const started = start();
 const { settings, log, report, closing } = started;
 
 const metrics = createMetrics();
-let nodes = emptyStatus;
-
 // What must survive a restart is there before any gateway is answered.
 const kept = await openKept(started);
 const { state, joinToken, audit } = kept;
+const gateways = createGateways(kept);
 
 const server = new Server({ ...xdsServerOptions, ...leaseServerOptions });
 closing(() => server.forceShutdown());
@@ -75,7 +77,7 @@ const xds = createXdsServer({
   log,
   moved: () => serving?.moved(),
   observe(event) {
-    nodes = withEvent(nodes, event);
+    gateways.observe(event);
     metrics.observe(event);
   },
 });
@@ -92,6 +94,18 @@ const files = followFiles(settings.meshFile, kept.lastGood, now, (problems) =>
 );
 closing(() => files.close());
 
+// Who may call.
+const identity = await openIdentity(started, kept, {
+  mesh: () => serving?.served().config.mesh ?? "",
+  keys: () => ownKeys,
+  refresh: (reason) => serving?.refresh(reason),
+  async reached() {
+    const generation = serving?.generation() ?? 0;
+    await xds.acked(generation, revokedMs);
+    return gateways.reached(xds.progress(), generation);
+  },
+});
+
 // What callers may spend.
 const budgets = openBudgets(started, audit, () => serving?.served().config);
 
@@ -105,6 +119,7 @@ const pages = createPages({
         mesh: serving?.served().config.mesh ?? "",
         scope: operatorScope,
         now: new Date(),
+        isDenied: identity.isDenied,
       }),
   },
   ready: () => xds.ready(),
@@ -115,10 +130,13 @@ const pages = createPages({
   }),
   files: () => serving?.served().from ?? { files: [] },
   apply: () => apply,
-  nodes: () => nodeRows(nodes, Date.now()),
+  nodes: () => gateways.rows(identity.revokedSince),
+  forgetNode: gateways.forget,
   agents: () => agents(),
-  budgets: budgets.office,
   listed: () => (serving === undefined ? [] : listedAgents(serving.served().config)),
+  keys: identity.office,
+  budgets: budgets.office,
+  keySet: () => publicKeySet(ownKeys?.signingKeys() ?? kept.signingKeys),
   failed: (error) => log.error({ err: error }, "a page failed"),
 });
 // On this machine the operator's pages come first: they say what is missing while nothing is served.
@@ -193,6 +211,7 @@ const present: Present = (config) => ({
   certificate: keys.certificate(),
   issuerKeys: publicKeySet(keys.signingKeys()),
   quota: budgets.addresses,
+  ...identity.material(config),
 });
 const mesh = await serveMesh(
   {
@@ -206,15 +225,20 @@ const mesh = await serveMesh(
       const { agents: listed, placed } = agentsOf(configs);
       leases.list(listed, placed);
       void addresses.follow(configs.flatMap((config) => [...placesOf(config).values()]));
+      return identity.follow(versions);
     },
     audit,
     keepLastGood: (good) => kept.keepLastGood.keep(printLastGood(good)),
     broken: (problems) => log.error({ problems }, "the mesh does not hold together: not served"),
     told: {
       ...telling,
-      served(version, silent) {
+      renewed(version) {
+        identity.renewed();
+        telling.renewed(version);
+      },
+      served(version, silent, problems) {
         tellEdge(servedEdge(version.config));
-        telling.served(version, silent);
+        telling.served(version, silent, problems);
       },
     },
   },

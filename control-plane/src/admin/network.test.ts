@@ -64,6 +64,9 @@ describe("the operator's pages over the network", () => {
         unitOf: () => undefined,
         audit: { note: () => undefined },
       }),
+      keys: () => undefined,
+      keySet: () => '{"keys":[]}',
+      forgetNode: () => false,
       failed: report,
     });
     listening = await listenForOperators(app, everywhere, (await certificate()).first);

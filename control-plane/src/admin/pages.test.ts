@@ -36,6 +36,9 @@ describe("the operator's pages", () => {
         unitOf: () => undefined,
         audit: { note: () => undefined },
       }),
+      keys: () => undefined,
+      keySet: () => '{"keys":[]}',
+      forgetNode: () => false,
       failed: (error) => failures.push(error),
     });
     listening = await listenForOperators(pages, { host: "127.0.0.1", port: 0 });

@@ -5,7 +5,10 @@ import { type Access, admit } from "./access.ts";
 import { type ApplyFiles, applyPage } from "./apply-page.ts";
 import type { BudgetOffice } from "./budget-office.ts";
 import { budgetPages } from "./budget-pages.ts";
+import { forgetPage } from "./forget-page.ts";
 import { jsonBody } from "./json-body.ts";
+import type { KeyOffice } from "./key-office.ts";
+import { keyPages } from "./key-pages.ts";
 import type { ListedAgent } from "./listed-agents.ts";
 
 /** What the pages show. Nothing here may hold a secret. */
@@ -32,11 +35,17 @@ export interface Pages {
   readonly listed: () => readonly ListedAgent[];
   /** Who spent what. */
   readonly budgets: BudgetOffice;
+  /** Undefined while nothing is served. */
+  readonly keys: () => KeyOffice | undefined;
+  /** The public keys of the mesh's own tokens: a JSON Web Key Set. */
+  readonly keySet: () => string;
+  /** Forgets a gateway that is not connected; false where there is none of this id. */
+  readonly forgetNode: (node: string) => boolean;
   /** Told of a page that failed; the reader is told only that it did. */
   readonly failed: (error: unknown) => void;
 }
 
-/** The pages as an express app. All but health need what `access` asks for. */
+/** The pages as an express app. All but health and public keys need what `access` asks for. */
 export function createPages(pages: Pages): Express {
   const app = express();
   app.disable("x-powered-by");
@@ -46,6 +55,11 @@ export function createPages(pages: Pages): Express {
   app.get("/readyz", (_, response) => {
     const ready = pages.ready();
     response.status(ready ? 200 : 503).json({ status: ready ? "ok" : "no model is loaded yet" });
+  });
+  app.get("/.well-known/jwks.json", (_, response) => {
+    // No verifier may keep it longer than a new key is only published.
+    response.set("cache-control", "public, max-age=5");
+    response.type("application/jwk-set+json").send(pages.keySet());
   });
   app.use(admit(pages.access));
   app.get("/metrics", async (_, response) => {
@@ -63,12 +77,14 @@ export function createPages(pages: Pages): Express {
     response.json({ nodes: pages.nodes() });
   });
   app.use(budgetPages(pages.budgets));
+  app.post("/nodes/forget", jsonBody(), forgetPage(pages.forgetNode));
+  app.use(keyPages(pages.keys));
   app.get("/agents", (_, response) => {
     response.json({ agents: pages.agents(), listed: pages.listed() });
   });
   app.use((request, response) => {
     const message = `There is no page ${request.method} ${request.path}.`;
-    const hint = "See /healthz, /readyz, /metrics, /mesh, /mesh/files, /nodes, /agents.";
+    const hint = "See /healthz, /readyz, /metrics, /mesh, /mesh/files, /nodes, /agents, /keys.";
     response.status(404).json({ error: { code: 404, status: "NOT_FOUND", message, hint } });
   });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {

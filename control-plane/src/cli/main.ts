@@ -9,6 +9,7 @@ import { callCommand } from "./call-command.ts";
 import { diffCommand } from "./diff-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { gatewayCommand } from "./gateway-command.ts";
+import { keyCommand } from "./key-command.ts";
 import { nodesCommand } from "./nodes-command.ts";
 import { watchOutput } from "./output.ts";
 import { renderCommand } from "./render-command.ts";
@@ -36,6 +37,7 @@ const program = new Command("smartcall")
   .addCommand(routesCommand())
   .addCommand(renderCommand())
   .addCommand(tokenCommand())
+  .addCommand(keyCommand())
   .addCommand(callCommand())
   .addCommand(agentCommand())
   .addCommand(gatewayCommand())

@@ -1,8 +1,9 @@
 // `smartcall token`: mints a token of the mesh's own issuer.
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { finish, finishWrongSettings } from "./finish.ts";
 import { addSettings, settingsOf } from "./setting-options.ts";
+import { claim, lifetime } from "./token-options.ts";
 
 const names = ["stateFolder", "meshFile"] as const;
 
@@ -40,22 +41,3 @@ interface TokenOptions {
 
 /** In seconds. */
 const defaultLifetime = 43_200;
-
-const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
-
-function lifetime(text: string): number {
-  const [, digits, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const seconds = Object.entries(units).find(([name]) => name === unit)?.[1];
-  const total = Number(digits) * (seconds ?? Number.NaN);
-  if (total > 0) return total;
-  throw new InvalidArgumentError("write a number and s, m, h or d, such as 12h.");
-}
-
-function claim(
-  text: string,
-  before: readonly (readonly [string, string])[] = [],
-): readonly (readonly [string, string])[] {
-  const at = text.indexOf("=");
-  if (at < 1) throw new InvalidArgumentError("write it as name=value, such as plan=gold.");
-  return [...before, [text.slice(0, at), text.slice(at + 1)]];
-}

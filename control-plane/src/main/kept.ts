@@ -1,5 +1,6 @@
 // What the control plane has from before: all that survives a restart.
 
+import { type KeptKeys, keptKeysName, parseKeptKeys } from "../source/issuer-keys/index.ts";
 import { instancesName, type Leases, parseLeases } from "../source/leases/index.ts";
 import {
   type Audit,
@@ -16,6 +17,7 @@ import {
   type SigningKeys,
   type State,
 } from "../state/index.ts";
+import { gatewaysName, type KnownGateways, parseGateways } from "../status/index.ts";
 import { must, type Started } from "./start.ts";
 
 /** What was kept, and what keeps it. */
@@ -29,6 +31,12 @@ export interface Kept {
   readonly instances: Leases | undefined;
   readonly keepInstances: Keeper;
   readonly signingKeys: SigningKeys;
+  /** The keys of other issuers. */
+  readonly issuerKeys: readonly KeptKeys[];
+  readonly keepIssuerKeys: Keeper;
+  /** The gateways that were connected. */
+  readonly gateways: KnownGateways;
+  readonly keepGateways: Keeper;
   readonly audit: Audit;
 }
 
@@ -46,8 +54,18 @@ export async function openKept({ settings, log, report, closing }: Started): Pro
     ),
     keepInstances: createKeeper(state, instancesName, report),
     signingKeys: must(log, await loadSigningKeys(state, { now: new Date(), report })),
+    issuerKeys: must(log, await readDocument(state, keptKeysName, parseKeptKeys, report)) ?? [],
+    keepIssuerKeys: createKeeper(state, keptKeysName, report),
+    gateways:
+      must(
+        log,
+        await readDocument(state, gatewaysName, (text) => parseGateways(text, Date.now()), report),
+      ) ?? new Map(),
+    keepGateways: createKeeper(state, gatewaysName, report),
     audit: createAudit(state, () => new Date(), report),
   };
-  for (const { settled } of [kept.keepLastGood, kept.audit, kept.keepInstances]) closing(settled);
+  const { keepGateways, keepInstances, keepIssuerKeys, keepLastGood } = kept;
+  const keepers = [keepLastGood, keepInstances, keepIssuerKeys, keepGateways];
+  for (const { settled } of [...keepers, kept.audit]) closing(settled);
   return kept;
 }

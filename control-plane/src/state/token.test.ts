@@ -91,6 +91,7 @@ describe("signing keys and tokens", () => {
 
   const refused: readonly [string, Partial<TokenRequest>, string][] = [
     ["no subject", { subject: " " }, "subject"],
+    ["a subject of two lines", { subject: "a\nb" }, "control characters"],
     ["a scope with a space", { scopes: ["a b"] }, '"a b"'],
     ["no lifetime", { lifetimeMs: 0 }, "365 days"],
     ["a lifetime that is no number", { lifetimeMs: Number.NaN }, "365 days"],

@@ -75,6 +75,8 @@ const ownClaims: ReadonlySet<string> = new Set([
 function problemIn(request: TokenRequest): string | undefined {
   const { subject, scopes, lifetimeMs, claims = {} } = request;
   if (subject.trim() === "") return "A token needs a subject: who it is for.";
+  // It becomes a header, in which a control character would end it.
+  if (/\p{Cc}/u.test(subject)) return "A subject has no control characters.";
   // RFC 6749 section 3.3.
   const odd = scopes.find((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope));
   if (odd !== undefined) return `${JSON.stringify(odd)} is no scope: no spaces, quotes or accents.`;

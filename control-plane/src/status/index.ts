@@ -1,6 +1,15 @@
 // The door: the status of every node.
 
-export { type NodeRow, nodeRows, type StreamRow, type TypeRow } from "./nodes.ts";
+export {
+  gatewaysName,
+  type KnownGateways,
+  parseGateways,
+  printGateways,
+  withConnected,
+  withCutOff,
+  withoutGateway,
+} from "./cut-off.ts";
+export { connectedNodes, type NodeRow, nodeRows, type StreamRow, type TypeRow } from "./nodes.ts";
 export {
   emptyStatus,
   type Status,

@@ -4,11 +4,21 @@ import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { RefusedResource } from "../xds/index.ts";
 import type { Status, StreamStatus, TypeStatus } from "./status.ts";
 
-/** One node that is connected. Ready to be written as JSON. */
+/** One node. Ready to be written as JSON. */
 export interface NodeRow {
   readonly node: string;
-  /** Usually one; two while a node changes connections, or if two nodes share an id. */
+  /**
+   * None where it is not connected, usually one; two while it changes connections,
+   * or if two nodes share an id.
+   */
   readonly streams: readonly StreamRow[];
+  /** Where it is not connected: it serves what it had. */
+  readonly cutOff?: {
+    /** ISO 8601. */
+    readonly since: string;
+    /** Of tokens and callers, made since then: they do not hold there. */
+    readonly revocations: number;
+  };
 }
 
 /** One stream of a node. */
@@ -38,6 +48,11 @@ export interface TypeRow {
     readonly at: string;
     readonly resources: readonly RefusedResource[];
   };
+}
+
+/** The ids of the nodes that are connected. */
+export function connectedNodes(status: Status): ReadonlySet<string> {
+  return new Set([...status.values()].flatMap(({ node }) => node?.id ?? []));
 }
 
 /** Every connected node, sorted by id. */

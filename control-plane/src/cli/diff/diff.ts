@@ -43,7 +43,8 @@ export async function diff({ exitCode, json, path, server }: DiffOrder): Promise
   }
   const difference = compareMeshes(served.config, read.config);
   const same = isSame(difference);
-  const gateways = nodes.value.nodes.map(({ node }) => node).sort();
+  const connected = nodes.value.nodes.filter(({ cutOff }) => cutOff === undefined);
+  const gateways = connected.map(({ node }) => node).sort();
   const screen = terminal(process.stdout, process.env);
   const lines = json
     ? [JSON.stringify(jsonOf(difference, same, gateways))]

@@ -27,7 +27,7 @@ export async function gateway(order: GatewayOrder): Promise<CommandEnd> {
   if (run === undefined) return ended("notRunning");
   const nodes = await getJson(found.server, "/nodes", isNodesAnswer);
   if (!nodes.ok) return nodes.end;
-  if (nodes.value.nodes.some(({ node }) => node === name)) {
+  if (nodes.value.nodes.some(({ node, cutOff }) => node === name && cutOff === undefined)) {
     return ended(
       "failed",
       `A gateway ${name} is connected to the mesh already: choose another name.`,

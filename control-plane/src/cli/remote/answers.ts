@@ -7,9 +7,11 @@ export interface NodesAnswer {
   readonly nodes: readonly NodeAnswer[];
 }
 
-/** One gateway that is connected. */
+/** One gateway. */
 export interface NodeAnswer {
   readonly node: string;
+  /** Where it is not connected: since when (RFC 3339), and how many revocations it has missed. */
+  readonly cutOff?: { readonly since: string; readonly revocations: number };
   readonly streams: readonly {
     readonly envoyVersion: string;
     /** RFC 3339. */
@@ -113,6 +115,7 @@ const type = object(
 );
 const types = { type: "object", additionalProperties: type };
 const stream = object({ envoyVersion: text, connectedSince: text, types });
+const cutOff = object({ since: text, revocations: { type: "number" } });
 const instance = object({
   agent: text,
   instance: text,
@@ -129,7 +132,7 @@ const listed = object({ agent: text, instances: text, addresses: texts });
 const ajv = new Ajv({ strict: true });
 
 export const isNodesAnswer: ValidateFunction<NodesAnswer> = ajv.compile<NodesAnswer>(
-  object({ nodes: list(object({ node: text, streams: list(stream) })) }),
+  object({ nodes: list(object({ node: text, streams: list(stream) }, { cutOff })) }),
 );
 export const isFilesAnswer: ValidateFunction<FilesAnswer> = ajv.compile<FilesAnswer>(
   object({ files: list(object({ name: text, text })) }),

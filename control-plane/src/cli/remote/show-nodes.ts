@@ -1,7 +1,7 @@
 // Gateways and how far they are, for a person to read.
 
 import type { Terminal } from "../up/terminal.ts";
-import type { ErrorAnswer, NodesAnswer, TypeAnswer } from "./answers.ts";
+import type { ErrorAnswer, NodeAnswer, NodesAnswer, TypeAnswer } from "./answers.ts";
 import { type Cell, cell, printable, short, spanOf, tableLines } from "./table.ts";
 
 /** The lines: a table of every gateway and type, who is connected, and what is refused and why. */
@@ -10,7 +10,12 @@ export function showNodes(
   now: number,
   terminal: Terminal,
 ): readonly string[] {
-  if (nodes.length === 0) return ["No gateway is connected."];
+  const gone = nodes.flatMap(({ node, cutOff }) =>
+    cutOff === undefined ? [] : cutOffLines(node, cutOff, now, terminal),
+  );
+  if (nodes.every((node) => node.cutOff !== undefined)) {
+    return ["No gateway is connected.", ...gone];
+  }
   const streams = nodes.flatMap(({ node, streams: all }) =>
     all.map((stream, index) => ({
       ...stream,
@@ -37,7 +42,24 @@ export function showNodes(
       type.lastError === undefined ? [] : refusal(gateway, word, type, type.lastError, terminal),
     ),
   );
-  return [...tableLines([head, ...rows]), "", ...connected, ...refusals];
+  return [...tableLines([head, ...rows]), "", ...connected, ...gone, ...refusals];
+}
+
+function cutOffLines(
+  gateway: string,
+  { since, revocations }: NonNullable<NodeAnswer["cutOff"]>,
+  now: number,
+  { red }: Terminal,
+): readonly string[] {
+  const time = spanOf(now - Date.parse(since));
+  const missed =
+    revocations === 0
+      ? "nothing was revoked since"
+      : `${revocations} ${revocations === 1 ? "revocation" : "revocations"} made since ${revocations === 1 ? "does" : "do"} NOT hold there`;
+  return [
+    red(printable(`${gateway} is CUT OFF for ${time} (since ${since}): it serves what it had.`)),
+    `  ${missed}. If it will not come back: smartcall nodes --forget ${printable(gateway)}`,
+  ];
 }
 
 /** Envoy's types in the order in which they are sent, and what they are called here. */

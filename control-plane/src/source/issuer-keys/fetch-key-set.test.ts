@@ -115,6 +115,7 @@ describe("fetching the keys of an issuer", () => {
     const other = await testCertificate("login.test");
     expect(await problemOf(fetch({ authorities: other.certificate }))).to.match(/certificate/);
     expect(await problemOf(fetch({ authorities: undefined }))).to.match(/certificate/);
+    expect(await problemOf(fetch({ authorities: "" }))).to.match(/file of its authorities/);
     const named = fetch({ url: `https://other.test:${port}/` });
     expect(await problemOf(named)).to.match(/altnames/);
     expect(asked).to.deep.equal([]);

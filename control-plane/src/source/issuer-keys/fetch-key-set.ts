@@ -36,6 +36,8 @@ export async function fetchKeySet(
   const url = new URL(place.url);
   if (url.protocol !== "https:") return failed("its address is none of https");
   if (url.username !== "" || url.password !== "") return failed("its address has a password in it");
+  // Node would take it for none, and believe the public ones.
+  if (place.authorities === "") return failed("the file of its authorities cannot be read");
   const signal = AbortSignal.timeout(patienceMs);
   try {
     const allowed = await inTime(allowedAddresses(url.hostname, place.internal, resolve), signal);

@@ -1,0 +1,97 @@
+// What operators do with keys: make them, list them, take them back, rotate those that sign.
+
+import type { IssuerStanding } from "../source/issuer-keys/index.ts";
+import type { Changed, KeyOrder, OwnTokens } from "../source/own-tokens/index.ts";
+import {
+  type Outcome,
+  type SigningAlgorithm,
+  type SigningKeys,
+  signerOf,
+  type Token,
+} from "../state/index.ts";
+
+/** What it works with. */
+export interface KeyOfficeOptions {
+  readonly tokens: Omit<OwnTokens, "close">;
+  readonly signingKeys: () => SigningKeys;
+  readonly rotate: (
+    algorithm: SigningAlgorithm | undefined,
+    who: string,
+  ) => Promise<Outcome<SigningKeys>>;
+  /** Other issuers whose keys are fetched. */
+  readonly issuers: () => readonly IssuerStanding[];
+  /** Resolves once every connected gateway has what was changed, or has had time to. */
+  readonly reached: () => Promise<Reached>;
+  readonly now: () => Date;
+}
+
+/** How far a change has come. Ids of gateways, sorted. */
+export interface Reached {
+  readonly holds: readonly string[];
+  /** Connected, and did not say in time that they have it. */
+  readonly silent: readonly string[];
+  /** Not connected: it does not hold there. */
+  readonly cutOff: readonly string[];
+}
+
+/** A change and how far it has come. Ready to be written as JSON. */
+export interface Told {
+  readonly known: boolean;
+  readonly gateways: Reached;
+  /** Why a restart of the control plane would forget it. */
+  readonly notKept?: string;
+}
+
+/** The office. `who` asks. */
+export interface KeyOffice {
+  create(order: KeyOrder, who: string): Promise<Outcome<Token>>;
+  revokeToken(id: string, who: string): Promise<Told>;
+  revokeSubject(subject: string, who: string): Promise<Told>;
+  restoreSubject(subject: string, who: string): Promise<Told>;
+  rotate(algorithm: SigningAlgorithm | undefined, who: string): Promise<Outcome<object>>;
+  /** Keys, revocations, issuers. Ready to be written as JSON; no secret is in it. */
+  list(): object;
+}
+
+/** Opens it. */
+export function createKeyOffice(options: KeyOfficeOptions): KeyOffice {
+  const { tokens, signingKeys, now } = options;
+  const told = async (change: Promise<Changed>): Promise<Told> => {
+    const { known, problem } = await change;
+    const gateways = await options.reached();
+    return { known, gateways, ...(problem && { notKept: problem.message }) };
+  };
+  const signing = (keys: SigningKeys) => {
+    const signer = signerOf(keys, now());
+    return keys.map(({ kid, algorithm, created }) => ({
+      kid,
+      algorithm,
+      created,
+      state: kid === signer.kid ? "signs" : created > signer.created ? "published" : "verifies",
+    }));
+  };
+  return {
+    create: (order, who) => tokens.create(order, who),
+    revokeToken: (id, who) => told(tokens.revokeToken(id, who)),
+    revokeSubject: (subject, who) => told(tokens.revokeSubject(subject, who)),
+    restoreSubject: (subject, who) => told(tokens.restoreSubject(subject, who)),
+    async rotate(algorithm, who) {
+      const rotated = await options.rotate(algorithm, who);
+      if (!rotated.ok) return rotated;
+      const gateways = await options.reached();
+      return { ok: true, value: { signing: signing(rotated.value), gateways } };
+    },
+    list() {
+      const { tokens: revoked, subjects } = tokens.revocations();
+      return {
+        keys: tokens.keys().map((key) => ({ ...key, revoked: tokens.isDenied(key) })),
+        revoked: {
+          tokens: [...revoked].map(([id, of]) => ({ id, ...of })),
+          subjects: [...subjects].map(([subject, of]) => ({ subject, ...of })),
+        },
+        signing: signing(signingKeys()),
+        issuers: options.issuers(),
+      };
+    },
+  };
+}
