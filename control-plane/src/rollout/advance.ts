@@ -5,9 +5,11 @@ import {
   type Gateway,
   type Refusal,
   type RefusedResource,
+  type Refusing,
   type Rollout,
   type Said,
   type Step,
+  type Timed,
 } from "./rollout.ts";
 import { learn, nextOf, searchOf } from "./search.ts";
 
@@ -39,8 +41,9 @@ export function advance<C>(
       return trace(rollout, gateways, now);
     case "returning": {
       const { good, candidate, refusal, until } = rollout;
-      if (now < until && gateways.some(({ answered }) => !answered)) return stay(rollout);
-      return to({ phase: "steady", good }, { kind: "refused", candidate, refusal });
+      const astray = gateways.flatMap(astrayOf);
+      if (now < until && astray.length > 0) return stay(rollout);
+      return to({ phase: "steady", good }, { kind: "refused", candidate, refusal, astray });
     }
   }
 }
@@ -52,7 +55,7 @@ export function withdraw<C>(rollout: Rollout<C>, problems: readonly string[]): S
   if (rollout.phase === "steady" || rollout.good === undefined) return stay(rollout);
   const { good, candidate } = rollout;
   const refusal = { by: "us", problems } as const;
-  return to({ phase: "steady", good }, { kind: "refused", candidate, refusal });
+  return to({ phase: "steady", good }, { kind: "refused", candidate, refusal, astray: [] });
 }
 
 function prove<C>(
@@ -85,21 +88,21 @@ function stage<C>(
   const refusal = refusalIn(first === undefined ? [] : [first]);
   if (refusal !== undefined) return goBack(good, candidate, refusal, now, partsOf);
   if (first?.answered === true) {
-    return to({ phase: "spread", good, candidate, node, until: now + answerMs });
+    return to({ phase: "spread", good, candidate, node, ...from(now) });
   }
   if (first !== undefined && now < until) return stay(rollout);
   // It has left, or does not answer: another one tries it.
   const asked = first === undefined ? silent : [...silent, node];
   const other = gateways.find((gateway) => !asked.includes(gateway.node));
   if (other !== undefined) {
-    const next = { ...rollout, node: other.node, silent: asked, until: now + answerMs };
+    const next = { ...rollout, node: other.node, silent: asked, ...from(now) };
     return to(next, { kind: "staged", candidate, node: other.node });
   }
   if (gateways.length === 0) {
     const next = { phase: "unproven", good, candidate, doubted: false } as const;
-    return to(next, { kind: "taken", candidate, nodes: [], silent: [] });
+    return to(next, { kind: "taken", candidate, nodes: [], silent: [], refusing: [] });
   }
-  return giveBack(good, candidate, { by: "silence", nodes: asked }, now);
+  return giveBack(good, candidate, { by: "silence", nodes: asked, ms: until - rollout.sent }, now);
 }
 
 function spread<C>(
@@ -113,10 +116,15 @@ function spread<C>(
   if (refusal !== undefined) return goBack(good, candidate, refusal, now, partsOf);
   const silent = gateways.filter(({ answered }) => !answered).map((gateway) => gateway.node);
   if (silent.length > 0 && now < until) return stay(rollout);
-  const answered = gateways.filter((gateway) => gateway.answered).map((gateway) => gateway.node);
+  const refusing = gateways.flatMap(({ node: of, answered, still }) =>
+    answered && still.length > 0 ? [{ node: of, resources: still }] : [],
+  );
+  const not = new Set([...silent, ...refusing.map((gateway) => gateway.node)]);
   // The first one has taken it, even if it has left since.
-  const nodes = [...new Set([...answered, ...(silent.includes(node) ? [] : [node])])].sort();
-  return to({ phase: "steady", good: candidate }, { kind: "taken", candidate, nodes, silent });
+  const all = new Set([node, ...gateways.map((gateway) => gateway.node)]);
+  const nodes = [...all].filter((each) => !not.has(each)).sort();
+  const said = { kind: "taken", candidate, nodes, silent, refusing } as const;
+  return to({ phase: "steady", good: candidate }, said);
 }
 
 function trace<C>(rollout: In<C, "tracing">, gateways: readonly Gateway[], now: number): Step<C> {
@@ -130,7 +138,7 @@ function trace<C>(rollout: In<C, "tracing">, gateways: readonly Gateway[], now: 
   if (gateway === undefined || now >= until) return giveBack(good, candidate, refusal, now);
   if (!gateway.answered) return stay(rollout);
   const more = learn(search, gateway.refused.length > 0);
-  return to({ ...rollout, search: more, until: now + answerMs });
+  return to({ ...rollout, search: more, ...from(now) });
 }
 
 function goBack<C>(
@@ -143,17 +151,31 @@ function goBack<C>(
   const [first] = refusal.resources;
   const parts = first === undefined ? 0 : partsOf(candidate, good, first);
   const search = searchOf(parts);
-  return to({ phase: "tracing", good, candidate, refusal, search, until: now + answerMs });
+  return to({ phase: "tracing", good, candidate, refusal, search, ...from(now) });
 }
 
 function giveBack<C>(good: C, candidate: C, refusal: Refusal, now: number): Step<C> {
-  return to({ phase: "returning", good, candidate, refusal, until: now + answerMs });
+  return to({ phase: "returning", good, candidate, refusal, ...from(now) });
 }
 
 function refusalIn(gateways: readonly Gateway[]): Extract<Refusal, { by: "gateway" }> | undefined {
-  const one = gateways.find(({ answered, refused }) => answered && refused.length > 0);
+  const one = gateways.find(
+    ({ answered, refused, lost }) => answered && refused.length + lost.length > 0,
+  );
   if (one === undefined) return undefined;
-  return { by: "gateway", node: one.node, resources: one.refused, part: undefined };
+  const resources = [...one.refused, ...one.lost];
+  return { by: "gateway", node: one.node, resources, part: undefined };
+}
+
+/** A gateway that is not back on what was good. */
+function astrayOf({ node, answered, refused, lost }: Gateway): readonly Refusing[] {
+  const resources = [...refused, ...lost];
+  return answered && resources.length === 0 ? [] : [{ node, resources }];
+}
+
+/** From when a phase is planned; `sent` is put right once it has gone out. */
+function from(now: number): Timed {
+  return { sent: now, until: now + answerMs };
 }
 
 function stay<C>(next: Rollout<C>): Step<C> {

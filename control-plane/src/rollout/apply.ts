@@ -18,8 +18,16 @@ export type ApplyStep =
       readonly step: "acked";
       readonly nodes: readonly string[];
       readonly silent?: readonly string[];
+      /** Gateways that refuse a part of it, as they did before. */
+      readonly refusing?: readonly string[];
     }
-  | { readonly step: "saved"; readonly hash: string }
+  /** `problems`: what those gateways refuse that are in `refusing`. */
+  | {
+      readonly step: "saved";
+      readonly hash: string;
+      readonly refusing?: readonly string[];
+      readonly problems?: readonly string[];
+    }
   | { readonly step: "unchanged" }
   | {
       readonly step: "refused";
@@ -27,6 +35,8 @@ export type ApplyStep =
       readonly by: "check" | "gateway" | "server";
       readonly problems: readonly string[];
       readonly node?: string;
+      /** Gateways that are not back on what they had. */
+      readonly astray?: readonly string[];
       /** Envoy's words. */
       readonly envoy?: string;
       readonly at?: Origin;
@@ -34,7 +44,7 @@ export type ApplyStep =
 
 /** What applying needs. */
 export interface ApplyOptions {
-  readonly serving: Pick<Serving, "busy" | "change" | "served" | "standing">;
+  readonly serving: Pick<Serving, "busy" | "change" | "refusing" | "served" | "standing">;
   /** The file or folder that describes the mesh. */
   readonly path: string;
   readonly now: () => Date;
@@ -63,7 +73,9 @@ export function createApply({ serving, path, now }: ApplyOptions): Apply {
     tell({ step: "checked", hash, warnings: checked.found.warnings.map(named) });
     const before = serving.served();
     const { refused: standing } = serving.standing();
-    if (before.from.hash === hash && standing === undefined) return tell({ step: "unchanged" });
+    // A gateway that refuses a part of it is asked once more.
+    const whole = standing === undefined && serving.refusing().length === 0;
+    if (before.from.hash === hash && whole) return tell({ step: "unchanged" });
     if (serving.busy()) return tell(refused("server", busy));
 
     const replacement = await prepareReplacement(path, placed.files);
@@ -76,10 +88,14 @@ export function createApply({ serving, path, now }: ApplyOptions): Apply {
       await replacement.discard();
       return tell(refusedStep(outcome, named));
     }
-    const { nodes, silent } = outcome;
-    tell({ step: "acked", nodes, ...(silent.length > 0 && { silent }) });
+    const { nodes, silent, refusing } = outcome;
+    const not = refusing.length > 0 && { refusing };
+    tell({ step: "acked", nodes, ...(silent.length > 0 && { silent }), ...not });
     const problem = await replacement.commit();
-    if (problem === undefined) return tell({ step: "saved", hash });
+    if (problem === undefined) {
+      const problems = outcome.problems.map(named);
+      return tell({ step: "saved", hash, ...not, ...(not && { problems }) });
+    }
     // What is served must be what a restart will find.
     const { config, from, restored, warnings } = before;
     const found = { config, from, restored, warnings, named: before.named() };
@@ -115,13 +131,17 @@ function refusedStep(
   if (outcome.kind === "superseded") {
     return refused("server", "The files were saved while this was on its way, and that counts.");
   }
-  const { at, problems, refusal } = outcome;
+  const { at, problems, refusal, astray } = outcome;
   const place = at && { at: { ...at, file: named(at.file) } };
   const told = problems.map(named);
-  if (refusal.by !== "gateway") return { step: "refused", by: "gateway", problems: told };
+  if (refusal.by !== "gateway") {
+    const late = astray.length > 0 && { astray };
+    return { step: "refused", by: "gateway", problems: told, ...late };
+  }
   const { node, resources } = refusal;
   const envoy = resources.map(({ message }) => message).join("\n");
-  return { step: "refused", by: "gateway", problems: told, node, envoy, ...place };
+  const not = astray.length > 0 && { astray };
+  return { step: "refused", by: "gateway", problems: told, node, envoy, ...place, ...not };
 }
 
 type Placed =

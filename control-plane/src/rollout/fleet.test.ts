@@ -8,6 +8,8 @@ import type { Gateway, Rollout, Said } from "./rollout.ts";
 /** What a gateway refuses: a whole version, and of its parts those from this one on. */
 export type Refuses = Readonly<Record<string, number>>;
 
+const listener = { type: "listener", name: "listener", message: "no" };
+
 /** Versions are words. A silent gateway never answers. */
 export class Fleet {
   state: Rollout<string>;
@@ -17,6 +19,10 @@ export class Fleet {
   readonly given = new Map<string, string[]>();
   readonly silent = new Set<string>();
   readonly refuses = new Map<string, Refuses>();
+  /** Gateways that cannot use something that no version changes, and never could. */
+  readonly broken = new Set<string>();
+  /** The versions with which a gateway has lost something that no version changes. */
+  readonly lost = new Map<string, ReadonlySet<string>>();
   readonly #nodes = new Set<string>();
 
   constructor(first: string, good?: string) {
@@ -57,14 +63,17 @@ export class Fleet {
       if (said.kind === "staged") return `${about} on ${said.node}`;
       if (said.kind === "taken") {
         const silent = said.silent.length > 0 ? `, not by ${said.silent.join(" ")}` : "";
-        return `${about} by ${said.nodes.join(" ")}${silent}`;
+        const refusing = said.refusing.map(({ node }) => `, refused as before by ${node}`).join("");
+        return `${about} by ${said.nodes.join(" ")}${silent}${refusing}`;
       }
       if (said.kind !== "refused" && said.kind !== "doubted") return about;
       const { refusal } = said;
       if (refusal.by === "us") return `${about} by us`;
       if (refusal.by === "silence") return `${about}: silence of ${refusal.nodes.join(" ")}`;
       const part = refusal.part === undefined ? "" : ` part ${refusal.part}`;
-      return `${about} by ${refusal.node}: ${refusal.resources[0]?.name ?? ""}${part}`;
+      const astray = said.kind === "refused" ? said.astray.map(({ node }) => node) : [];
+      const not = astray.length > 0 ? `, not back: ${astray.join(" ")}` : "";
+      return `${about} by ${refusal.node}: ${refusal.resources[0]?.name ?? ""}${part}${not}`;
     });
   }
 
@@ -96,7 +105,10 @@ export class Fleet {
       const bad = this.refuses.get(node)?.[trial ?? this.holds(node)];
       const refused = bad !== undefined && (count === undefined || Number(count) > bad);
       const resources = refused ? [{ type: "route", name: "edge", message: "no" }] : [];
-      return { node, answered: !this.silent.has(node), refused: resources };
+      const answered = !this.silent.has(node);
+      const lost = this.lost.get(node)?.has(this.holds(node)) ? [listener] : [];
+      const still = this.broken.has(node) ? [listener] : [];
+      return { node, answered, refused: resources, lost, still };
     });
   }
 }

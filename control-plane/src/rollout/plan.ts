@@ -32,6 +32,11 @@ export function endOf<C>(rollout: Rollout<C>): number | undefined {
   return "until" in rollout ? rollout.until : undefined;
 }
 
+/** The state once what it plans has gone out, with so much time for answers, in milliseconds. */
+export function sentAt<C>(rollout: Rollout<C>, now: number, ms: number): Rollout<C> {
+  return "until" in rollout ? { ...rollout, sent: now, until: now + ms } : rollout;
+}
+
 /** Whether two plans give every gateway the same. */
 export function samePlan<C>(one: Plan<C>, other: Plan<C>): boolean {
   return (

@@ -22,14 +22,14 @@ export function propose<C>(
   const good = goodOf(rollout);
   const [first] = gateways;
   if (first === undefined) {
-    const taken = { kind: "taken", candidate, nodes: [], silent: [] } as const;
+    const taken = { kind: "taken", candidate, nodes: [], silent: [], refusing: [] } as const;
     const next = { phase: "unproven", good, candidate, doubted: false } as const;
     return { next, says: [...ended, taken] };
   }
   const { node } = first;
   const others = othersOf(rollout);
-  const until = now + answerMs;
-  const next = { phase: "staged", good, others, candidate, node, silent: [], until } as const;
+  const time = { sent: now, until: now + answerMs };
+  const next = { phase: "staged", good, others, candidate, node, silent: [], ...time } as const;
   return { next, says: [...ended, { kind: "staged", candidate, node }] };
 }
 
@@ -43,7 +43,15 @@ function endOfOther<C>(rollout: Rollout<C>): readonly Said<C>[] {
       return [{ kind: "superseded", candidate: rollout.candidate }];
     case "tracing":
     case "returning":
-      return [{ kind: "refused", candidate: rollout.candidate, refusal: rollout.refusal }];
+      // Where gateways are by then is told of the newer one.
+      return [
+        {
+          kind: "refused",
+          candidate: rollout.candidate,
+          refusal: rollout.refusal,
+          astray: [],
+        },
+      ];
   }
 }
 

@@ -64,6 +64,35 @@ describe("a staged rollout", () => {
     expect(gateways.words().at(-1)).to.match(/^refused new/);
   });
 
+  it("says which gateways are not back, because they do not answer or refuse what they had", () => {
+    const gateways = fleet("a", "b", "c");
+    gateways.refuses.set("a", { new: 0 });
+    gateways.propose("new");
+    gateways.silent.add("b");
+    gateways.lost.set("c", new Set(["old"]));
+    gateways.settle();
+    gateways.now += 3 * answerMs;
+    gateways.settle();
+    expect(gateways.words().at(-1)).to.equal("refused new by a: edge part 0, not back: b c");
+  });
+
+  it("takes back what costs a gateway something else that it had", () => {
+    const gateways = fleet("a", "b");
+    gateways.lost.set("b", new Set(["new"]));
+    gateways.propose("new");
+    gateways.settle();
+    expect(gateways.words()).to.deep.equal(["staged new on a", "refused new by b: listener"]);
+    expect(gateways.holds("b")).to.equal("old");
+  });
+
+  it("does not say that a gateway took it which still refuses a part of it, as before", () => {
+    const gateways = fleet("a", "b");
+    gateways.broken.add("a");
+    gateways.propose("new");
+    gateways.settle();
+    expect(gateways.words().at(-1)).to.equal("taken new by b, refused as before by a");
+  });
+
   it("is taken at once where no gateway is there, and proven by the first that comes", () => {
     const gateways = fleet();
     gateways.propose("new");

@@ -6,8 +6,10 @@
 
 import type { Search } from "./search.ts";
 
-/** How long one gateway may take to answer for one step, in milliseconds. */
+/** How long one gateway may take to answer for one small step, in milliseconds. */
 export const answerMs = 10_000;
+/** How much longer for each MiB that it is given: a busy one takes its time to read it. */
+export const answerMsPerMiB = 2_000;
 
 /** A resource that a gateway refuses because of the change. */
 export interface RefusedResource {
@@ -23,8 +25,12 @@ export interface Gateway {
   readonly node: string;
   /** Whether it has answered for all that the step gives it. */
   readonly answered: boolean;
-  /** What it refuses of the change; nothing that it refused before. */
+  /** What it refuses of the change. */
   readonly refused: readonly RefusedResource[];
+  /** What it refuses though the change leaves it as it was, and though it took it before. */
+  readonly lost: readonly RefusedResource[];
+  /** What it refuses as it did before the change, which leaves it as it was. */
+  readonly still: readonly RefusedResource[];
 }
 
 /** Why a change is not taken. */
@@ -36,8 +42,8 @@ export type Refusal =
       readonly resources: readonly RefusedResource[];
       readonly part: number | undefined;
     }
-  /** No gateway answered in time. */
-  | { readonly by: "silence"; readonly nodes: readonly string[] }
+  /** No gateway answered in time: so long after it was given the change, in milliseconds. */
+  | { readonly by: "silence"; readonly nodes: readonly string[]; readonly ms: number }
   /** It names what it does not hold, so no gateway was given it: a fault of ours. */
   | { readonly by: "us"; readonly problems: readonly string[] };
 
@@ -53,7 +59,7 @@ export type Rollout<C> =
       readonly doubted: boolean;
     }
   /** One gateway has it; the others keep what they have. */
-  | {
+  | ({
       readonly phase: "staged";
       readonly good: C;
       readonly others: C;
@@ -61,50 +67,71 @@ export type Rollout<C> =
       readonly node: string;
       /** Gateways that were asked before, and did not answer. */
       readonly silent: readonly string[];
-      readonly until: number;
-    }
+    } & Timed)
   /** One gateway has taken it; all of them have it. */
-  | {
+  | ({
       readonly phase: "spread";
       readonly good: C;
       readonly candidate: C;
       readonly node: string;
-      readonly until: number;
-    }
+    } & Timed)
   /** Refused: all go back, but one gateway tries parts of it, where no call can meet them. */
-  | {
+  | ({
       readonly phase: "tracing";
       readonly good: C;
       readonly candidate: C;
       readonly refusal: Extract<Refusal, { by: "gateway" }>;
       readonly search: Search;
-      readonly until: number;
-    }
+    } & Timed)
   /** Refused: all go back. */
-  | {
+  | ({
       readonly phase: "returning";
       readonly good: C;
       readonly candidate: C;
       readonly refusal: Refusal;
-      readonly until: number;
-    };
+    } & Timed);
+
+/** A phase that ends by itself: gateways have what it gives them since `sent`. */
+export interface Timed {
+  readonly sent: number;
+  readonly until: number;
+}
+
+/** A gateway, and what it refuses. */
+export interface Refusing {
+  readonly node: string;
+  readonly resources: readonly RefusedResource[];
+}
 
 /** Something that those who asked for a change should know. */
 export type Said<C> =
   | { readonly kind: "staged"; readonly candidate: C; readonly node: string }
-  /** It is what all gateways are given. `silent` have not answered in time, and get it all the same. */
+  /**
+   * It is what all gateways are given. `nodes` have taken all of it, `silent` have
+   * not answered in time, and `refusing` refuse what they did before, which it
+   * leaves as it was.
+   */
   | {
       readonly kind: "taken";
       readonly candidate: C;
       readonly nodes: readonly string[];
       readonly silent: readonly string[];
+      readonly refusing: readonly Refusing[];
     }
   /** A gateway has taken what was given to all before there was one. */
   | { readonly kind: "proven"; readonly candidate: C }
   /** A gateway refuses it, and there is nothing to go back to. */
   | { readonly kind: "doubted"; readonly candidate: C; readonly refusal: Refusal }
-  /** Every gateway is back on what was good, or has been told to go back. */
-  | { readonly kind: "refused"; readonly candidate: C; readonly refusal: Refusal }
+  /**
+   * Every gateway is back on what was good, but for those in `astray`: they have
+   * been told to go back, and do not answer, or refuse it.
+   */
+  | {
+      readonly kind: "refused";
+      readonly candidate: C;
+      readonly refusal: Refusal;
+      readonly astray: readonly Refusing[];
+    }
   /** A newer change took its place before it was done. */
   | { readonly kind: "superseded"; readonly candidate: C };
 

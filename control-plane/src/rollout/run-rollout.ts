@@ -5,11 +5,22 @@ import { type Resource, resourceTypes, type Snapshot } from "../snapshot/index.t
 import type { Origin } from "../source/origin.ts";
 import type { XdsServer } from "../xds/index.ts";
 import { advance, withdraw } from "./advance.ts";
-import { type Given, gatewaysOf } from "./gateways.ts";
-import { endOf, planOf, reasonOf, samePlan, versionsIn } from "./plan.ts";
+import { type Given, gatewaysOf, type Refused, refusedBy } from "./gateways.ts";
+import { endOf, planOf, reasonOf, samePlan, sentAt, versionsIn } from "./plan.ts";
 import { begin, propose } from "./propose.ts";
-import type { Gateway, Plan, Refusal, RefusedResource, Rollout, Said, Step } from "./rollout.ts";
-import { suspectsIn, trialSnapshot } from "./trial.ts";
+import {
+  answerMs,
+  answerMsPerMiB,
+  type Gateway,
+  type Plan,
+  type Refusal,
+  type RefusedResource,
+  type Refusing,
+  type Rollout,
+  type Said,
+  type Step,
+} from "./rollout.ts";
+import { type Trials, trialsOf } from "./trial.ts";
 
 /** What rollouts are run with. */
 export interface RolloutOptions<C> {
@@ -40,6 +51,8 @@ export interface Rollouts<C> {
   generation(): number;
   /** A gateway has come, moved or gone. */
   moved(): void;
+  /** Gateways that refuse something of what they are given at present. */
+  refusing(): readonly Refusing[];
   /** Where an operator wrote each refused resource, as exactly as it is known. */
   originsOf(candidate: C, refusal: Refusal): readonly (Origin | undefined)[];
   close(): void;
@@ -56,7 +69,9 @@ export function runRollouts<C extends object>(
   let plan: Plan<C> | undefined;
   let generation = 0;
   let given: Given | undefined;
+  let before: Refused = new Map();
   let built = new Map<C, Snapshot>();
+  let trials: { readonly of: RefusedResource; readonly prepared: Trials } | undefined;
   let deferred = false;
   let closed = false;
   let cancelTimer = (): void => undefined;
@@ -65,6 +80,12 @@ export function runRollouts<C extends object>(
     const snapshot = built.get(candidate) ?? options.snapshotOf(candidate);
     built.set(candidate, snapshot);
     return snapshot;
+  };
+  const prepare = (candidate: C, beside: C, of: RefusedResource): Trials => {
+    if (trials?.of !== of) {
+      trials = { of, prepared: trialsOf(build(candidate), build(beside), of) };
+    }
+    return trials.prepared;
   };
   const publish = (reason: string): void => {
     const next = planOf(state);
@@ -75,7 +96,11 @@ export function runRollouts<C extends object>(
       snapshot:
         ahead.trial === undefined
           ? build(ahead.candidate)
-          : trialSnapshot(build(ahead.candidate), build(all), ahead.trial.of, ahead.trial.parts),
+          : prepare(ahead.candidate, all, ahead.trial.of).snapshot(
+              build(ahead.candidate),
+              build(all),
+              ahead.trial.parts,
+            ),
     };
     given = { all: build(all), ahead: going };
     const published = xds.publish(given.all, reason, going);
@@ -89,34 +114,45 @@ export function runRollouts<C extends object>(
   };
   const take = (step: Step<C>, reason: string): void => {
     state = step.next;
+    const moves = plan === undefined || !samePlan(plan, planOf(state));
+    if (moves) publish(reason);
+    // What has to be worked out before it goes out is no fault of those who are to answer.
+    state = sentAt(state, clock.now(), patience(given));
+    cancelTimer();
+    const end = endOf(state);
+    if (end !== undefined) {
+      // Answers that came while this process was busy are read first.
+      const late = (): void => options.defer(run);
+      cancelTimer = clock.after(Math.max(0, end - clock.now()), late);
+    }
+    for (const said of step.says) options.said(said);
     // Nothing is kept of versions that are out of the game.
     const inUse = versionsIn(state);
     built = new Map([...built].filter(([candidate]) => inUse.has(candidate)));
-    const moves = plan === undefined || !samePlan(plan, planOf(state));
-    if (moves) publish(reason);
-    cancelTimer();
-    const end = endOf(state);
-    if (end !== undefined) cancelTimer = clock.after(Math.max(0, end - clock.now()), run);
-    for (const said of step.says) options.said(said);
   };
   const run = (): void => {
     while (!closed) {
-      const parts = (candidate: C, before: C, resource: RefusedResource): number =>
-        suspectsIn(build(candidate), build(before), resource).length;
+      const parts = (candidate: C, beside: C, resource: RefusedResource): number =>
+        prepare(candidate, beside, resource).origins.length;
       const step = advance(state, gateways(), clock.now(), parts);
       if (step.next === state) return;
       take(step, reasonOf(step.next));
     }
   };
   const gateways = (): readonly Gateway[] => {
-    const before = state.good === undefined ? undefined : build(state.good);
-    return gatewaysOf(xds.progress(), generation, given, before);
+    const beneath = state.good === undefined ? undefined : build(state.good);
+    return gatewaysOf(xds.progress(), generation, given, beneath, before);
   };
 
   return {
     state: () => state,
     start: () => publish("start"),
     propose(candidate) {
+      const isFirst = state.phase === "steady" || state.phase === "unproven";
+      if (isFirst) {
+        before = refusedBy(xds.progress());
+        trials = undefined;
+      }
       // An operator asks once more: what was refused may be good by now, such as a port that is free again.
       xds.forgive();
       take(propose(state, candidate, gateways(), clock.now()), "mesh.yaml");
@@ -135,16 +171,20 @@ export function runRollouts<C extends object>(
         run();
       });
     },
+    refusing: () =>
+      xds
+        .progress()
+        .flatMap(({ node, refused }) => (refused.length > 0 ? [{ node, resources: refused }] : [])),
     originsOf(candidate, refusal) {
       if (refusal.by !== "gateway") return [];
-      const after = options.snapshotOf(candidate);
-      const [first] = refusal.resources;
-      const { part } = refusal;
-      return refusal.resources.map((resource) => {
-        if (resource !== first || part === undefined || state.good === undefined) {
-          return resourceIn(after, resource)?.origin;
-        }
-        return suspectsIn(after, build(state.good), resource)[part]?.origin;
+      const { part, resources } = refusal;
+      const [tried] = resources;
+      return resources.map((resource) => {
+        if (resource === tried && part !== undefined) return trials?.prepared.origins[part];
+        // A table is no place to look at: one of its routes is meant, and nobody knows which.
+        return resource.type === "route"
+          ? undefined
+          : resourceIn(build(candidate), resource)?.origin;
       });
     },
     close() {
@@ -152,6 +192,16 @@ export function runRollouts<C extends object>(
       cancelTimer();
     },
   };
+}
+
+/** How long a gateway may take to answer for what it is given, in milliseconds. */
+function patience(given: Given | undefined): number {
+  const snapshot = given?.ahead?.snapshot ?? given?.all;
+  if (snapshot === undefined) return answerMs;
+  const bytes = resourceTypes
+    .flatMap((type) => [...snapshot[type].values()])
+    .reduce((sum, { body }) => sum + body.length, 0);
+  return answerMs + (bytes / 1024 ** 2) * answerMsPerMiB;
 }
 
 function resourceIn(snapshot: Snapshot, { type, name }: RefusedResource): Resource | undefined {

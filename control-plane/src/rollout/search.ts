@@ -2,7 +2,7 @@
 
 /** What is known of a row of parts of which at least one should be bad. */
 export interface Search {
-  /** So many parts from the first on were taken together. */
+  /** So many parts from the first on were taken together; -1 until any were. */
   readonly taken: number;
   /** So many were refused together; undefined until all of them have been tried. */
   readonly refused: number | undefined;
@@ -15,17 +15,17 @@ export type Found =
   | { readonly kind: "try"; readonly count: number }
   /** The part at this place is bad: those before it are taken without it, and refused with it. */
   | { readonly kind: "found"; readonly index: number }
-  /** All parts together are taken, so it is none of them. */
+  /** All parts together are taken, or none are and it is refused all the same. */
   | { readonly kind: "none" };
 
 /** A search of which nothing is known. One part needs no search, and is not doubted. */
 export function searchOf(parts: number): Search {
-  return { taken: 0, refused: parts === 1 ? 1 : undefined, parts };
+  return parts === 1 ? { taken: 0, refused: 1, parts } : { taken: -1, refused: undefined, parts };
 }
 
 /** What to do next. Ends after about log2 of the number of parts. */
 export function nextOf({ taken, refused, parts }: Search): Found {
-  if (parts === 0 || taken === parts) return { kind: "none" };
+  if (parts === 0 || taken === parts || refused === 0) return { kind: "none" };
   if (refused === undefined) return { kind: "try", count: parts };
   if (refused - taken === 1) return { kind: "found", index: taken };
   return { kind: "try", count: Math.floor((taken + refused) / 2) };

@@ -4,8 +4,8 @@ import { type Found, type NamedFiles, restore } from "../config/index.ts";
 import type { Snapshot } from "../snapshot/index.ts";
 import { type Audit, type AuditEntry, hashOf, type LastGood } from "../state/index.ts";
 import { planOf, versionsIn } from "./plan.ts";
-import { refusalProblems } from "./refusal-problems.ts";
-import type { Refusal, Said } from "./rollout.ts";
+import { refusalProblems, stillProblems } from "./refusal-problems.ts";
+import type { Refusal, Refusing, Said } from "./rollout.ts";
 import { type RolloutOptions, type Rollouts, runRollouts } from "./run-rollout.ts";
 import type { Standing } from "./standing.ts";
 import { type Asked, openVersion, type Version } from "./version.ts";
@@ -29,8 +29,11 @@ export interface ServingOptions extends Omit<RolloutOptions<Version>, "said" | "
 
 /** Told of what becomes of changes. */
 export interface ServingTold {
-  /** Every gateway is given it, and those in `silent` have not said yet that they took it. */
-  served(version: Version, silent: readonly string[]): void;
+  /**
+   * Every gateway is given it, and those in `silent` have not said yet that they
+   * took it; `problems` is what others refuse as they did before.
+   */
+  served(version: Version, silent: readonly string[], problems: readonly string[]): void;
   /** It is not served; what was served before goes on. */
   refused(problems: readonly string[], asked: Asked): void;
   /** It is served, since there is nothing older, but a gateway refuses a part of it. */
@@ -45,10 +48,15 @@ export type Outcome =
       readonly kind: "taken";
       readonly nodes: readonly string[];
       readonly silent: readonly string[];
+      /** Gateways that refuse a part of it, as they did before, and what. */
+      readonly refusing: readonly string[];
+      readonly problems: readonly string[];
     }
   | {
       readonly kind: "refused";
       readonly refusal: Refusal;
+      /** Gateways that are not back on what they had. */
+      readonly astray: readonly string[];
       readonly problems: readonly string[];
       readonly at:
         | { readonly file: string; readonly line: number; readonly column: number }
@@ -69,6 +77,8 @@ export interface Serving {
   served(): Version;
   /** Whether a change is on its way. */
   busy(): boolean;
+  /** Gateways that refuse something of what they are given. */
+  refusing(): readonly Refusing[];
   /** The files were saved, and pass every check. */
   save(found: Found): void;
   /** The files as they stand cannot be used. `known`: whoever should know has been told. */
@@ -143,29 +153,38 @@ export async function serveMesh(
         break;
       case "taken": {
         const { nodes, silent } = event;
-        note(candidate, { outcome: "taken", nodes, ...(silent.length > 0 && { silent }) });
+        const refusing = event.refusing.map(({ node }) => node);
+        const problems = stillProblems(candidate, event.refusing);
+        note(candidate, {
+          outcome: "taken",
+          nodes,
+          ...(silent.length > 0 && { silent }),
+          ...(problems.length > 0 && { problems }),
+        });
         serve(candidate);
         // A gateway's word is what makes it good.
         if (nodes.length > 0) options.keepLastGood(candidate.from);
-        told.served(candidate, silent);
-        end(candidate, { kind: "taken", nodes, silent });
+        told.served(candidate, silent, problems);
+        end(candidate, { kind: "taken", nodes, silent, refusing, problems });
         break;
       }
       case "proven":
         options.keepLastGood(candidate.from);
         break;
       case "doubted":
-        told.doubted(refusalProblems(candidate, event.refusal, originsOf(event)));
+        told.doubted(refusalProblems(candidate, event.refusal, originsOf(event), []));
         break;
       case "refused": {
         const origins = originsOf(event);
-        const problems = refusalProblems(candidate, event.refusal, origins);
+        const { refusal } = event;
+        const problems = refusalProblems(candidate, refusal, origins, event.astray);
+        const astray = event.astray.map(({ node }) => node);
         note(candidate, { outcome: "refused", problems });
         if (candidate.asked.what !== "apply") refused = { since: now(), problems };
         const back = planOf(rollouts.state()).all;
         if (servedHash === candidate.from.hash) serve(back);
         told.refused(problems, candidate.asked);
-        end(candidate, { kind: "refused", refusal: event.refusal, problems, at: origins[0] });
+        end(candidate, { kind: "refused", refusal, astray, problems, at: origins[0] });
         break;
       }
       case "superseded":
@@ -234,13 +253,14 @@ export async function serveMesh(
     },
     served: () => planOf(rollouts.state()).all,
     busy,
+    refusing: () => rollouts.refusing(),
     save(found) {
       // What an operator applied comes back as a save of the same.
       if (busy() || found.from.hash !== servedHash) {
         change(found, byFile);
       } else if (refused !== undefined) {
         refused = undefined;
-        told.served(planOf(rollouts.state()).all, []);
+        told.served(planOf(rollouts.state()).all, [], []);
       }
     },
     refused(problems, known = false) {

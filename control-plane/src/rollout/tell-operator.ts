@@ -13,12 +13,14 @@ export interface Ears {
 /** Tells operators of everything, and those at the terminal of what they saved. */
 export function tellOperator({ log, metrics, say }: Ears): ServingTold {
   return {
-    served({ asked, from, restored, warnings }, silent) {
+    served({ asked, from, restored, warnings }, silent, problems) {
       metrics.servesLastGood(restored);
       log.info({ hash: from.hash, who: asked.who }, "mesh.yaml is served");
       for (const warning of warnings) log.warn({ warning }, "mesh.yaml is served, but");
       for (const node of silent) log.warn({ node }, "a gateway has not said yet that it took this");
+      for (const problem of problems) log.error({ problem }, "a gateway does not have all of this");
       say("mesh.yaml is taken, and what it says is served.");
+      if (problems.length > 0) say(problems.join("\n\n"));
       if (warnings.length > 0) say(`mesh.yaml is served, but:\n${warnings.join("\n\n")}`);
     },
     refused(problems, { what, who }) {

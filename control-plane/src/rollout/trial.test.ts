@@ -5,7 +5,7 @@ import { parseMesh } from "../config/index.ts";
 import { emptyDraft } from "../config/single-files.ts";
 import type { Snapshot } from "../snapshot/index.ts";
 import { snapshotsOfVersions } from "./snapshot-of-version.ts";
-import { suspectsIn, trialSnapshot } from "./trial.ts";
+import { trialsOf } from "./trial.ts";
 
 const table = { type: "route", name: "edge" };
 
@@ -42,25 +42,27 @@ function hostsOf(snapshot: Snapshot) {
 
 describe("the trial of parts", () => {
   it("suspects the routes that differ from the good ones, each at its line", () => {
-    const lines = suspectsIn(changed, good, table).map(({ origin }) => origin?.line);
+    const lines = trialsOf(changed, good, table).origins.map((origin) => origin?.line);
     expect(new Set(lines)).to.deep.equal(new Set([3, 6]));
-    expect(suspectsIn(good, good, table)).to.deep.equal([]);
+    expect(trialsOf(good, good, table).origins).to.deep.equal([]);
   });
 
   it("suspects no part of what has none", () => {
-    expect(suspectsIn(changed, good, { type: "cluster", name: "new" })).to.deep.equal([]);
+    expect(trialsOf(changed, good, { type: "cluster", name: "new" }).origins).to.deep.equal([]);
   });
 
   it("leaves the good routes as they are, and puts the first suspects where no call meets them", () => {
-    const suspects = suspectsIn(changed, good, table);
-    const trial = trialSnapshot(changed, good, table, 2);
+    const trials = trialsOf(changed, good, table);
+    const trial = trials.snapshot(changed, good, 2);
     const [before] = hostsOf(good);
     const [same, tried, ...others] = hostsOf(trial);
     expect(same).to.deep.equal(before);
     expect(others).to.deep.equal([]);
     expect(tried?.domains).to.deep.equal(["a trial"]);
     expect(tried?.matcher).to.equal(undefined);
-    expect(tried?.routes).to.deep.equal(suspects.slice(0, 2).map(({ route }) => route));
+    const [, all] = hostsOf(trials.snapshot(changed, good, trials.origins.length));
+    expect(all?.routes.map(({ name }) => name)).to.include("b");
+    expect(tried?.routes).to.deep.equal(all?.routes.slice(0, 2));
     expect(trial.cluster.has("new"), "what they lead to is there").to.equal(true);
     expect(trial.listener).to.equal(good.listener);
   });

@@ -2,10 +2,10 @@
 
 import { createHash } from "node:crypto";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import {
   type Route,
   RouteSchema,
-  type VirtualHost,
   VirtualHostSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import {
@@ -17,66 +17,63 @@ import type { Origin } from "../source/origin.ts";
 import { routesOf } from "../translate/index.ts";
 import type { RefusedResource } from "./rollout.ts";
 
-/** One part that may be why a resource is refused. */
-export interface Suspect {
-  readonly route: Route;
-  readonly origin: Origin | undefined;
+/** Which resource is refused. */
+export type Refused = Pick<RefusedResource, "type" | "name">;
+
+/** The parts of a resource that may be why it is refused, ready to be tried. */
+export interface Trials {
+  /** Where each part was written. */
+  readonly origins: readonly (Origin | undefined)[];
+  /**
+   * The good snapshot, with the first parts beside it: in a virtual host of a
+   * name that no request can have, since Envoy refuses a request whose host has
+   * a space in it. What they lead to is there as well. Nothing is read anew, so
+   * a search over a large table takes as long as the gateway does.
+   */
+  snapshot(candidate: Snapshot, good: Snapshot, parts: number): Snapshot;
 }
 
 /**
  * The parts that a refused resource does not share with the good one: the routes
  * of a route table. Other resources have none, they are small enough themselves.
  */
-export function suspectsIn(
-  candidate: Snapshot,
-  good: Snapshot,
-  { type, name }: Pick<RefusedResource, "type" | "name">,
-): readonly Suspect[] {
+export function trialsOf(candidate: Snapshot, good: Snapshot, { type, name }: Refused): Trials {
   const refused = type === "route" ? candidate.route.get(name) : undefined;
-  if (refused === undefined) return [];
   const before = good.route.get(name);
-  const known = new Set(before === undefined ? [] : routesOf(tableOf(before)).map(bytesOf));
-  return routesOf(tableOf(refused)).flatMap((route, index) =>
-    known.has(bytesOf(route)) ? [] : [{ route, origin: refused.parts?.[index] }],
-  );
-}
-
-/**
- * The good snapshot, with the first suspects beside it: in a virtual host of a
- * name that no request can have, since Envoy refuses a request whose host has
- * a space in it. What they lead to is there as well.
- */
-export function trialSnapshot(
-  candidate: Snapshot,
-  good: Snapshot,
-  of: Pick<RefusedResource, "type" | "name">,
-  parts: number,
-): Snapshot {
-  const refused = candidate.route.get(of.name);
-  const before = good.route.get(of.name);
-  if (refused === undefined || before === undefined) return good;
-  const [host] = tableOf(refused).virtualHosts;
-  const tried: VirtualHost = {
+  if (refused === undefined || before === undefined) return { origins: [], snapshot: () => good };
+  const known = new Set(routesOf(tableOf(before)).map((route) => keyOf(bytesOf(route))));
+  const table = tableOf(refused);
+  const suspects = routesOf(table).flatMap((route, index) => {
+    const bytes = bytesOf(route);
+    return known.has(keyOf(bytes)) ? [] : [{ bytes, origin: refused.parts?.[index] }];
+  });
+  const [host] = table.virtualHosts;
+  const head = toBinary(VirtualHostSchema, {
     ...(host ?? create(VirtualHostSchema)),
     name: "trial",
     domains: ["a trial"],
     matcher: undefined,
-    routes: suspectsIn(candidate, good, of)
-      .slice(0, parts)
-      .map(({ route }) => route),
-  };
-  const table = tableOf(before);
-  const body = toBinary(RouteConfigurationSchema, {
-    ...table,
-    virtualHosts: [...table.virtualHosts, tried],
+    routes: [],
   });
-  const version = createHash("sha256").update(body).digest("hex");
-  const trial: Resource = { name: of.name, version, body };
+  const routes = suspects.map(({ bytes }) => field(VirtualHostSchema.field.routes.number, bytes));
+  const first = (count: number): Uint8Array => Buffer.concat([head, ...routes.slice(0, count)]);
+  const hosts = RouteConfigurationSchema.field.virtualHosts.number;
   return {
-    ...good,
-    cluster: new Map([...candidate.cluster, ...good.cluster]),
-    endpoint: new Map([...candidate.endpoint, ...good.endpoint]),
-    route: new Map([...good.route, [of.name, trial]]),
+    origins: suspects.map(({ origin }) => origin),
+    snapshot: (ahead, beside, count) => {
+      const beneath = beside.route.get(name);
+      if (beneath === undefined) return beside;
+      // A message goes on with what is appended to its bytes.
+      const body = Buffer.concat([beneath.body, field(hosts, first(count))]);
+      const version = createHash("sha256").update(body).digest("hex");
+      const trial: Resource = { name, version, body };
+      return {
+        ...beside,
+        cluster: new Map([...ahead.cluster, ...beside.cluster]),
+        endpoint: new Map([...ahead.endpoint, ...beside.endpoint]),
+        route: new Map([...beside.route, [name, trial]]),
+      };
+    },
   };
 }
 
@@ -84,6 +81,15 @@ function tableOf({ body }: Resource): RouteConfiguration {
   return fromBinary(RouteConfigurationSchema, body);
 }
 
-function bytesOf(route: Route): string {
-  return Buffer.from(toBinary(RouteSchema, route)).toString("base64");
+function bytesOf(route: Route): Uint8Array {
+  return toBinary(RouteSchema, route);
+}
+
+function keyOf(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("base64");
+}
+
+/** A message as a field of the one around it, in bytes. */
+function field(number: number, bytes: Uint8Array): Uint8Array {
+  return new BinaryWriter().tag(number, WireType.LengthDelimited).bytes(bytes).finish();
 }

@@ -92,6 +92,10 @@ export interface StepAnswer {
   readonly nodes?: readonly string[];
   /** Gateways that were given it, and have not answered yet. */
   readonly silent?: readonly string[];
+  /** Gateways that refuse a part of it, as they did before. */
+  readonly refusing?: readonly string[];
+  /** Gateways that are not back on what they had before it was refused. */
+  readonly astray?: readonly string[];
   /** Of `refused`: `check`, `gateway` or `server`. */
   readonly by?: string;
   readonly problems?: readonly string[];
@@ -149,6 +153,8 @@ export const isStepAnswer: ValidateFunction<StepAnswer> = ajv.compile<StepAnswer
       node: text,
       nodes: texts,
       silent: texts,
+      refusing: texts,
+      astray: texts,
       by: text,
       problems: texts,
       envoy: text,

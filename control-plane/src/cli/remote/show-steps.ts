@@ -36,6 +36,10 @@ export function showStep(step: StepAnswer, screen: Terminal): void {
 
 /** How the command ends at this step; undefined where more are to come. */
 export function endOf(step: StepAnswer, json: boolean): CommandEnd | undefined {
+  const { refusing = [], astray = [] } = step;
+  if (step.step === "saved" && refusing.length > 0) {
+    return json ? ended("failed") : ended("failed", ...(step.problems ?? []).map(lines));
+  }
   if (step.step === "saved" || step.step === "unchanged") return done;
   if (step.step !== "refused") return undefined;
   if (json) return ended("failed");
@@ -49,13 +53,15 @@ export function endOf(step: StepAnswer, json: boolean): CommandEnd | undefined {
     ...problems.map(lines),
     ...(told(place) ? [] : [`It comes from ${place}.`]),
     ...(told(envoy) ? [] : [`Envoy says: ${printable(envoy ?? "")}`]),
-    ...(told("Every gateway has what it had") ? [] : ["Nothing has changed."]),
+    ...(told("Every gateway has what it had") || astray.length > 0 ? [] : ["Nothing has changed."]),
   );
 }
 
-function takers({ nodes = [], silent = [] }: StepAnswer): string {
-  const late = silent.length === 0 ? "" : `, and not yet by ${silent.join(", ")}`;
+function takers({ nodes = [], silent = [], refusing = [] }: StepAnswer): string {
+  const not = refusing.length === 0 ? "" : `, but not all of it by ${refusing.join(", ")}`;
+  const late = silent.length === 0 ? not : `, and not yet by ${silent.join(", ")}${not}`;
   if (nodes.length > 0) return `by ${nodes.join(", ")}${late}`;
+  if (refusing.length > 0) return `not wholly by ${refusing.join(", ")}`;
   return silent.length > 0
     ? `not yet by ${silent.join(", ")}`
     : "no gateway is connected: the next one is given it";
