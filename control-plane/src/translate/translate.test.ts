@@ -24,9 +24,11 @@ describe("translate", () => {
     expect(bytes[0]).to.deep.equal(bytes[1]);
   });
 
-  it("keeps the listener as it is when agents, routes and keys change", () => {
+  it("keeps the listener as it is when agents, routes, keys and authorities of clients change", () => {
     const [before] = translate(mesh({}), contract).listener;
+    const { gateway } = mesh({});
     const changed = mesh({
+      gateway: { ...gateway, clientAuthorities: "authority" },
       agents: [agent("echo"), agent("poet")],
       routes: [route("echo"), route("poet", { timeoutMs: 1 })],
       issuers: [{ ...issuer, keys: '{"keys":[{"kid":"new"}]}' }],
@@ -51,7 +53,7 @@ describe("translate", () => {
 
   it("makes a cluster of each agent that fails at once where none is healthy", () => {
     const { cluster } = translate(mesh({ agents: [agent("echo"), agent("poet")] }), contract);
-    expect(cluster.map(({ name }) => name)).to.deep.equal(["echo", "poet"]);
+    expect(cluster.map(({ name }) => name)).to.deep.equal(["echo", "poet", "smartcall:quota"]);
     expect(cluster[0]?.message.commonLbConfig?.healthyPanicThreshold?.value).to.equal(0);
     expect(cluster[0]?.message.edsClusterConfig?.serviceName).to.equal("echo");
   });
@@ -83,7 +85,7 @@ describe("translate", () => {
       ...["method-not-allowed", "no-route"],
       ...["first", "echo", "no-route"],
       "no-route",
-      ...["healthz", "method-not-allowed"],
+      ...["healthz", "method-not-allowed", "jwks", "method-not-allowed"],
       ...["invalid-request", "unknown-agent", "unknown-service", "unknown-agent", "unknown-path"],
     ]);
   });
@@ -129,12 +131,14 @@ describe("translate", () => {
       { agent: "poet", weight: 1 },
     ];
     const plain = translate(mesh({ routes: [route("echo", { to })] }), contract);
-    expect(providerOf(plain.extension[0]?.message)?.claimToHeaders).to.deep.equal([]);
+    const always = ["smartcall-subject", "smartcall-token-id"];
+    const made = providerOf(plain.extension[0]?.message)?.claimToHeaders ?? [];
+    expect(made.map(({ headerName }) => headerName)).to.deep.equal(always);
     const sticky = translate(mesh({ routes: [route("echo", { to, sticky: "team" })] }), contract);
-    const [header] = providerOf(sticky.extension[0]?.message)?.claimToHeaders ?? [];
+    const header = providerOf(sticky.extension[0]?.message)?.claimToHeaders.at(-1);
     expect(header).to.include({ claimName: "team", headerName: "smartcall-sticky-team" });
     const [host] = sticky.route[0]?.message.virtualHosts ?? [];
-    expect(host?.requestHeadersToRemove).to.deep.equal(["smartcall-sticky-team"]);
+    expect(host?.requestHeadersToRemove).to.deep.equal([...always, "smartcall-sticky-team"]);
   });
 
   it("opens of a route's doors only those that its path fits", () => {
@@ -207,12 +211,21 @@ describe("translate", () => {
     expect(policyOf({ retry })?.retryHostPredicate).to.have.length(1);
   });
 
-  it("lets nobody but a public route do without a token", () => {
-    const routes = [route("echo"), route("poet", { allow: { kind: "public" } })];
+  it("lets nobody do without a token but on a public route, and with a certificate instead", () => {
+    const certificates = ["spiffe://corp/batch"];
+    const machine = { kind: "callers" as const, scopes: [], certificates, withoutToken: true };
+    const both = { ...machine, claims: { plan: "present" as const } };
+    const routes = [
+      route("echo"),
+      route("echo", { name: "machine", allow: machine }),
+      route("echo", { name: "both", allow: both }),
+      route("poet", { allow: { kind: "public" } }),
+    ];
     const open = tableOf(mesh({ agents: [agent("echo"), agent("poet")], routes }))
       .filter(({ typedPerFilterConfig }) => "jwt" in typedPerFilterConfig)
       .map(({ name }) => name);
-    expect(open).to.deep.equal(["poet", "poet", "healthz", "method-not-allowed"]);
+    const pages = ["healthz", "method-not-allowed", "jwks", "method-not-allowed"];
+    expect(open).to.deep.equal(["machine", "poet", "machine", "poet", ...pages]);
   });
 });
 
