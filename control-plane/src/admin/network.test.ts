@@ -59,12 +59,12 @@ describe("the operator's pages over the network", () => {
       nodes: () => [],
       agents: () => [],
       listed: () => [],
+      keys: () => undefined,
       budgets: createBudgetOffice({
         services: [],
         unitOf: () => undefined,
         audit: { note: () => undefined },
       }),
-      keys: () => undefined,
       keySet: () => '{"keys":[]}',
       forgetNode: () => false,
       failed: report,

@@ -31,12 +31,12 @@ describe("the operator's pages", () => {
       nodes: () => nodes(),
       agents: () => [{ agent: "echo", healthy: true }],
       listed: () => [{ agent: "late", instances: "lease", addresses: [] }],
+      keys: () => undefined,
       budgets: createBudgetOffice({
         services: [],
         unitOf: () => undefined,
         audit: { note: () => undefined },
       }),
-      keys: () => undefined,
       keySet: () => '{"keys":[]}',
       forgetNode: () => false,
       failed: (error) => failures.push(error),

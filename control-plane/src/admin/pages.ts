@@ -33,10 +33,10 @@ export interface Pages {
   readonly agents: () => unknown;
   /** The agents that the mesh lists, whether or not an instance of them runs. */
   readonly listed: () => readonly ListedAgent[];
-  /** Who spent what. */
-  readonly budgets: BudgetOffice;
   /** Undefined while nothing is served. */
   readonly keys: () => KeyOffice | undefined;
+  /** Who spent what. */
+  readonly budgets: BudgetOffice;
   /** The public keys of the mesh's own tokens: a JSON Web Key Set. */
   readonly keySet: () => string;
   /** Forgets a gateway that is not connected; false where there is none of this id. */
@@ -76,15 +76,16 @@ export function createPages(pages: Pages): Express {
   app.get("/nodes", (_, response) => {
     response.json({ nodes: pages.nodes() });
   });
-  app.use(budgetPages(pages.budgets));
   app.post("/nodes/forget", jsonBody(), forgetPage(pages.forgetNode));
   app.use(keyPages(pages.keys));
+  app.use(budgetPages(pages.budgets));
   app.get("/agents", (_, response) => {
     response.json({ agents: pages.agents(), listed: pages.listed() });
   });
   app.use((request, response) => {
     const message = `There is no page ${request.method} ${request.path}.`;
-    const hint = "See /healthz, /readyz, /metrics, /mesh, /mesh/files, /nodes, /agents, /keys.";
+    const hint =
+      "See /healthz, /readyz, /metrics, /mesh, /mesh/files, /nodes, /agents, /keys, /budgets.";
     response.status(404).json({ error: { code: 404, status: "NOT_FOUND", message, hint } });
   });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {
