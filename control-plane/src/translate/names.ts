@@ -9,7 +9,10 @@ export const names = {
   certificate: "edge-certificate",
   /** The authorities of client certificates; empty where no certificate is asked for. */
   clientAuthorities: "client-authorities",
-  /** The filters, by which routes override them; `jwt` is also its resource's name. */
+  /** The filters, by which routes override them. */
+  cors: "cors",
+  answerHeaders: "answer-headers",
+  /** Also its resource's name. */
   jwt: "jwt",
   /** Also its resource's name. */
   denied: "denied",

@@ -12,6 +12,8 @@ import type { Origin } from "../source/origin.ts";
 import type { EnvoyRoute } from "./call-match.ts";
 import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
+import { pagePolicyHeaders } from "./filters/answer-headers.ts";
+import { corsOfTable } from "./filters/cors.ts";
 import { withLimitsOn } from "./filters/limits-per-route.ts";
 import { quotaOf, type RouteQuota } from "./filters/quota-per-route.ts";
 import { rbacOfTable } from "./filters/rbac.ts";
@@ -43,6 +45,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   const agents = mesh.agents.map((agent) =>
     agentTable(agent, (ofAgent.get(agent.name) ?? []).map(counted), byModel.has(agent.name)),
   );
+  const pages = mesh.gateway.corsOrigins;
   const others = [...openPages(mesh), ...otherRefusals()];
   return [
     {
@@ -70,10 +73,16 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             // Here, so that Envoy need not read them again for each route.
             requestHeadersToAdd: [overwrite(names.agentHeader, ofRoute.agent), certificateNames],
             // For the error envelope, which is written before Envoy itself adds it.
-            responseHeadersToAdd: [overwrite("x-request-id", "%REQ(x-request-id)%")],
+            responseHeadersToAdd: [
+              overwrite("x-request-id", "%REQ(x-request-id)%"),
+              // No cache gives one page the answer that names another.
+              ...(pages === undefined ? [] : [{ header: { key: "vary", value: "origin" } }]),
+            ],
+            responseHeadersToRemove: [...pagePolicyHeaders],
             typedPerFilterConfig: {
               [names.transcoder]: transcoder(contract),
               [names.rbac]: rbacOfTable(),
+              ...(pages && { [names.cors]: corsOfTable(pages) }),
             },
           },
         ],

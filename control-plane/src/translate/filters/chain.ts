@@ -10,7 +10,9 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { fromControlPlane } from "../message.ts";
 import { names } from "../names.ts";
+import { answerHeaders } from "./answer-headers.ts";
 import { buffer } from "./buffer.ts";
+import { cors } from "./cors.ts";
 import { limitFilters } from "./limits.ts";
 import { limitsAnswer } from "./limits-answer.ts";
 import { lua } from "./lua.ts";
@@ -22,11 +24,14 @@ import { router } from "./router.ts";
 import { transcoderOff } from "./transcoder.ts";
 
 /**
- * A request meets them in this order, its answer in the reverse: who calls, and was
+ * A request meets them in this order, its answer in the reverse: may the page call (a
+ * preflight has no token), then what is said of every answer; who calls, and was
  * that revoked, for which model, may they, how long; then nothing but translation is
  * between Lua and the agent, so Lua sees the agent's errors as JSON.
  */
 export const httpFilters: readonly HttpFilter[] = [
+  fixed(names.cors, cors),
+  fixed(names.answerHeaders, answerHeaders),
   discovered(names.jwt, JwtAuthenticationSchema.typeName),
   discovered(names.denied, RBACSchema.typeName),
   { ...fixed(names.model, model), disabled: true },
