@@ -37,7 +37,7 @@ export function routeLines(
       : [said];
   });
   const rest =
-    "Without a token: 401, where the route is not public. An agent that is not listed: 404.";
+    "Without a token: 401, where a route needs one. An agent that is not listed: 404.";
   return [...lines, "", dim(rest)];
 }
 
