@@ -25,6 +25,7 @@ import { createGateways } from "./main/gateways.ts";
 import { openIdentity } from "./main/identity.ts";
 import { openKept } from "./main/kept.ts";
 import { must, start, stop } from "./main/start.ts";
+import { policiesOf, servePolicies } from "./quota/index.ts";
 import {
   type Apply,
   createApply,
@@ -183,6 +184,12 @@ if (!onMachine) {
   keepOpen(opened);
 }
 
+// What the quota services are told of it.
+const policies = servePolicies(server, {
+  admits: (authorization) => isJoinToken(joinToken, authorization),
+});
+closing(() => policies.close());
+
 // The instances that run.
 const leases = createLeaseTable({
   clock: steadyClock,
@@ -224,6 +231,7 @@ const mesh = await serveMesh(
       const configs = versions.map(({ config }) => config);
       const { agents: listed, placed } = agentsOf(configs);
       leases.list(listed, placed);
+      policies.change(policiesOf(configs));
       void addresses.follow(configs.flatMap((config) => [...placesOf(config).values()]));
       return identity.follow(versions);
     },

@@ -24,6 +24,16 @@ export {
   quotaService,
 } from "./quota-service.ts";
 export {
+  type Again,
+  againCodes,
+  type CanonicalCode,
+  canonicalCodes,
+  type Fault,
+  faultOfCode,
+  faults,
+} from "./refusals/codes.ts";
+export { type Reason, type ReasonRow, reasonRow, reasons } from "./refusals/reasons.ts";
+export {
   contractRules,
   type FieldRules,
   type MessageRules,

@@ -24,6 +24,7 @@ export const pipeline = [
   "status",
   "rollout",
   "render",
+  "quota",
 ] as const;
 
 /** Folders on top of the pipeline: they may import all of it, and not each other. */
