@@ -36,8 +36,7 @@ export function routeLines(
       ? [said, dim(`  other calls to ${agent}: refused, 403`)]
       : [said];
   });
-  const rest =
-    "Without a token: 401, where a route needs one. An agent that is not listed: 404.";
+  const rest = "Without a token: 401, where a route needs one. An agent that is not listed: 404.";
   return [...lines, "", dim(rest)];
 }
 
