@@ -69,7 +69,10 @@ describe("the operator's pages", () => {
 
   it("shows the mesh, nodes and agents as JSON", async () => {
     expect(JSON.parse((await get("/mesh")).body)).to.deep.equal({ mesh: "demo" });
-    expect(JSON.parse((await get("/nodes")).body)).to.deep.equal({ nodes: [{ node: "edge" }] });
+    expect(JSON.parse((await get("/nodes")).body)).to.deep.equal({
+      nodes: [{ node: "edge" }],
+      mesh: { mesh: "demo" },
+    });
     expect(JSON.parse((await get("/agents")).body)).to.deep.equal({
       agents: [{ agent: "echo", healthy: true }],
       listed: [{ agent: "late", instances: "lease", addresses: [] }],

@@ -74,7 +74,7 @@ export function createPages(pages: Pages): Express {
   });
   app.post("/mesh/apply", jsonBody(), applyPage(pages.apply));
   app.get("/nodes", (_, response) => {
-    response.json({ nodes: pages.nodes() });
+    response.json({ nodes: pages.nodes(), mesh: pages.mesh() });
   });
   app.post("/nodes/forget", jsonBody(), forgetPage(pages.forgetNode));
   app.use(keyPages(pages.keys));

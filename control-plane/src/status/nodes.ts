@@ -37,7 +37,10 @@ export interface TypeRow {
   readonly state: "NOT SENT" | "STALE" | "SYNCED" | "NACKED";
   readonly sentVersion?: string;
   readonly ackedVersion?: string;
-  /** How long an answer has been owed, in milliseconds. */
+  /**
+   * In milliseconds: how long the node has used the version that it took last;
+   * where it is `STALE`, how long an answer has been owed.
+   */
   readonly ageMs?: number;
   readonly lastError?: {
     readonly code: number;
@@ -94,7 +97,8 @@ function typeRow({ sent, acked, error }: TypeStatus, now: number): TypeRow {
     sentVersion: sent.version,
     ...(acked && { ackedVersion: acked.version }),
   };
-  const age = answered ? {} : { ageMs: now - sent.at };
+  const since = answered ? acked?.at : sent.at;
+  const age = since === undefined ? {} : { ageMs: now - since };
   if (error === undefined) {
     return { state: answered ? "SYNCED" : "STALE", ...versions, ...age };
   }

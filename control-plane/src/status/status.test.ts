@@ -33,6 +33,7 @@ describe("the status of nodes", () => {
       state: "SYNCED",
       sentVersion: "v-1",
       ackedVersion: "v-1",
+      ageMs: 998,
     });
   });
 
@@ -61,6 +62,7 @@ describe("the status of nodes", () => {
       state: "SYNCED",
       sentVersion: "v-1",
       ackedVersion: "v-1",
+      ageMs: 400,
     });
   });
 
@@ -78,6 +80,7 @@ describe("the status of nodes", () => {
       state: "NACKED",
       sentVersion: "v-2",
       ackedVersion: "v-1",
+      ageMs: 800,
       lastError: {
         code: 3,
         message: "no such field",
@@ -103,7 +106,23 @@ describe("the status of nodes", () => {
       ["s1", 1400, { kind: "recovered", type: "cluster" }],
     );
     const row = nodeRows(back, 2000)[0]?.streams[0]?.types.cluster;
-    expect(row).to.deep.equal({ state: "SYNCED", sentVersion: "v-1", ackedVersion: "v-1" });
+    expect(row).to.deep.equal({
+      state: "SYNCED",
+      sentVersion: "v-1",
+      ackedVersion: "v-1",
+      ageMs: 850,
+    });
+  });
+
+  it("tells since when a version is in use, however often it was sent", () => {
+    const again = after(
+      ...connected,
+      ["s1", 1100, sent("1")],
+      ["s1", 1200, { kind: "acked", ...answer("1") }],
+      ["s1", 1500, { ...sent("2"), version: "v-1" }],
+      ["s1", 1600, { kind: "acked", ...answer("2"), version: "v-1" }],
+    );
+    expect(nodeRows(again, 2000)[0]?.streams[0]?.types.cluster.ageMs).to.equal(800);
   });
 
   it("A07 shows both streams of a node, and keeps one when the other ends", () => {

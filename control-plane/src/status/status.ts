@@ -18,7 +18,7 @@ export interface StreamStatus {
 export interface TypeStatus {
   /** The last response. */
   readonly sent: Exchange | undefined;
-  /** The last response that was ACKed. */
+  /** The last response that was ACKed; `at` is when its version was taken first. */
   readonly acked: Exchange | undefined;
   /** The last NACK, until all that it refused is made good. */
   readonly error: NackStatus | undefined;
@@ -56,7 +56,14 @@ export function withEvent(status: Status, event: XdsEvent): Status {
   const change = typeChange(event);
   if (change !== undefined) {
     const was = before.types[change.type];
-    const type = { ...was, ...change.fields, ...(event.kind === "recovered" && goneBack(was)) };
+    const { acked } = change.fields;
+    const same = acked !== undefined && acked.version === was.acked?.version;
+    const type = {
+      ...was,
+      ...change.fields,
+      ...(same && { acked: { ...acked, at: was.acked?.at ?? acked.at } }),
+      ...(event.kind === "recovered" && goneBack(was)),
+    };
     next.set(event.stream, { ...before, types: { ...before.types, [change.type]: type } });
   }
   return next;

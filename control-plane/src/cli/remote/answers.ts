@@ -5,6 +5,16 @@ import { Ajv, type ValidateFunction } from "ajv";
 /** `GET /nodes`. */
 export interface NodesAnswer {
   readonly nodes: readonly NodeAnswer[];
+  /** What they are given; an earlier control plane does not say. */
+  readonly mesh?: MeshAnswer;
+}
+
+/** What gateways are given, and what is refused. */
+export interface MeshAnswer {
+  /** `since` is as RFC 3339. */
+  readonly served?: { readonly hash: string; readonly since: string };
+  /** Why the file as it stands is not served. */
+  readonly refused?: { readonly since?: string; readonly problems: readonly string[] };
 }
 
 /** One gateway. */
@@ -135,8 +145,19 @@ const listed = object({ agent: text, instances: text, addresses: texts });
 
 const ajv = new Ajv({ strict: true });
 
+const meshAnswer = object(
+  {},
+  {
+    served: object({ hash: text, since: text }),
+    refused: object({ problems: texts }, { since: text }),
+  },
+);
+
 export const isNodesAnswer: ValidateFunction<NodesAnswer> = ajv.compile<NodesAnswer>(
-  object({ nodes: list(object({ node: text, streams: list(stream) }, { cutOff })) }),
+  object(
+    { nodes: list(object({ node: text, streams: list(stream) }, { cutOff })) },
+    { mesh: meshAnswer },
+  ),
 );
 export const isFilesAnswer: ValidateFunction<FilesAnswer> = ajv.compile<FilesAnswer>(
   object({ files: list(object({ name: text, text })) }),

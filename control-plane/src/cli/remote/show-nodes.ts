@@ -1,12 +1,12 @@
 // Gateways and how far they are, for a person to read.
 
 import type { Terminal } from "../up/terminal.ts";
-import type { ErrorAnswer, NodeAnswer, NodesAnswer, TypeAnswer } from "./answers.ts";
+import type { ErrorAnswer, MeshAnswer, NodeAnswer, NodesAnswer, TypeAnswer } from "./answers.ts";
 import { type Cell, cell, printable, short, spanOf, tableLines } from "./table.ts";
 
 /** The lines: a table of every gateway and type, who is connected, and what is refused and why. */
 export function showNodes(
-  { nodes }: NodesAnswer,
+  { nodes, mesh }: NodesAnswer,
   now: number,
   terminal: Terminal,
 ): readonly string[] {
@@ -14,7 +14,7 @@ export function showNodes(
     cutOff === undefined ? [] : cutOffLines(node, cutOff, now, terminal),
   );
   if (nodes.every((node) => node.cutOff !== undefined)) {
-    return ["No gateway is connected.", ...gone];
+    return ["No gateway is connected.", ...gone, ...older(mesh, now, terminal)];
   }
   const streams = nodes.flatMap(({ node, streams: all }) =>
     all.map((stream, index) => ({
@@ -42,7 +42,26 @@ export function showNodes(
       type.lastError === undefined ? [] : refusal(gateway, word, type, type.lastError, terminal),
     ),
   );
-  return [...tableLines([head, ...rows]), "", ...connected, ...gone, ...refusals];
+  const table = tableLines([head, ...rows]);
+  return [...table, "", ...connected, ...gone, ...older(mesh, now, terminal), ...refusals];
+}
+
+/** That the file as it stands is not what gateways are given, and why. */
+function older(mesh: MeshAnswer | undefined, now: number, { bold }: Terminal): readonly string[] {
+  const { served, refused } = mesh ?? {};
+  if (refused === undefined) return [];
+  const of = (since: string): string => `for ${spanOf(now - Date.parse(since))}`;
+  const time = refused.since === undefined ? "" : ` ${of(refused.since)}`;
+  const instead =
+    served === undefined
+      ? "and nothing is served"
+      : `and an older one is served, ${short(served.hash)} ${of(served.since)}`;
+  const problems = refused.problems.flatMap((problem) => problem.split("\n"));
+  return [
+    "",
+    bold(printable(`mesh.yaml as it stands is refused${time}, ${instead}:`)),
+    ...problems.map((line) => `  ${printable(line)}`),
+  ];
 }
 
 function cutOffLines(

@@ -62,6 +62,22 @@ describe("the table of gateways", () => {
     ]);
   });
 
+  it("says that the file is refused and an older one served, since when, and why", () => {
+    const problem = "mesh.yaml:2:3 error SC201 Unknown key `x`.\n   2 |   x: 1";
+    const mesh = {
+      served: { hash: "dddddddddddd", since: "2026-03-01T10:00:00Z" },
+      refused: { since: "2026-03-01T11:58:00Z", problems: [problem] },
+    };
+    expect(showNodes({ nodes: [], mesh }, now, plain)).to.deep.equal([
+      "No gateway is connected.",
+      "",
+      "mesh.yaml as it stands is refused for 2m, and an older one is served, ddddddd for 2h:",
+      "  mesh.yaml:2:3 error SC201 Unknown key `x`.",
+      "     2 |   x: 1",
+    ]);
+    expect(showNodes({ nodes: [], mesh: { served: mesh.served } }, now, plain)).to.have.length(1);
+  });
+
   it("names several suspects, but not all of very many", () => {
     const resources = Array.from({ length: 9 }, (_, index) => ({ name: `r${index}` }));
     const lastError = { message: "no", version: "c", at: "2026-03-01T12:00:00Z", resources };
