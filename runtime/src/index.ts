@@ -18,7 +18,14 @@ export { createLog, type Log } from "./log.ts";
 export { type Metrics, type MetricsPage, startMetricsPage } from "./metrics-page.ts";
 export { readSettings, type SettingSources, type SettingsResult } from "./read-settings.ts";
 export { type Run, readRun, removeRun, runFile, writeRun } from "./run-file.ts";
-export { type Address, formatAddress, isLoopback, type LocalEndpoint } from "./setting-parsers.ts";
+export {
+  type Address,
+  formatAddress,
+  formatEndpoint,
+  grpcTarget,
+  isLoopback,
+  type LocalEndpoint,
+} from "./setting-parsers.ts";
 export {
   type LogLevel,
   logLevels,

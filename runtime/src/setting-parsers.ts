@@ -24,6 +24,16 @@ export function formatAddress({ host, port }: Address): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
+/** Writes it as it is read. */
+export function formatEndpoint(endpoint: LocalEndpoint): string {
+  return endpoint.kind === "socket" ? endpoint.path : formatAddress(endpoint);
+}
+
+/** The same as gRPC writes it. */
+export function grpcTarget(endpoint: LocalEndpoint): string {
+  return endpoint.kind === "socket" ? `unix:${endpoint.path}` : formatAddress(endpoint);
+}
+
 /** Whether only this machine can reach the host. */
 export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
@@ -62,13 +72,17 @@ export function localEndpoint(text: string, cwd: string): Parsed<LocalEndpoint> 
 }
 
 /** Several of these with commas between them, at least one. */
-export function localEndpoints(text: string, cwd: string): Parsed<readonly LocalEndpoint[]> {
+export function localEndpoints(
+  text: string,
+  cwd: string,
+): Parsed<readonly [LocalEndpoint, ...LocalEndpoint[]]> {
   const read = listed(text).map((entry) => localEndpoint(entry, cwd));
   const refused = read.find((endpoint) => !endpoint.ok);
   if (refused?.ok === false) return refused;
-  return read.length === 0
+  const [first, ...others] = read.flatMap((endpoint) => (endpoint.ok ? [endpoint.value] : []));
+  return first === undefined
     ? refuse("give at least one socket or address")
-    : { ok: true, value: read.flatMap((endpoint) => (endpoint.ok ? [endpoint.value] : [])) };
+    : { ok: true, value: [first, ...others] };
 }
 
 /** A Redis by its URL; in the clear on loopback only. */

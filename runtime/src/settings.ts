@@ -59,7 +59,7 @@ export interface SettingValues {
   readonly envoyBin: string | undefined;
   readonly model: string | undefined;
   readonly zone: string;
-  readonly quota: readonly LocalEndpoint[];
+  readonly quota: readonly [LocalEndpoint, ...LocalEndpoint[]];
   readonly quotaListen: LocalEndpoint | undefined;
   /** A secret. */
   readonly redisUrl: string | undefined;

@@ -16,6 +16,9 @@ const names = [
   "envoyAdminAddress",
   "envoyBin",
   "model",
+  "quota",
+  "quotaListen",
+  "redisUrl",
   "logLevel",
 ] as const;
 

@@ -6,6 +6,7 @@ import type { quotaPb } from "@smartcall/protos";
 import {
   createLog,
   formatAddress,
+  formatEndpoint,
   onEnd,
   readSettings,
   startMetricsPage,
@@ -16,7 +17,6 @@ import { plansOf } from "./policy/plan.ts";
 import { readPolicies, writePolicies } from "./policy/policy-file.ts";
 import { createPresentPolicies, type PresentPolicies } from "./policy/present-policies.ts";
 import { watchPolicies } from "./policy/watch-policies.ts";
-import { endpointText } from "./service/listen.ts";
 import { startQuota } from "./service/start-quota.ts";
 
 const read = readSettings(
@@ -68,9 +68,7 @@ present = policies;
 const { mesh } = policies.plans();
 const ledger = openLedger({ ...settings, mesh }, log);
 if (!ledger.ok) stop(ledger.problem);
-const [standard] = settings.quota;
-const endpoint = settings.quotaListen ?? standard;
-if (endpoint === undefined) stop("There is no socket to listen on: set SMARTCALL_QUOTA.");
+const endpoint = settings.quotaListen ?? settings.quota[0];
 const started = await startQuota({
   ledger: ledger.value,
   policies,
@@ -84,7 +82,7 @@ clearInterval(awake);
 const page = await startMetricsPage(started.service.registry);
 closers.push(page.close);
 const where = settings.redisUrl === undefined ? "SQLite" : "Redis";
-log.info({ mesh, at: endpointText(endpoint), counts: where, metrics: page.url }, "ready");
+log.info({ mesh, at: formatEndpoint(endpoint), counts: where, metrics: page.url }, "ready");
 
 function keep(policies: quotaPb.QuotaPolicies): void {
   try {

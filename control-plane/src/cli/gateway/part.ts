@@ -54,6 +54,7 @@ export function gatewayPart(
       logFile: join(stateFolder, "logs", `gateway-${name}.log`),
     }),
     at: `Envoy ${envoy.version} at ${url}`,
+    ends: 0,
     isReady: async () => {
       const reach = requestTo({ ...place, trust: edgeTrust(certificate, ca) }, "/healthz");
       return (await ask(url, reach)).status === 200;

@@ -35,6 +35,7 @@ describe("the processes of a mesh", () => {
       endMs: 5_000,
     },
     at: "here",
+    ends: ["control plane", "Envoy"].indexOf(name) + (name === "echo" ? 3 : 0),
     isReady: async () => readFileSync(join(folder, `${name}.log`), "utf8").includes("up"),
     limitMs,
   });

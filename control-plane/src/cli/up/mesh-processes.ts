@@ -11,6 +11,7 @@ export class MeshProcesses {
   readonly #screen: Terminal;
   readonly #served: (edge: ServedEdge) => void;
   readonly #processes: Supervised[] = [];
+  readonly #ends = new Map<Supervised, number>();
   readonly #gaveUp = new AbortController();
   #firstDeath: Death | undefined;
   #kept = false;
@@ -29,13 +30,15 @@ export class MeshProcesses {
    */
   async start(parts: readonly Part[]): Promise<string | undefined> {
     if (this.#ending) return undefined;
-    for (const { plan } of parts) {
+    for (const { plan, ends } of parts) {
       const watched = {
         died: (death: Death) => this.#onDeath(death),
         told: (text: string) => this.#screen.say(`\n${text}\n`),
         served: this.#served,
       };
-      this.#processes.push(supervise(plan, watched));
+      const process = supervise(plan, watched);
+      this.#processes.push(process);
+      this.#ends.set(process, ends);
     }
     const problems = await Promise.all(parts.map((part) => this.#wait(part)));
     if (this.#firstDeath !== undefined) return diedAtStart(this.#firstDeath);
@@ -54,14 +57,15 @@ export class MeshProcesses {
     return undefined;
   }
 
-  /** Ends the agents first, so that they drain, then the rest, the last started first. */
+  /** Ends all of them, in the order of their parts. */
   async stop(): Promise<void> {
     this.#ending = true;
     this.#gaveUp.abort();
-    const [controlPlane, envoy, ...agents] = this.#processes;
-    await Promise.all(agents.map((agent) => agent.stop()));
-    await envoy?.stop();
-    await controlPlane?.stop();
+    const orders = [...new Set(this.#ends.values())].sort((a, b) => b - a);
+    for (const order of orders) {
+      const group = this.#processes.filter((one) => this.#ends.get(one) === order);
+      await Promise.all(group.map((one) => one.stop()));
+    }
   }
 
   /** Kills everything at once. */

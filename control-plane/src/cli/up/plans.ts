@@ -1,10 +1,16 @@
-// What `smartcall up` runs: the control plane, the edge Envoy, and each agent.
+// What `smartcall up` runs: the control plane, the quota service, the edge Envoy, and each agent.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { edgeBootstrap, envoyArguments } from "@smartcall/envoy";
-import { type Address, formatAddress, parentVariable, settings } from "@smartcall/runtime";
+import {
+  type Address,
+  formatAddress,
+  type LocalEndpoint,
+  parentVariable,
+  settings,
+} from "@smartcall/runtime";
 import type { AgentFolder } from "./agent-folder.ts";
 import type { ProcessPlan } from "./supervised.ts";
 
@@ -16,6 +22,8 @@ export interface Layout {
   readonly admin: Address;
   readonly adminCertificate: string | undefined;
   readonly envoyAdmin: Address;
+  /** Where the quota service that is started listens. */
+  readonly quota: LocalEndpoint;
   readonly logLevel: string;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -36,6 +44,20 @@ export function controlPlanePlan(layout: Layout): ProcessPlan {
     logFile: logFile(layout, "control-plane"),
     watchesUs: true,
     endMs: 2_000,
+  };
+}
+
+/** The quota service's process. */
+export function quotaPlan(layout: Layout): ProcessPlan {
+  return {
+    name: "quota",
+    command: process.execPath,
+    args: ["--enable-source-maps", fileURLToPath(import.meta.resolve("@smartcall/quota"))],
+    cwd: layout.stateFolder,
+    env: environment(layout),
+    logFile: logFile(layout, "quota"),
+    watchesUs: true,
+    endMs: 5_000,
   };
 }
 

@@ -23,6 +23,9 @@ export type UpSettings = Pick<
   | "envoyAdminAddress"
   | "envoyBin"
   | "model"
+  | "quota"
+  | "quotaListen"
+  | "redisUrl"
   | "logLevel"
 >;
 
@@ -108,6 +111,7 @@ function wantedPorts(settings: UpSettings, mesh: MeshFile | undefined): readonly
     use: "HTTPS",
     remedy: `set another \`gateway.https.port\` in ${mesh.path}`,
   };
+  const quota = settings.quotaListen ?? settings.quota[0];
   return [
     ...(edge === undefined ? [] : [edge]),
     {
@@ -120,6 +124,9 @@ function wantedPorts(settings: UpSettings, mesh: MeshFile | undefined): readonly
       use: "the operator's pages",
       remedy: "set SMARTCALL_ADMIN to another address",
     },
+    ...(quota.kind === "address"
+      ? [{ ...quota, use: "the quota service", remedy: "set SMARTCALL_QUOTA to another address" }]
+      : []),
     {
       ...settings.envoyAdminAddress,
       use: "Envoy's admin pages",

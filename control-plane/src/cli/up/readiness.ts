@@ -1,5 +1,8 @@
 // Whether the parts of a starting mesh are ready, asked of each as its users would.
 
+import { credentials } from "@grpc/grpc-js";
+import { QuotaServiceClient } from "@smartcall/protos";
+import { grpcTarget, type LocalEndpoint } from "@smartcall/runtime";
 import type { Edge } from "../edge/edge.ts";
 import { edgeTrust, requestTo } from "../edge/reach.ts";
 import { type Trust, tlsOptions } from "../remote/trust.ts";
@@ -8,6 +11,17 @@ import { ask } from "./ask.ts";
 /** The control plane has loaded its state and answers. */
 export async function controlPlaneReady(url: string, trust: () => Trust): Promise<boolean> {
   return (await ask(`${url}/readyz`, tlsOptions(trust()))).status === 200;
+}
+
+/** The quota service answers, and can count. */
+export function quotaReady(endpoint: LocalEndpoint): Promise<boolean> {
+  const client = new QuotaServiceClient(grpcTarget(endpoint), credentials.createInsecure());
+  return new Promise((resolve) => {
+    client.health({ deadline: Date.now() + 1_000 }, (_, health) => {
+      client.close();
+      resolve(health?.getCounting() === true);
+    });
+  });
 }
 
 /** The edge answers over TLS with the certificate that the mesh says. */

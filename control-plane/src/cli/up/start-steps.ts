@@ -2,14 +2,14 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatAddress } from "@smartcall/runtime";
+import { formatAddress, formatEndpoint } from "@smartcall/runtime";
 import { authorityCertificateName } from "../../state/index.ts";
 import { edgeOf } from "../edge/edge.ts";
 import { localUrl } from "../remote/server.ts";
 import type { Trust } from "../remote/trust.ts";
-import { agentPlan, controlPlanePlan, envoyPlan, type Layout } from "./plans.ts";
+import { agentPlan, controlPlanePlan, envoyPlan, type Layout, quotaPlan } from "./plans.ts";
 import type { Prepared } from "./prepare.ts";
-import { agentReady, controlPlaneReady, edgeReady } from "./readiness.ts";
+import { agentReady, controlPlaneReady, edgeReady, quotaReady } from "./readiness.ts";
 import type { ProcessPlan } from "./supervised.ts";
 
 /** One part: what runs, and how it is known to be ready. */
@@ -17,6 +17,8 @@ export interface Part {
   readonly plan: ProcessPlan;
   /** Where it is, for the person who watches. */
   readonly at: string;
+  /** When it ends: those with the highest number first, those with the same one together. */
+  readonly ends: number;
   isReady(): Promise<boolean>;
   /** The longest it may take, in milliseconds. */
   readonly limitMs: number;
@@ -29,12 +31,22 @@ export function stages(layout: Layout, prepared: Prepared): readonly (readonly P
   const controlPlane: Part = {
     plan: controlPlanePlan(layout),
     at: formatAddress(layout.controlPlane),
+    ends: 0,
     isReady: () => controlPlaneReady(localUrl(layout.admin), () => adminTrust(layout, ca)),
+    limitMs: 20_000,
+  };
+  const quota: Part = {
+    plan: quotaPlan(layout),
+    at: formatEndpoint(layout.quota),
+    // After the gateway, which tells it what calls used when they end.
+    ends: 1,
+    isReady: () => quotaReady(layout.quota),
     limitMs: 20_000,
   };
   const envoy: Part = {
     plan: envoyPlan(layout, prepared.envoy.path, prepared.joinToken),
     at: `${prepared.envoy.version} at ${edge.url}`,
+    ends: 2,
     isReady: () => edgeReady(edge, ca),
     limitMs: 20_000,
   };
@@ -42,11 +54,16 @@ export function stages(layout: Layout, prepared: Prepared): readonly (readonly P
     (agent): Part => ({
       plan: agentPlan(layout, agent),
       at: agent.folder,
+      // First, so that they drain.
+      ends: 3,
       isReady: () => agentReady(formatAddress(layout.envoyAdmin), agent.name),
       limitMs: 60_000,
     }),
   );
-  return [[controlPlane], [envoy, ...agents]];
+  return [
+    [controlPlane, quota],
+    [envoy, ...agents],
+  ];
 }
 
 /** Throws while the file is not there yet. */

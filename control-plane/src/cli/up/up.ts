@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
   createLog,
+  formatEndpoint,
   onEnd,
   parentVariable,
   readRun,
@@ -104,11 +105,15 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
 }
 
 function layoutOf(values: UpSettings): Layout {
+  const quota = values.quotaListen ?? values.quota[0];
   const given = {
     [settings.model.variable]: values.model,
     [settings.adminNames.variable]: values.adminNames.join(","),
     [settings.adminCertificate.variable]: values.adminCertificate,
     [settings.adminKey.variable]: values.adminKey,
+    [settings.quota.variable]: values.quota.map(formatEndpoint).join(","),
+    [settings.quotaListen.variable]: formatEndpoint(quota),
+    [settings.redisUrl.variable]: values.redisUrl,
   };
   return {
     stateFolder: values.stateFolder,
@@ -117,6 +122,7 @@ function layoutOf(values: UpSettings): Layout {
     admin: values.adminAddress,
     adminCertificate: values.adminCertificate,
     envoyAdmin: values.envoyAdminAddress,
+    quota,
     logLevel: values.logLevel,
     env: { ...process.env, ...given },
   };

@@ -5,7 +5,7 @@ import { QuotaPolicyServiceClient, type quotaPb } from "@smartcall/protos";
 import type { Clock } from "@smartcall/runtime";
 
 /** Between the end of a stream and the next try, in milliseconds. */
-const retryMs = 500;
+const retryMs = 250;
 
 /** What watching needs. */
 export interface WatchOptions {

@@ -4,12 +4,10 @@ import { chmodSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
 import { dirname } from "node:path";
 import { type Server, ServerCredentials } from "@grpc/grpc-js";
-import { formatAddress, type LocalEndpoint } from "@smartcall/runtime";
+import { formatEndpoint, grpcTarget, type LocalEndpoint } from "@smartcall/runtime";
 
-/** As it is written in settings. */
-export function endpointText(endpoint: LocalEndpoint): string {
-  return endpoint.kind === "socket" ? endpoint.path : formatAddress(endpoint);
-}
+/** The longest path of a socket that Linux takes, in bytes. */
+const longestPath = 107;
 
 /**
  * Binds the server; or one sentence that says why it cannot. A socket that
@@ -19,8 +17,12 @@ export async function listen(
   server: Server,
   endpoint: LocalEndpoint,
 ): Promise<{ readonly ok: true } | { readonly ok: false; readonly problem: string }> {
-  const where = endpointText(endpoint);
+  const where = formatEndpoint(endpoint);
   if (endpoint.kind === "socket") {
+    if (Buffer.byteLength(where) > longestPath) {
+      const problem = `${where} is too long for a socket, which may have ${longestPath} bytes: set SMARTCALL_QUOTA to a shorter one, or to an address on loopback.`;
+      return { ok: false, problem };
+    }
     mkdirSync(dirname(endpoint.path), { recursive: true, mode: 0o700 });
     if (existsSync(endpoint.path)) {
       if (await isListenedOn(endpoint.path)) {
@@ -30,8 +32,7 @@ export async function listen(
     }
   }
   return new Promise((resolve) => {
-    const address = endpoint.kind === "socket" ? `unix:${endpoint.path}` : where;
-    server.bindAsync(address, ServerCredentials.createInsecure(), (error) => {
+    server.bindAsync(grpcTarget(endpoint), ServerCredentials.createInsecure(), (error) => {
       if (error !== null) {
         resolve({ ok: false, problem: `It cannot listen on ${where}: ${error.message}.` });
         return;
