@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { detailOf, violationOf } from "../harness/error-details.ts";
 import { eventually } from "../harness/eventually.ts";
 import { expectRefusal, messageOf } from "../harness/expect-refusal.ts";
-import { textAt } from "../harness/json.ts";
+import { textAt, valueAt } from "../harness/json.ts";
 import { asking, callRest, type RestReply, type RestRequest } from "../harness/rest.ts";
 import { tellRefusals } from "../harness/tell-refusals.ts";
 import { startGateway, type TestGateway } from "./gateway.ts";
@@ -150,9 +150,11 @@ describe("The edge refuses a call", () => {
     expect(info.status).to.equal(400);
     expect(textAt(info.json, "error", "status")).to.equal("FAILED_PRECONDITION");
     expect(detailOf(info, "ErrorInfo")).to.deep.include({ reason: "FULL", domain: "test" });
-    expect(textAt(detailOf(info, "RequestInfo"), "requestId")).to.equal(
-      info.headers["x-request-id"],
-    );
+    expect(valueAt(detailOf(info, "ErrorInfo"), "metadata")).to.deep.equal({
+      requestId: info.headers["x-request-id"],
+      fault: "client",
+      retry: "no",
+    });
   });
 
   it("that is no HTTP, in the same shape", async () => {

@@ -28,7 +28,7 @@ import { quotaPerRoute, type RouteQuota } from "./filters/quota-per-route.ts";
 import { asksForToken, rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
 import { milliseconds, type PartsOf } from "./message.ts";
-import { readingModel, wholeBody } from "./model-routes.ts";
+import { readingModel } from "./model-routes.ts";
 import { names } from "./names.ts";
 import { notAllowed } from "./not-allowed.ts";
 import { retryPolicyOf } from "./retry.ts";
@@ -66,7 +66,7 @@ export function callRoutes(
     });
     doors.push(
       byModel
-        ? door(shared, match, { ...filters, ...readingModel }, { ...answer, ...wholeBody })
+        ? door(shared, match, { ...filters, ...readingModel }, answer)
         : door(shared, match, filters, answer),
     );
   }

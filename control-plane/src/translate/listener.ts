@@ -7,6 +7,8 @@ import {
   type Listener,
   ListenerSchema,
 } from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
+import { LocalRateLimitSchema } from "@smartcall/envoy/api/envoy/extensions/filters/listener/local_ratelimit/v3/local_ratelimit_pb.js";
+import { ConnectionLimitSchema } from "@smartcall/envoy/api/envoy/extensions/filters/network/connection_limit/v3/connection_limit_pb.js";
 import {
   HttpConnectionManager_PathWithEscapedSlashesAction,
   HttpConnectionManager_ServerHeaderTransformation,
@@ -14,9 +16,12 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { TlsParameters_TlsProtocol } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/common_pb.js";
 import { DownstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
+import { type Bounds, standardBounds } from "../model/bounds.ts";
 import type { Mesh } from "../model/mesh.ts";
 import { accessLog } from "./access-log.ts";
+import { boundsOf } from "./bounds.ts";
 import type { Described } from "./described.ts";
+import { mostHeaders } from "./filters/bounds.ts";
 import { httpFilters } from "./filters/chain.ts";
 import { clientHeaders } from "./filters/headers.ts";
 import { localReplies } from "./local-replies.ts";
@@ -26,6 +31,7 @@ import { names } from "./names.ts";
 /** The one listener of a gateway. */
 export function listeners(mesh: Mesh): readonly Described<Listener>[] {
   const { address, port } = mesh.gateway.https;
+  const bounds = boundsOf(mesh.gateway);
   return [
     {
       name: names.listener,
@@ -39,6 +45,7 @@ export function listeners(mesh: Mesh): readonly Described<Listener>[] {
           },
         },
         perConnectionBufferLimitBytes: 1024 * 1024,
+        listenerFilters: [newConnections(bounds)],
         filterChains: [
           {
             transportSocket: {
@@ -46,11 +53,12 @@ export function listeners(mesh: Mesh): readonly Described<Listener>[] {
               configType: { case: "typedConfig", value: tls },
             },
             // A client that connects and says nothing does not stay.
-            transportSocketConnectTimeout: milliseconds(10_000),
+            transportSocketConnectTimeout: milliseconds(bounds.headersMs),
             filters: [
+              connections(bounds),
               {
                 name: "http",
-                configType: { case: "typedConfig", value: connectionManager() },
+                configType: { case: "typedConfig", value: connectionManager(bounds) },
               },
             ],
           },
@@ -76,7 +84,34 @@ const tls = any(DownstreamTlsContextSchema, {
   disableStatefulSessionResumption: true,
 });
 
-function connectionManager() {
+/** A connection beyond is closed before a byte of it is read. */
+function newConnections({ newConnectionsPerSecond: perSecond }: Bounds) {
+  const value = any(LocalRateLimitSchema, {
+    statPrefix: "edge",
+    tokenBucket: {
+      maxTokens: perSecond,
+      tokensPerFill: perSecond,
+      fillInterval: milliseconds(1_000),
+    },
+  });
+  return { name: "new-connections", configType: { case: "typedConfig" as const, value } };
+}
+
+/** A connection beyond is closed before its handshake. */
+function connections({ connections: most }: Bounds) {
+  const value = any(ConnectionLimitSchema, { statPrefix: "edge", maxConnections: BigInt(most) });
+  return { name: "connections", configType: { case: "typedConfig" as const, value } };
+}
+
+/**
+ * Twice what is told of in words (see the filter `bounds`): over HTTP/2 what is beyond
+ * this ends without words. A bound below the standard changes nothing here.
+ */
+function mostHeadersKiB({ headersKiB }: Bounds): number {
+  return 2 * Math.max(headersKiB, standardBounds.headersKiB);
+}
+
+function connectionManager(bounds: Bounds) {
   return any(HttpConnectionManagerSchema, {
     statPrefix: "edge",
     routeSpecifier: {
@@ -98,17 +133,19 @@ function connectionManager() {
     // No path that we serve has one: it is an unknown path, and refused as such.
     pathWithEscapedSlashesAction: HttpConnectionManager_PathWithEscapedSlashesAction.KEEP_UNCHANGED,
     stripPortMode: { case: "stripAnyHostPort", value: true },
-    maxRequestHeadersKb: 64,
-    requestHeadersTimeout: milliseconds(10_000),
+    maxRequestHeadersKb: mostHeadersKiB(bounds),
+    requestHeadersTimeout: milliseconds(bounds.headersMs),
+    // Until the last byte of the request, or the first of the answer.
+    requestTimeout: milliseconds(bounds.requestMs),
     // For streams whose route does not say otherwise, such as one without a route.
     streamIdleTimeout: milliseconds(60_000),
     commonHttpProtocolOptions: {
-      idleTimeout: milliseconds(600_000),
-      maxHeadersCount: 100,
+      idleTimeout: milliseconds(bounds.idleMs),
+      maxHeadersCount: 2 * mostHeaders,
       headersWithUnderscoresAction: HttpProtocolOptions_HeadersWithUnderscoresAction.ALLOW,
     },
     http2ProtocolOptions: {
-      maxConcurrentStreams: 1_000,
+      maxConcurrentStreams: bounds.streamsPerConnection,
       initialStreamWindowSize: 64 * 1024,
       initialConnectionWindowSize: 1024 * 1024,
       // Finds a client whose machine went without a word.

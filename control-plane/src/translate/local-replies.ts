@@ -1,299 +1,151 @@
 // The one shape of every answer that Envoy gives by itself.
 
-import { create, type JsonObject, type MessageInitShape } from "@bufbuild/protobuf";
-import {
-  type AccessLogFilter,
-  AccessLogFilterSchema,
-  ComparisonFilter_Op,
-} from "@smartcall/envoy/api/envoy/config/accesslog/v3/accesslog_pb.js";
-import { HeaderValueOption_HeaderAppendAction } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
-import { ExpressionFilterSchema } from "@smartcall/envoy/api/envoy/extensions/access_loggers/filters/cel/v3/cel_pb.js";
+import { create } from "@bufbuild/protobuf";
 import {
   type LocalReplyConfig,
   LocalReplyConfigSchema,
   type ResponseMapper,
-  ResponseMapperSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
-import type { StringMatcherSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/string_pb.js";
+import { bounded, boundPolicies } from "./bounds.ts";
 import { deniedPolicies } from "./filters/denied.ts";
-import { any } from "./message.ts";
+import { callRoute, forAll, forRest, told, toldByRoute } from "./local-reply.ts";
+import {
+  answerSays,
+  deniedBy,
+  detailsBegin,
+  notRead,
+  tunnel,
+  upgrade,
+} from "./local-reply-filters.ts";
 import { names } from "./names.ts";
-import { errorDomain, grpcCodes, type Refusal, statusDetails, tooLarge } from "./refusal.ts";
 import { ofRoute } from "./route-metadata.ts";
-import { metByRefusal, tableRefusals } from "./table-refusals.ts";
+import { metByRefusal, noRoute, scopeMissing, wrongMethod } from "./table-refusals.ts";
 
-/** Maps each refusal to the envelope (AIP-193), or for gRPC callers to a status with details. */
+/** Maps each refusal to the envelope, or for gRPC callers to a status; the first that fits is told. */
 export function localReplies(): LocalReplyConfig {
   return create(LocalReplyConfigSchema, {
-    mappers: [
-      forRest(unreadable, notRead),
-      forRest(noPath, notRead),
-      forRest(noUpgrade, tunnel),
-      forRest(noUpgrade, upgrade),
-      ...deniedRefusals.flatMap(({ policy, refusal }) => forAll(refusal, deniedBy(policy))),
-      ...tableRefusals.flatMap((refusal) => forAll(refusal, metByRefusal)),
-      ...refusals.flatMap((refusal) => forAll(refusal)),
-    ],
+    mappers: [...notRequests, ...byBounds, ...byToken, ...byCount, ...byRoute, ...byAgent],
   });
 }
 
 const body = "%LOCAL_REPLY_BODY%";
 
-/** What Envoy could not even read has no id. */
-const unreadable: Refusal = {
-  http: 400,
-  status: "INVALID_ARGUMENT",
-  reason: "INVALID_REQUEST",
-  message: "The request is no valid HTTP.",
-};
-
-/** Such as `OPTIONS *`, which no route can match. */
-const noPath: Refusal = {
-  http: 404,
-  status: "NOT_FOUND",
-  reason: "UNKNOWN_PATH",
-  message: "Nothing is at this path.",
-};
-
-/** Envoy refuses it before it looks for a route. */
-const noUpgrade: Refusal = {
-  http: 403,
-  status: "PERMISSION_DENIED",
+const noUpgrade = told({
   reason: "UPGRADE_NOT_ALLOWED",
   message: "The gateway opens no tunnel, and changes to no other protocol here.",
-};
-
-/** What the filter `denied` refuses: Envoy itself says of all of it that it is forbidden. */
-const deniedRefusals: readonly { readonly policy: string; readonly refusal: Refusal }[] = [
-  {
-    policy: deniedPolicies.revoked,
-    refusal: {
-      http: 401,
-      given: 403,
-      status: "UNAUTHENTICATED",
-      reason: "TOKEN_REVOKED",
-      message: "The token, or the caller whose it is, was revoked.",
-    },
-  },
-  {
-    policy: deniedPolicies.tokens,
-    refusal: {
-      http: 401,
-      given: 403,
-      status: "UNAUTHENTICATED",
-      reason: "TOKEN_NOT_ACCEPTED",
-      message: `The call has more than one token: give one, in authorization or ${names.apiKeyHeader}.`,
-    },
-  },
-];
-
-/**
- * By status. Where the route knows better what it refuses (which agent, which
- * scope), its metadata says so.
- */
-const refusals: readonly Refusal[] = [
-  { http: 400, status: "INVALID_ARGUMENT", reason: "INVALID_REQUEST", message: body },
-  {
-    http: 401,
-    status: "UNAUTHENTICATED",
-    reason: "TOKEN_NOT_ACCEPTED",
-    message: `The call needs a token that is valid here (${body}).`,
-  },
-  {
-    http: 403,
-    status: "PERMISSION_DENIED",
-    reason: ofRoute.reason,
-    message: ofRoute.message,
-  },
-  { http: 404, status: "NOT_FOUND", reason: ofRoute.reason, message: ofRoute.message },
-  { http: 405, status: "UNIMPLEMENTED", reason: ofRoute.reason, message: ofRoute.message },
-  {
-    http: 408,
-    status: "DEADLINE_EXCEEDED",
-    reason: "REQUEST_TIMEOUT",
-    message: "The request did not arrive whole in time.",
-  },
-  tooLarge,
-  {
-    http: 429,
-    status: "RESOURCE_EXHAUSTED",
-    reason: "RATE_LIMITED",
-    message: "Too many calls: try again later.",
-  },
-  {
-    http: 431,
-    status: "INVALID_ARGUMENT",
-    reason: "HEADERS_TOO_LARGE",
-    message: "The request's headers are too large.",
-  },
-  {
-    http: 500,
-    status: "INTERNAL",
-    reason: "INTERNAL",
-    message: "The gateway failed.",
-  },
-  {
-    http: 502,
-    status: "UNAVAILABLE",
-    reason: "BAD_ANSWER",
-    message: "The agent's answer could not be understood.",
-  },
-  {
-    http: 503,
-    status: "UNAVAILABLE",
-    reason: "AGENT_UNAVAILABLE",
-    message: `The agent ${ofRoute.agent} cannot be reached: try again later.`,
-  },
-  {
-    http: 504,
-    status: "DEADLINE_EXCEEDED",
-    reason: "DEADLINE_EXCEEDED",
-    message: "The call took longer than it may.",
-  },
-];
-
-function forAll(refusal: Refusal, ...more: readonly AccessLogFilter[]): ResponseMapper[] {
-  return [forGrpc(refusal, ...more), forRest(refusal, ...more)];
-}
-
-function forRest(refusal: Refusal, ...more: readonly AccessLogFilter[]): ResponseMapper {
-  return create(ResponseMapperSchema, {
-    filter: allOf(statusIs(refusal.given ?? refusal.http), ...more),
-    ...(refusal.given !== undefined && { statusCode: refusal.http }),
-    bodyFormatOverride: {
-      format: { case: "jsonFormat", value: envelope(refusal) },
-      omitEmptyValues: true,
-    },
-    // For the access log, which would guess it from the HTTP status.
-    headersToAdd: [header("grpc-status", grpcStatusOf(refusal)), ...retryAfter(refusal)],
-  });
-}
-
-/** What RBAC writes into a call's metadata comes too late for its answer; the details are there. */
-function deniedBy(policy: string): AccessLogFilter {
-  const expression = `response.code_details == "rbac_access_denied_matched_policy[${policy}]"`;
-  return create(AccessLogFilterSchema, {
-    filterSpecifier: {
-      case: "extensionFilter",
-      value: {
-        name: "details",
-        configType: { case: "typedConfig", value: any(ExpressionFilterSchema, { expression }) },
-      },
-    },
-  });
-}
-
-function envelope(refusal: Refusal): JsonObject {
-  return {
-    error: {
-      code: refusal.http,
-      status: refusal.status,
-      message: refusal.message,
-      details: [
-        {
-          "@type": "type.googleapis.com/google.rpc.ErrorInfo",
-          reason: refusal.reason,
-          domain: errorDomain,
-          metadata: { requestId: "%REQ(x-request-id)%", rule: `%RESP(${names.ruleHeader})%` },
-        },
-      ],
-    },
-  };
-}
-
-function forGrpc(refusal: Refusal, ...more: readonly AccessLogFilter[]): ResponseMapper {
-  const details = knownByRoute(refusal) ? ofRoute.details : statusDetails(refusal);
-  return create(ResponseMapperSchema, {
-    filter: allOf(statusIs(refusal.given ?? refusal.http), grpcRequest, notTranscoded, ...more),
-    bodyFormatOverride: {
-      format: {
-        case: "textFormatSource",
-        value: { specifier: { case: "inlineString", value: refusal.message } },
-      },
-    },
-    headersToAdd: [
-      header("grpc-status", grpcStatusOf(refusal)),
-      header("grpc-status-details-bin", details),
-    ],
-  });
-}
-
-function knownByRoute(refusal: Refusal): boolean {
-  return refusal.reason === ofRoute.reason;
-}
-
-function grpcStatusOf(refusal: Refusal): string {
-  return knownByRoute(refusal) ? ofRoute.grpcStatus : `${grpcCodes[refusal.status]}`;
-}
-
-function retryAfter(refusal: Refusal) {
-  return refusal.status === "UNAVAILABLE" ? [header("retry-after", "1")] : [];
-}
-
-function header(key: string, value: string) {
-  return {
-    header: { key, value },
-    appendAction: HeaderValueOption_HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
-  };
-}
-
-function statusIs(http: number): AccessLogFilter {
-  return create(AccessLogFilterSchema, {
-    filterSpecifier: {
-      case: "statusCodeFilter",
-      value: {
-        comparison: {
-          op: ComparisonFilter_Op.EQ,
-          value: { defaultValue: http, runtimeKey: "smartcall.never" },
-        },
-      },
-    },
-  });
-}
-
-const grpcRequest = headerFits("content-type", { case: "prefix", value: "application/grpc" });
-
-const tunnel = headerFits(":method", { case: "exact", value: "CONNECT" });
-
-const upgrade = headerFits("connection", {
-  case: "safeRegex",
-  value: { regex: "(?i).*upgrade.*" },
 });
 
-function headerFits(
-  name: string,
-  matchPattern: NonNullable<MessageInitShape<typeof StringMatcherSchema>["matchPattern"]>,
-): AccessLogFilter {
-  return create(AccessLogFilterSchema, {
-    filterSpecifier: {
-      case: "headerFilter",
-      value: {
-        header: { name, headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } } },
+/** What Envoy refuses before it looks for a route. */
+const notRequests: readonly ResponseMapper[] = [
+  forRest(told({ reason: "INVALID_REQUEST", message: "The request is no valid HTTP." }), {
+    also: [notRead],
+  }),
+  forRest(
+    told(
+      { reason: "HEADERS_TOO_LARGE", message: "The request's headers are too large." },
+      boundPolicies["headers-too-large"].rule,
+    ),
+    { also: [notRead] },
+  ),
+  // Such as `OPTIONS *`, which no route can match.
+  forRest(told({ reason: "UNKNOWN_PATH", message: "Nothing is at this path." }), {
+    also: [notRead],
+  }),
+  forRest(noUpgrade, { also: [tunnel] }),
+  forRest(noUpgrade, { also: [upgrade] }),
+];
+
+/** What is beyond a bound of the gateway. */
+const byBounds: readonly ResponseMapper[] = [
+  ...Object.entries(boundPolicies).flatMap(([policy, { refusal, rule }]) =>
+    forAll(told(refusal, rule), { given: 403, also: [deniedBy(policy)] }),
+  ),
+  ...bounded.flatMap(({ also = [], refusal, rule }) => forAll(told(refusal, rule), { also })),
+];
+
+const notAccepted = told({
+  reason: "TOKEN_NOT_ACCEPTED",
+  message: `The call needs a token that is valid here (${body}).`,
+});
+
+/** Whose token is not taken. Envoy itself says of some of them that they are forbidden. */
+const byToken: readonly ResponseMapper[] = [
+  ...forAll(notAccepted),
+  ...forAll(notAccepted, { given: 403, also: [detailsBegin("jwt_authn_access_denied")] }),
+  ...forAll(
+    told({
+      reason: "TOKEN_REVOKED",
+      message: "The token, or the caller whose it is, was revoked.",
+    }),
+    { given: 403, also: [deniedBy(deniedPolicies.revoked)] },
+  ),
+  ...forAll(
+    told({
+      reason: "TOKEN_NOT_ACCEPTED",
+      message: `The call has more than one token: give one, in authorization or ${names.apiKeyHeader}.`,
+    }),
+    { given: 403, also: [deniedBy(deniedPolicies.tokens)] },
+  ),
+];
+
+const waits = { RATE_LIMITED: "calls", TOO_MANY_AT_ONCE: "calls at once" } as const;
+
+/** What limits and budgets refuse; the quota service says which, and when to come again. */
+const byCount: readonly ResponseMapper[] = [
+  ...[
+    { reason: "BUDGET_SPENT", message: "The budget has not enough left for this call." } as const,
+    ...(["TOO_MANY_AT_ONCE", "RATE_LIMITED"] as const).map((reason) => ({
+      reason,
+      message: `Too many ${waits[reason]}: try again later.`,
+    })),
+  ].flatMap((refusal) =>
+    forAll(
+      { ...told(refusal), retryAfter: "%RESP(retry-after)%" },
+      { also: [answerSays(names.reasonHeader, refusal.reason)] },
+    ),
+  ),
+  // By the gateway itself, which adds to the answer when to come again.
+  ...forAll(told({ reason: "RATE_LIMITED", message: "Too many calls: try again later." })),
+  ...forAll(
+    told(
+      {
+        reason: "QUOTA_UNAVAILABLE",
+        message: "The call cannot be counted for the moment: try again later.",
       },
-    },
-  });
-}
+      callRoute,
+    ),
+    { also: [detailsBegin("rate_limiter_error")] },
+  ),
+];
 
-// The transcoder keeps there what the caller asked for. A caller's own was removed.
-const notTranscoded = without("x-envoy-original-path");
+/** Those that no route carries come first; otherwise the route's metadata says which agent, which scope. */
+const byRoute: readonly ResponseMapper[] = [
+  ...[noRoute, wrongMethod].flatMap((refusal) => forAll(told(refusal), { also: [metByRefusal] })),
+  ...forAll(told({ reason: "INVALID_REQUEST", message: body })),
+  ...forAll(toldByRoute(scopeMissing([]), callRoute)),
+  ...forAll(toldByRoute({ reason: "UNKNOWN_PATH", message: "" })),
+  ...forAll(toldByRoute(wrongMethod)),
+];
 
-const notRead = without("x-request-id");
-
-function without(name: string): AccessLogFilter {
-  return create(AccessLogFilterSchema, {
-    filterSpecifier: {
-      case: "headerFilter",
-      value: {
-        header: { name, headerMatchSpecifier: { case: "presentMatch", value: false } },
+/** What became of a call that was taken. */
+const byAgent: readonly ResponseMapper[] = [
+  ...forAll(told({ reason: "INTERNAL", message: "The gateway failed." }, callRoute)),
+  ...forAll(
+    told(
+      { reason: "BAD_ANSWER", message: "The agent's answer could not be understood." },
+      callRoute,
+    ),
+  ),
+  ...forAll(
+    told(
+      {
+        reason: "AGENT_UNAVAILABLE",
+        message: `The agent ${ofRoute.agent} cannot be reached: try again later.`,
       },
-    },
-  });
-}
-
-/** Envoy takes no conjunction of fewer than two. */
-function allOf(first: AccessLogFilter, ...others: readonly AccessLogFilter[]): AccessLogFilter {
-  if (others.length === 0) return first;
-  return create(AccessLogFilterSchema, {
-    filterSpecifier: { case: "andFilter", value: { filters: [first, ...others] } },
-  });
-}
+      callRoute,
+    ),
+  ),
+  ...forAll(
+    told({ reason: "DEADLINE_EXCEEDED", message: "The call took longer than it may." }, callRoute),
+  ),
+];

@@ -1,7 +1,6 @@
 // What routes by model need of all REST routes of their agent.
 
 import type { Any } from "@bufbuild/protobuf/wkt";
-import { largestRequest } from "@smartcall/protos";
 import type { Mesh } from "../model/mesh.ts";
 import { model } from "./filters/model.ts";
 import { names } from "./names.ts";
@@ -18,6 +17,3 @@ export function agentsByModel(mesh: Mesh): ReadonlySet<string> {
  * the chain of filters by the route that a call has before its body is there.
  */
 export const readingModel: Readonly<Record<string, Any>> = { [names.model]: model };
-
-/** On the same routes: as large as the body may be that the buffer takes after it. */
-export const wholeBody = { requestBodyBufferLimit: BigInt(largestRequest) } as const;

@@ -16,6 +16,7 @@ export const names = {
   jwt: "jwt",
   /** Also its resource's name. */
   denied: "denied",
+  bounds: "bounds",
   model: "model",
   /** The two that ask the quota service; a route wants one of them at most. */
   quotaClosed: "quota-closed",
@@ -43,6 +44,10 @@ export const names = {
   apiKeyHeader: "x-api-key",
   /** On an answer: the name of the rule that refused the call. */
   ruleHeader: "smartcall-rule",
+  /** On an answer of the quota service: why it refused the call. */
+  reasonHeader: "smartcall-reason",
+  /** Of a message, in bytes: the agent gets it where that is less than the contract allows. */
+  largestHeader: "smartcall-largest",
   /** The cluster of the quota service; no agent can have this name. */
   quotaCluster: "smartcall:quota",
   /** Our own part of a route's metadata. */

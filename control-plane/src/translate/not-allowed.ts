@@ -16,8 +16,6 @@ export function notAllowed({ name, allow }: Route): Refusal | undefined {
       ? ""
       : `; the scope ${allow.scopes.join(" ")} is not all that it asks for`;
   return {
-    http: 403,
-    status: "PERMISSION_DENIED",
     reason: "NOT_ALLOWED",
     message: `The route ${name} does not allow this call${scopes}.`,
   };

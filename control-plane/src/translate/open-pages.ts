@@ -85,8 +85,6 @@ const tokenless: EnvoyRoute = {
 };
 
 const readOnly: Refusal = {
-  http: 405,
-  status: "UNIMPLEMENTED",
   reason: "METHOD_NOT_ALLOWED",
   message: "This path takes GET and HEAD only.",
 };

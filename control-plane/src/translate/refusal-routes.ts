@@ -11,9 +11,9 @@ import {
 import { luaPerRoute } from "./filters/lua.ts";
 import { unreadableBody } from "./filters/model.ts";
 import { untranslated } from "./filters/untranslated.ts";
-import { readingModel, wholeBody } from "./model-routes.ts";
+import { readingModel } from "./model-routes.ts";
 import { names } from "./names.ts";
-import type { Refusal } from "./refusal.ts";
+import { type Refusal, rowOf } from "./refusal.ts";
 import { routeMetadata } from "./route-metadata.ts";
 import { noRoute, tableRefusals, wrongMethod } from "./table-refusals.ts";
 
@@ -71,7 +71,7 @@ export function refusalRoute(
     action: {
       case: "directResponse",
       value: {
-        status: refusal.http,
+        status: rowOf(refusal).http,
         body: { specifier: { case: "inlineString", value: refusal.message } },
       },
     },
@@ -81,7 +81,7 @@ export function refusalRoute(
 }
 
 /** Where the body is looked into before the call is refused. */
-const afterReading = { typedPerFilterConfig: { ...untranslated, ...readingModel }, ...wholeBody };
+const afterReading = { typedPerFilterConfig: { ...untranslated, ...readingModel } };
 
 function prefix(value: string, more: { readonly grpc?: object } = {}): RouteMatch {
   return { pathSpecifier: { case: "prefix", value }, ...more };
@@ -98,43 +98,31 @@ const withQuery: HeaderMatcher = {
 };
 
 const noQuery: Refusal = {
-  http: 400,
-  status: "INVALID_ARGUMENT",
   reason: "INVALID_REQUEST",
   message: "A call to this agent has no query: all that it asks for stands in its body.",
 };
 
 const notJson: Refusal = {
-  http: 400,
-  status: "INVALID_ARGUMENT",
   reason: "INVALID_REQUEST",
   message: "The body must be JSON.",
 };
 
 const noAgentNamed: Refusal = {
-  http: 400,
-  status: "INVALID_ARGUMENT",
   reason: "INVALID_REQUEST",
   message: `The metadata key ${names.agentHeader} must name the agent to call.`,
 };
 
 const unknownAgent: Refusal = {
-  http: 404,
-  status: "NOT_FOUND",
   reason: "UNKNOWN_AGENT",
   message: "No agent has this name, or it has no such method.",
 };
 
 const unknownService: Refusal = {
-  http: 404,
-  status: "UNIMPLEMENTED",
   reason: "UNKNOWN_SERVICE",
   message: `The gateway serves ${names.service} only.`,
 };
 
 const unknownPath: Refusal = {
-  http: 404,
-  status: "NOT_FOUND",
   reason: "UNKNOWN_PATH",
   message: "Nothing is at this path.",
 };

@@ -3,7 +3,7 @@
 import type { MetadataSchema } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
 import type { PartsOf } from "./message.ts";
 import { names } from "./names.ts";
-import { grpcCodes, type Refusal, statusDetails } from "./refusal.ts";
+import { grpcStatusOf, type Refusal, statusDetails } from "./refusal.ts";
 
 /** The substitutions that print a route's metadata. */
 export const ofRoute = {
@@ -14,6 +14,11 @@ export const ofRoute = {
   details: printOrOfTable("details"),
 } as const;
 
+/** The substitution that prints what the table of routes says. */
+export function ofTable(key: string): string {
+  return `%METADATA(VIRTUAL_HOST:${names.metadata}:${key})%`;
+}
+
 /** The key that only routes have which take no call. */
 export const refusalKey = "refuses";
 
@@ -23,22 +28,25 @@ export const refusalKey = "refuses";
  * @param agent the agent that its caller asks for, where there is one
  * @param refusal what the route says to those that it does not take
  * @param takesNone whether it takes nobody
+ * @param more what else stands in it, see `ofTable`
  */
 export function routeMetadata(
   agent: string | undefined,
   refusal: Refusal | undefined,
   takesNone = false,
+  more: Readonly<Record<string, string>> = {},
 ): PartsOf<typeof MetadataSchema> {
   return {
     filterMetadata: {
       [names.metadata]: {
+        ...more,
         ...(takesNone ? { [refusalKey]: true } : {}),
         ...(agent === undefined ? {} : { agent }),
         ...(refusal === undefined
           ? {}
           : {
               details: statusDetails(refusal),
-              grpcStatus: `${grpcCodes[refusal.status]}`,
+              grpcStatus: grpcStatusOf(refusal),
               message: refusal.message,
               reason: refusal.reason,
             }),

@@ -6,13 +6,18 @@ import {
   type RouteConfiguration,
   RouteConfigurationSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
+import { largestRequest } from "@smartcall/protos";
 import { standardScope } from "../config/language/route.ts";
+import type { Bounds } from "../model/bounds.ts";
 import type { Agent, Mesh, Route } from "../model/mesh.ts";
 import type { Origin } from "../source/origin.ts";
+import { boundsOf, boundTexts } from "./bounds.ts";
 import type { EnvoyRoute } from "./call-match.ts";
 import { callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
 import { pagePolicyHeaders } from "./filters/answer-headers.ts";
+import { boundsOfTable } from "./filters/bounds.ts";
+import { bufferOfTable, mostBuffered } from "./filters/buffer.ts";
 import { corsOfTable } from "./filters/cors.ts";
 import { withLimitsOn } from "./filters/limits-per-route.ts";
 import { quotaOf, type RouteQuota } from "./filters/quota-per-route.ts";
@@ -38,6 +43,7 @@ import { scopeMissing } from "./table-refusals.ts";
  */
 export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<RouteConfiguration>[] {
   made.begin();
+  const bounds = boundsOf(mesh.gateway);
   const byModel = agentsByModel(mesh);
   const ofAgent = groupByAgent(mesh.routes);
   const budgets = new Map(mesh.budgets?.map((budget) => [budget.name, budget]));
@@ -69,9 +75,19 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
               ...stickyClaims(mesh).map(stickyHeader),
             ],
             // What most routes refuse by, for those that say nothing of it.
-            metadata: routeMetadata(undefined, scopeMissing([standardScope])),
+            metadata: routeMetadata(
+              undefined,
+              scopeMissing([standardScope]),
+              false,
+              boundTexts(bounds),
+            ),
+            requestBodyBufferLimit: mostBuffered(bounds),
             // Here, so that Envoy need not read them again for each route.
-            requestHeadersToAdd: [overwrite(names.agentHeader, ofRoute.agent), certificateNames],
+            requestHeadersToAdd: [
+              overwrite(names.agentHeader, ofRoute.agent),
+              certificateNames,
+              ...largestMessage(bounds),
+            ],
             // For the error envelope, which is written before Envoy itself adds it.
             responseHeadersToAdd: [
               overwrite("x-request-id", "%REQ(x-request-id)%"),
@@ -81,6 +97,8 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             responseHeadersToRemove: [...pagePolicyHeaders],
             typedPerFilterConfig: {
               [names.transcoder]: transcoder(contract),
+              [names.bounds]: boundsOfTable(bounds),
+              [names.buffer]: bufferOfTable(bounds),
               [names.rbac]: rbacOfTable(),
               ...(pages && { [names.cors]: corsOfTable(pages) }),
             },
@@ -101,6 +119,11 @@ const certificateNames = overwrite(
     operators: ["DOWNSTREAM_PEER_URI_SAN", "DOWNSTREAM_PEER_DNS_SAN"],
   })})%`,
 );
+
+/** For the agent's kit, which alone sees the messages of a conversation. */
+function largestMessage({ bodyBytes }: Bounds) {
+  return bodyBytes === largestRequest ? [] : [overwrite(names.largestHeader, `${bodyBytes}`)];
+}
 
 function overwrite(key: string, value: string) {
   return {

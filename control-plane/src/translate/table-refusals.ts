@@ -11,16 +11,12 @@ import type { Refusal } from "./refusal.ts";
 
 /** No route of a known agent takes the call. */
 export const noRoute: Refusal = {
-  http: 403,
-  status: "PERMISSION_DENIED",
   reason: "NO_ROUTE",
   message: "No route to this agent takes this call: its routes ask for something else.",
 };
 
 /** The path is a method's, and takes POST only. */
 export const wrongMethod: Refusal = {
-  http: 405,
-  status: "UNIMPLEMENTED",
   reason: "METHOD_NOT_ALLOWED",
   message: "This path takes POST only.",
 };
@@ -28,8 +24,6 @@ export const wrongMethod: Refusal = {
 /** The caller lacks what a route asks for. */
 export function scopeMissing(scopes: readonly string[]): Refusal {
   return {
-    http: 403,
-    status: "PERMISSION_DENIED",
     reason: "SCOPE_MISSING",
     message: `The token needs the scope ${scopes.join(" ")}.`,
   };

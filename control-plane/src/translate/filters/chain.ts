@@ -11,6 +11,7 @@ import {
 import { fromControlPlane } from "../message.ts";
 import { names } from "../names.ts";
 import { answerHeaders } from "./answer-headers.ts";
+import { bounds } from "./bounds.ts";
 import { buffer } from "./buffer.ts";
 import { cors } from "./cors.ts";
 import { limitFilters } from "./limits.ts";
@@ -25,13 +26,14 @@ import { transcoderOff } from "./transcoder.ts";
 
 /**
  * A request meets them in this order, its answer in the reverse: may the page call (a
- * preflight has no token), then what is said of every answer; who calls, and was
+ * preflight has no token), what is said of every answer, is it too large; who calls, and was
  * that revoked, for which model, may they, how long; then nothing but translation is
  * between Lua and the agent, so Lua sees the agent's errors as JSON.
  */
 export const httpFilters: readonly HttpFilter[] = [
   fixed(names.cors, cors),
   fixed(names.answerHeaders, answerHeaders),
+  fixed(names.bounds, bounds),
   discovered(names.jwt, JwtAuthenticationSchema.typeName),
   discovered(names.denied, RBACSchema.typeName),
   { ...fixed(names.model, model), disabled: true },

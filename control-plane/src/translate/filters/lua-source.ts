@@ -1,22 +1,31 @@
 // The program of the Lua filter.
 
 import { names } from "../names.ts";
-import { errorDomain, statusDetails, tooLarge } from "../refusal.ts";
+import { type Refusal, statusDetails } from "../refusal.ts";
 import { deadlineSlackMs } from "./deadline.ts";
+import { luaErrors } from "./lua-errors.ts";
 import { luaFields } from "./lua-fields.ts";
+
+/** What gRPC libraries refuse to read. */
+const largerThanRead: Refusal = {
+  reason: "REQUEST_TOO_LARGE",
+  message: "The request is larger than the agent reads.",
+};
 
 /**
  * On the way in it gives the agent a deadline: what the caller asks for, by
  * `grpc-timeout` or `x-request-timeout-ms`, within the route's bound, and Envoy
- * a little more. On the way out it wraps the bare google.rpc.Status that the
- * transcoder writes, says when to come again, names the field that a bad request
- * is about, and says in the mesh's words what gRPC libraries say of a message that
- * is too large for them to read.
+ * a little more; and it waits for the message of a native call that has one, so that
+ * none is larger than Envoy lets it wait for. On the way out it wraps the bare
+ * google.rpc.Status that the transcoder writes, says when to come again, names the
+ * field that a bad request is about, and says in the mesh's words what gRPC libraries
+ * say of a message that is too large for them to read.
  *
  * A successful answer costs it one look at the status, a REST call one at its body.
  */
-export const luaSource = String.raw`
+export const luaSource = `
 ${luaFields}
+${luaErrors}
 -- Larger bodies are not searched; what is wrong with them is told less exactly.
 local searched_bytes = 65536
 
@@ -60,47 +69,15 @@ function envoy_on_request(handle)
   if limit < bound then
     headers:replace("x-envoy-upstream-rq-timeout-ms", string.format("%d", limit + ${deadlineSlackMs}))
   end
-  if (headers:get("content-type") or ""):find("^application/grpc") then return end
+  if (headers:get("content-type") or ""):find("^application/grpc") then
+    if not headers:get(":path"):find("/Converse$") then handle:body() end
+    return
+  end
   -- The headers of before cannot be used once the body was waited for.
   local body = handle:body()
   if body == nil or body:length() > searched_bytes then return end
   local list = lone_list(body:getBytes(0, body:length()))
   if list ~= nil then handle:streamInfo():dynamicMetadata():set("${names.metadata}.request", "list", list) end
-end
-
-local names = {
-  "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
-  "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE",
-  "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
-}
-
-local function quoted(text)
-  return '"' .. text:gsub('[%c"\\]', function(c)
-    return string.format("\\u%04x", c:byte())
-  end) .. '"'
-end
-
-local function error_info(reason, request_id)
-  return '{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":' .. quoted(reason)
-    .. ',"domain":"${errorDomain}","metadata":{"requestId":' .. quoted(request_id) .. '}}'
-end
-
-local function wrap(text, status, request_id)
-  local code, rest = text:match('^{"code":(%d+)(.*)}%s*$')
-  if code == nil then return nil end
-  local name = names[tonumber(code)] or "UNKNOWN"
-  if not rest:find('^,"message":') then rest = ',"message":""' .. rest end
-  local first, last = rest:find(',"details":[', 1, true)
-  local info = error_info(name, request_id)
-  if first == nil then
-    rest = rest .. ',"details":[' .. info .. ']'
-  elseif rest:find("type.googleapis.com/google.rpc.ErrorInfo", last, true) == nil then
-    rest = rest:sub(1, last) .. info .. "," .. rest:sub(last + 1)
-  else
-    rest = rest:sub(1, last) .. '{"@type":"type.googleapis.com/google.rpc.RequestInfo","requestId":'
-      .. quoted(request_id) .. '},' .. rest:sub(last + 1)
-  end
-  return '{"error":{"code":' .. status .. ',"status":"' .. name .. '"' .. rest .. '}}', code
 end
 
 local function searched(handle)
@@ -113,8 +90,8 @@ function envoy_on_response(handle)
   if headers:get("grpc-status") == "8"
     and (headers:get("grpc-message") or ""):find("eceived[ %%20]+message[ %%20]+larger") then
     headers:replace("grpc-status", "3")
-    headers:replace("grpc-message", "${tooLarge.message}")
-    headers:replace("grpc-status-details-bin", "${statusDetails(tooLarge)}")
+    headers:replace("grpc-message", "${largerThanRead.message}")
+    headers:replace("grpc-status-details-bin", "${statusDetails(largerThanRead)}")
   end
   if status < "400" or headers:get("content-type") ~= "application/json" then return end
   local request_id = headers:get("x-request-id") or ""

@@ -1,0 +1,110 @@
+// Which of Envoy's own answers a refusal is told by.
+
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import {
+  type AccessLogFilter,
+  AccessLogFilterSchema,
+  ComparisonFilter_Op,
+} from "@smartcall/envoy/api/envoy/config/accesslog/v3/accesslog_pb.js";
+import { ExpressionFilterSchema } from "@smartcall/envoy/api/envoy/extensions/access_loggers/filters/cel/v3/cel_pb.js";
+import type { StringMatcherSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/string_pb.js";
+import { any } from "./message.ts";
+
+/** Fits where Envoy chose this status. */
+export function statusIs(http: number): AccessLogFilter {
+  return create(AccessLogFilterSchema, {
+    filterSpecifier: {
+      case: "statusCodeFilter",
+      value: {
+        comparison: {
+          op: ComparisonFilter_Op.EQ,
+          value: { defaultValue: http, runtimeKey: "smartcall.never" },
+        },
+      },
+    },
+  });
+}
+
+/** What RBAC writes into a call's metadata comes too late for its answer; the details are there. */
+export function deniedBy(policy: string): AccessLogFilter {
+  return fits(`response.code_details == "rbac_access_denied_matched_policy[${policy}]"`);
+}
+
+/** Fits where Envoy's own words for why begin so. */
+export function detailsBegin(text: string): AccessLogFilter {
+  return fits(`response.code_details.startsWith("${text}")`);
+}
+
+/** Fits where a filter has set this header of the answer. */
+export function answerSays(name: string, value: string): AccessLogFilter {
+  return fits(`response.headers["${name}"] == "${value}"`);
+}
+
+/** https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/advanced/attributes */
+function fits(expression: string): AccessLogFilter {
+  return create(AccessLogFilterSchema, {
+    filterSpecifier: {
+      case: "extensionFilter",
+      value: {
+        name: "expression",
+        configType: { case: "typedConfig", value: any(ExpressionFilterSchema, { expression }) },
+      },
+    },
+  });
+}
+
+/** Fits native gRPC calls. The transcoder keeps in that header what a REST caller asked for. */
+export function isGrpc(): readonly AccessLogFilter[] {
+  return [
+    headerFits("content-type", { case: "prefix", value: "application/grpc" }),
+    without("x-envoy-original-path"),
+  ];
+}
+
+/** Fits what Envoy could not read as a request: it has no id. */
+export const notRead = without("x-request-id");
+
+/** Fits a request for a tunnel. */
+export const tunnel = headerFits(":method", { case: "exact", value: "CONNECT" });
+
+/** Fits a request for another protocol. */
+export const upgrade = headerFits("connection", {
+  case: "safeRegex",
+  value: { regex: "(?i).*upgrade.*" },
+});
+
+function headerFits(
+  name: string,
+  matchPattern: NonNullable<MessageInitShape<typeof StringMatcherSchema>["matchPattern"]>,
+): AccessLogFilter {
+  return create(AccessLogFilterSchema, {
+    filterSpecifier: {
+      case: "headerFilter",
+      value: {
+        header: { name, headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } } },
+      },
+    },
+  });
+}
+
+function without(name: string): AccessLogFilter {
+  return create(AccessLogFilterSchema, {
+    filterSpecifier: {
+      case: "headerFilter",
+      value: {
+        header: { name, headerMatchSpecifier: { case: "presentMatch", value: false } },
+      },
+    },
+  });
+}
+
+/** Envoy takes no conjunction of fewer than two. */
+export function allOf(
+  first: AccessLogFilter,
+  ...others: readonly AccessLogFilter[]
+): AccessLogFilter {
+  if (others.length === 0) return first;
+  return create(AccessLogFilterSchema, {
+    filterSpecifier: { case: "andFilter", value: { filters: [first, ...others] } },
+  });
+}
