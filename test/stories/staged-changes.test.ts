@@ -111,6 +111,38 @@ describe("a change of mesh.yaml with two gateways", function () {
     await expectNoneLost();
   });
 
+  it("of the port and of the certificate, which only Envoy refuses, leaves both gateways as they were", async () => {
+    await load();
+    const [port = 0] = await freePorts(1);
+    const moved = `https://localhost:${port}`;
+    const change = text.replace(
+      /https: \{ port: \d+(.*) \}/,
+      [
+        "https:",
+        `    port: ${port}$1`,
+        "    certificate: { cert: { file: weak.pem }, key: { file: weak-key.pem } }",
+      ].join("\n"),
+    );
+    expect(change).to.not.equal(text);
+    const file = join(mesh.folder, "moved.yaml");
+    writeFileSync(file, change);
+    const options = { cwd: mesh.folder, env: mesh.env };
+    const refused = await smartcall(["apply", file], options);
+    expect(refused.code, refused.output).to.equal(1);
+    expect(refused.output).to.match(/refuses the certificate `edge-certificate`/);
+    expect(refused.output).to.include("Every gateway has what it had before.");
+    for (const at of [mesh.url, url]) expect(await statusOf(at)).to.equal(503);
+    const open = await statusOf(moved).catch(() => "closed");
+    expect(open).to.equal("closed");
+    const nodes = JSON.stringify(await page("/nodes"));
+    expect(nodes).to.not.include("NACKED").and.not.include("lastError");
+    expect(nodes).to.include("SYNCED");
+    // Nor is anything left of it that the next change would meet.
+    await save(text.concat("# once more\n"), /is taken/);
+    await save(text, /is taken/);
+    await expectNoneLost();
+  });
+
   it("that is applied and refused leaves the file as it was; a good one replaces it", async () => {
     await load();
     const file = join(mesh.folder, "change.yaml");
