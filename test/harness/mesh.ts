@@ -164,6 +164,6 @@ async function mintToken(place: MeshPlace, options: TokenOptions): Promise<strin
 /** Nothing of the caller's own settings reaches a test, but which Envoy and model to use. */
 function withoutOurs(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = (name: string): boolean =>
-    !name.startsWith("SMARTCALL_") || name === "SMARTCALL_MODEL";
+    name !== "REDIS_URL" && (!name.startsWith("SMARTCALL_") || name === "SMARTCALL_MODEL");
   return Object.fromEntries(Object.entries(env).filter(([name]) => kept(name)));
 }

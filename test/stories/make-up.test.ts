@@ -70,7 +70,7 @@ describe("a mesh that is up", function () {
   });
 
   it("is one process for each of its parts", () => {
-    expect(processesMarked(mesh.mark)).to.have.length(4);
+    expect(processesMarked(mesh.mark)).to.have.length(5);
   });
 
   it("keeps what it made to its owner", () => {
@@ -80,6 +80,7 @@ describe("a mesh that is up", function () {
 
   for (const [part, command] of [
     ["control plane", /control-plane\/dist\/main\.js/],
+    ["quota service", /quota\/dist\/main\.js/],
     ["agent", /services\/echo|dist\/echo\.js/],
     ["Envoy", /--use-dynamic-base-id/],
   ] as const) {
