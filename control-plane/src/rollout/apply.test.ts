@@ -67,6 +67,28 @@ describe("applying", () => {
     expect(rig.serving.standing().refused, "the file itself is good").to.equal(undefined);
   });
 
+  it("does not say that a gateway took it which refuses a part of it as before, and asks it again", async () => {
+    await rig.stop();
+    rig = await Rig.start(meshOf("bad", "echo"));
+    await rig.connect(["a"], ["bad"]);
+    await rig.connect(["b"]);
+    const told = await steps(rig.apply(), sent(meshOf("bad", "echo", "poet")));
+    const acked = told.find(({ step }) => step === "acked");
+    expect(acked).to.deep.equal({ step: "acked", nodes: ["b"], refusing: ["a"] });
+    const saved = told.at(-1);
+    expect(saved).to.deep.include({ step: "saved", refusing: ["a"] });
+    expect(saved?.step === "saved" ? saved.problems?.join() : "").to.match(
+      /^mine\.yaml warning SC807 The gateway a refuses the cluster `bad`, as it did before .*: no bad\./,
+    );
+    const again = await steps(rig.apply(), sent(meshOf("bad", "echo", "poet")));
+    expect(again.map(({ step }) => step)).to.deep.equal(["checked", "staged", "acked", "saved"]);
+    for (const gateway of rig.gateways) gateway.refuses = [];
+    const better = await steps(rig.apply(), sent(meshOf("bad", "echo", "poet")));
+    expect(better.at(-2)).to.deep.equal({ step: "acked", nodes: ["a", "b"] });
+    const none = await steps(rig.apply(), sent(meshOf("bad", "echo", "poet")));
+    expect(none.at(-1)).to.deep.equal({ step: "unchanged" });
+  });
+
   it("refuses a second change while one is on its way", async () => {
     const apply = rig.apply();
     const [one, other] = await Promise.all([

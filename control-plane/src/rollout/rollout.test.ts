@@ -93,6 +93,20 @@ describe("a staged rollout", () => {
     expect(gateways.words().at(-1)).to.equal("taken new by b, refused as before by a");
   });
 
+  it("names no part where the gateway says nothing more while parts are tried", () => {
+    const gateways = fleet("a", "b");
+    gateways.refuses.set("a", { new: 5 });
+    gateways.propose("new");
+    gateways.step();
+    gateways.silent.add("a");
+    gateways.settle();
+    gateways.now += 2 * answerMs;
+    gateways.settle();
+    gateways.silent.clear();
+    gateways.settle();
+    expect(gateways.words().at(-1)).to.equal("refused new by a: edge");
+  });
+
   it("is taken at once where no gateway is there, and proven by the first that comes", () => {
     const gateways = fleet();
     gateways.propose("new");
