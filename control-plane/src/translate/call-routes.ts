@@ -143,6 +143,9 @@ function actionOf(route: Route): RouteAction {
   return {
     ...clustersOf(route),
     ...hashPoliciesOf(route),
+    // No rule looks at the host that a caller names, and some that it may name an agent's
+    // library refuses.
+    hostRewriteSpecifier: { case: "hostRewriteLiteral", value: route.match.agent },
     timeout: total,
     // Also bounds a call whose caller never ends its own stream. Without a bound for the
     // caller's own `grpc-timeout` Envoy writes another into it before Lua can read it.
