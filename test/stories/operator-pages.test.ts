@@ -1,5 +1,6 @@
 // The operator's pages, beside a mesh that runs.
 import { expect } from "chai";
+import { eventually } from "../harness/eventually.ts";
 import { listAt, textAt, valueAt } from "../harness/json.ts";
 import type { Mesh } from "../harness/mesh.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
@@ -18,15 +19,18 @@ describe("the operator's pages", function () {
   });
 
   it("show what each node was sent of each type, and that it took it", async () => {
-    const page: unknown = await (await fetch(`${mesh.admin}/nodes`)).json();
-    const [node] = listAt(page, "nodes");
-    const [stream] = listAt(node, "streams");
-    expect(textAt(stream, "envoyVersion")).to.match(/1\.40/);
-    for (const type of ["cluster", "endpoint", "listener", "route", "secret", "extension"]) {
-      const row = valueAt(stream, "types", type);
-      expect(textAt(row, "state"), `${type}: ${JSON.stringify(row)}`).to.equal("SYNCED");
-      expect(textAt(row, "ackedVersion")).to.equal(textAt(row, "sentVersion"));
-    }
+    // What another story has saved last may be on its way yet.
+    await eventually(async () => {
+      const page: unknown = await (await fetch(`${mesh.admin}/nodes`)).json();
+      const [node] = listAt(page, "nodes");
+      const [stream] = listAt(node, "streams");
+      expect(textAt(stream, "envoyVersion")).to.match(/1\.40/);
+      for (const type of ["cluster", "endpoint", "listener", "route", "secret", "extension"]) {
+        const row = valueAt(stream, "types", type);
+        expect(textAt(row, "state"), `${type}: ${JSON.stringify(row)}`).to.equal("SYNCED");
+        expect(textAt(row, "ackedVersion")).to.equal(textAt(row, "sentVersion"));
+      }
+    });
   });
 
   it("list the instances that run, with their leases", async () => {
