@@ -1,12 +1,14 @@
 // `make bench`: prints what things cost on this machine. Rows by name, or all of them.
 import { costRow } from "./cost-row.ts";
 import { deniedRow } from "./denied-row.ts";
+import { quotaRow } from "./quota-row.ts";
 import { load, machine } from "./report.ts";
 import { routesRow } from "./routes-row.ts";
 
 const rows: Readonly<Record<string, () => Promise<void>>> = {
   routes: routesRow,
   calls: costRow,
+  quota: quotaRow,
   revocations: deniedRow,
 };
 
