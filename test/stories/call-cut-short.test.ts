@@ -64,6 +64,6 @@ describe("a call from the command line that does not come to its end", function 
   it("is refused with a token that is none", async () => {
     const called = call("Hello", "--token", "none");
     expect((await called.ended).code).to.equal(1);
-    expect(called.output()).to.match(/HTTP 401, \w+, request [\w-]+/);
+    expect(called.output()).to.match(/HTTP 401, \w+, fault client, .+, request [\w-]+/);
   });
 });

@@ -54,7 +54,9 @@ describe("the command line", function () {
   it("says why a call was refused", async () => {
     const { code, output } = await type("call", "nobody", "Hello");
     expect(code).to.equal(1);
-    expect(output).to.match(/HTTP 404, UNKNOWN_AGENT, request [0-9a-f-]{36}/);
+    expect(output).to.match(
+      /HTTP 404, UNKNOWN_AGENT, fault client, not to be tried again, request [0-9a-f-]{36}/,
+    );
   });
 
   it("says that no mesh runs where none does", async () => {

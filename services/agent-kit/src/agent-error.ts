@@ -1,7 +1,7 @@
 // How an agent fails on purpose.
 
 import type { status } from "@grpc/grpc-js";
-import type { Violation } from "@smartcall/protos";
+import type { Fault, Violation } from "@smartcall/protos";
 
 /** A canonical code, such as `RESOURCE_EXHAUSTED`. */
 export type ErrorCode = Exclude<keyof typeof status, "OK">;
@@ -12,6 +12,17 @@ export interface ErrorDetails {
   readonly reason?: string;
   /** Facts about the failure, shown to the caller. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /**
+   * Whose fault it is: of the caller (`client`), of what operators decided (`policy`),
+   * of the `agent`, or of a service that it uses (`provider`). Default: by the code,
+   * such as `client` for INVALID_ARGUMENT and `agent` for INTERNAL.
+   */
+  readonly fault?: Fault;
+  /**
+   * Whether the same call may succeed later. Default: where `retryAfterMs` says when,
+   * or the code is UNAVAILABLE, RESOURCE_EXHAUSTED or ABORTED.
+   */
+  readonly retry?: boolean;
   /** After how many milliseconds the same call may succeed. */
   readonly retryAfterMs?: number;
   /** What is wrong with the request. */

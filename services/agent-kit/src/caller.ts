@@ -30,6 +30,7 @@ export function callerOf(call: ServerCall, door: Door, newId: () => string): Cal
   call.on("cancelled", () => left.abort(callerLeft));
   const agent = first(call.metadata, "smartcall-agent");
   const [model] = call.metadata.get("smartcall-model");
+  const largest = Number(first(call.metadata, "smartcall-largest") ?? 0);
   const deadline = Number(call.getDeadline());
   const grant = readGrant(first(call.metadata, "smartcall-grant"));
   const identity = identityOf(call.metadata);
@@ -41,6 +42,7 @@ export function callerOf(call: ServerCall, door: Door, newId: () => string): Cal
     routed: {
       ...(agent !== undefined && { agent }),
       ...(typeof model === "string" && { model }),
+      ...(largest > 0 && { largest }),
     },
     ...(identity !== undefined && { identity }),
     ...(certificateNames !== undefined && { certificateNames }),

@@ -33,6 +33,8 @@ export interface Routed {
   readonly agent?: string;
   /** The model; empty, the call was routed as one that asks for none. Absent: any. */
   readonly model?: string;
+  /** The most bytes that a request, or a turn, may have; absent, as the contract says. */
+  readonly largest?: number;
 }
 
 /** Who asks, and how long it waits. */

@@ -1,6 +1,6 @@
 // The library every agent is built on.
 
-export type { Violation } from "@smartcall/protos";
+export type { Fault, Violation } from "@smartcall/protos";
 export type { Clock, Log } from "@smartcall/runtime";
 export type { Agent, Concurrency, Health } from "./agent.ts";
 export {
@@ -19,6 +19,7 @@ export {
   type Role,
   textOf,
 } from "./call.ts";
+export { callFailure } from "./call-failure.ts";
 export { grantTooSmall } from "./grant.ts";
 export type { Identity } from "./identity.ts";
 export { isMain } from "./is-main.ts";

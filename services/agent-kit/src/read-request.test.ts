@@ -60,6 +60,8 @@ describe("reading a request", () => {
       expect([code, details.reason]).to.deep.equal(["INVALID_ARGUMENT", "REQUEST_TOO_LARGE"]);
       expect(message).to.equal("the request is too large: it may have 4 MiB");
     }
+    const few = refused(reader.readConverse(new Uint8Array(2049), { largest: 2048 }));
+    expect(few.message).to.equal("the request is too large: it may have 2 KiB");
     const most = new Uint8Array(largestRequest);
     expect(refused(reader.readInvoke(most)).details.reason).to.equal("INVALID_REQUEST");
   });

@@ -34,7 +34,8 @@ export function createRequestReader(): RequestReader {
   return {
     mostMessages: messages?.rules.maxItems ?? Number.POSITIVE_INFINITY,
     readInvoke(bytes, routed = {}) {
-      if (bytes.length > largestRequest) return tooLarge;
+      const refused = tooLarge(bytes, routed);
+      if (refused !== undefined) return refused;
       const read = readable(() => ({
         violations: validate(invokeRequest, bytes, rulesOf),
         request: agentPb.InvokeRequest.deserializeBinary(bytes),
@@ -45,7 +46,8 @@ export function createRequestReader(): RequestReader {
       return all.length > 0 ? refusal(all) : askFromWire(request);
     },
     readConverse(bytes, routed = {}) {
-      if (bytes.length > largestRequest) return tooLarge;
+      const refused = tooLarge(bytes, routed);
+      if (refused !== undefined) return refused;
       const read = readable(() => ({
         violations: validate(converseRequest, bytes, rulesOf),
         turn: agentPb.ConverseRequest.deserializeBinary(bytes).getTurn(),
@@ -91,11 +93,20 @@ function refusal(violations: readonly Violation[]): AgentError {
   });
 }
 
-const tooLarge = agentError(
-  "INVALID_ARGUMENT",
-  `the request is too large: it may have ${largestRequest / 1024 / 1024} MiB`,
-  { reason: "REQUEST_TOO_LARGE" },
-);
+const units = [
+  ["MiB", 1024 * 1024],
+  ["KiB", 1024],
+] as const;
+
+function tooLarge(bytes: Uint8Array, { largest }: Routed): AgentError | undefined {
+  const most = Math.min(largest ?? largestRequest, largestRequest);
+  if (bytes.length <= most) return undefined;
+  const [unit, size] = units.find(([, each]) => most % each === 0) ?? ["bytes", 1];
+  const text = `${most / size} ${unit}`;
+  return agentError("INVALID_ARGUMENT", `the request is too large: it may have ${text}`, {
+    reason: "REQUEST_TOO_LARGE",
+  });
+}
 
 /** Bytes that are no message of the contract are the caller's mistake, not a bug. */
 function readable<T>(read: () => T): T | AgentError {

@@ -1,7 +1,18 @@
 // A failure on the wire: google.rpc.Status with the standard details (AIP-193).
 
 import { type StatusObject, status } from "@grpc/grpc-js";
-import { anyPb, durationPb, errorDetailsPb, statusPb, type Violation } from "@smartcall/protos";
+import {
+  againCodes,
+  anyPb,
+  durationPb,
+  errorDetailsPb,
+  type Fault,
+  faultOfCode,
+  faults,
+  reasonRow,
+  statusPb,
+  type Violation,
+} from "@smartcall/protos";
 import { AgentError, type ErrorCode, type ErrorDetails } from "./agent-error.ts";
 import type { Usage } from "./pieces.ts";
 import { usageMetadata } from "./usage-trailer.ts";
@@ -40,7 +51,11 @@ export function fromRpcStatus(rpc: statusPb.Status): AgentError {
     const info = any.unpack(errorDetailsPb.ErrorInfo.deserializeBinary, "google.rpc.ErrorInfo");
     if (info !== null) {
       details.reason = info.getReason();
-      details.metadata = Object.fromEntries(info.getMetadataMap().toArray());
+      const { fault, retry, ...others } = Object.fromEntries(info.getMetadataMap().toArray());
+      details.metadata = others;
+      const known = faults.find((each) => each === fault);
+      if (known !== undefined) details.fault = known;
+      if (retry !== undefined) details.retry = retry === "yes";
     }
     const retry = any.unpack(errorDetailsPb.RetryInfo.deserializeBinary, "google.rpc.RetryInfo");
     const delay = retry?.getRetryDelay();
@@ -57,7 +72,8 @@ export function fromRpcStatus(rpc: statusPb.Status): AgentError {
   return new AgentError(codeOf(rpc.getCode()), rpc.getMessage(), details);
 }
 
-function codeOf(number: number): ErrorCode {
+/** The name of a code; UNKNOWN where it has none. */
+export function codeOf(number: number): ErrorCode {
   const name = status[number];
   return isErrorCode(name) ? name : "UNKNOWN";
 }
@@ -68,13 +84,28 @@ function isErrorCode(name: string | undefined): name is ErrorCode {
 
 function errorInfo(error: AgentError, requestId: string): errorDetailsPb.ErrorInfo {
   const info = new errorDetailsPb.ErrorInfo();
-  info.setReason(error.details.reason ?? error.code);
+  const reason = error.details.reason ?? error.code;
+  info.setReason(reason);
   info.setDomain(domain);
   for (const [name, value] of Object.entries(error.details.metadata ?? {})) {
     info.getMetadataMap().set(name, wellFormed(value));
   }
-  info.getMetadataMap().set("requestId", requestId);
+  const facts = info.getMetadataMap();
+  facts.set("requestId", requestId);
+  facts.set("fault", faultOf(error, reason));
+  facts.set("retry", mayRetry(error, reason) ? "yes" : "no");
   return info;
+}
+
+function faultOf({ code, details }: AgentError, reason: string): Fault {
+  return details.fault ?? reasonRow(reason)?.fault ?? faultOfCode[code];
+}
+
+function mayRetry({ code, details }: AgentError, reason: string): boolean {
+  const { retry, retryAfterMs } = details;
+  if (retry !== undefined) return retry;
+  if (retryAfterMs !== undefined) return true;
+  return (reasonRow(reason)?.retry ?? (againCodes.has(code) ? "yes" : "no")) === "yes";
 }
 
 function retryInfo(ms: number): errorDetailsPb.RetryInfo {

@@ -1,6 +1,6 @@
 // `Converse`: turn after turn on one stream.
 
-import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
+import { type handleBidiStreamingCall, Metadata, type ServerDuplexStream } from "@grpc/grpc-js";
 import type { agentPb } from "@smartcall/protos";
 import { AgentError, agentError } from "./agent-error.ts";
 import { answer } from "./answer.ts";
@@ -52,7 +52,10 @@ async function converse(
   call.on("end", () => turns.close());
   caller.signal.addEventListener("abort", () => turns.close(callerLeft));
   host.ending.addEventListener("abort", goAway, { once: true });
+  // Callers may think for as long as they like before their first turn: gateways bound how
+  // long a request may take to come until they see the beginning of its answer.
   if (host.ending.aborted) goAway();
+  else call.sendMetadata(new Metadata());
   const trusted = new AbortController();
   const disarm = atExpiry(host.clock, caller.identity, () => {
     trusted.abort();

@@ -77,6 +77,8 @@ describe("Stream", function () {
     expect(error.details).to.deep.equal({
       reason: "CLOSED",
       metadata: { until: "nine", requestId: "r-2" },
+      fault: "client",
+      retry: true,
       retryAfterMs: 1500,
     });
   });

@@ -47,6 +47,24 @@ describe("an agent's answer", () => {
     );
   });
 
+  it("that was refused says the rule, whose fault it is, and whether to try again", () => {
+    const rule = "writing:3/minute/subject";
+    const metadata = { requestId: "r-1", rule, fault: "policy", retry: "yes" };
+    const refused = (...more: readonly unknown[]): string =>
+      readProblem(
+        429,
+        JSON.stringify({
+          error: { message: "Too many.", details: [{ reason: "RATE_LIMITED", metadata }, ...more] },
+        }),
+      );
+    expect(refused({ retryDelay: "12s" })).to.equal(
+      `Too many. (HTTP 429, RATE_LIMITED, rule ${rule}, fault policy, try again in 12s, request r-1)`,
+    );
+    expect(refused()).to.include("try again later");
+    metadata.retry = "no";
+    expect(refused()).to.include("not to be tried again");
+  });
+
   it("that failed without our envelope says its status", () => {
     expect(readProblem(502, "<html>")).to.equal("The edge answered 502 without a reason.");
   });

@@ -24,7 +24,7 @@ export function readEvent(json: string): CallEvent | undefined {
   return error === undefined ? undefined : { kind: "error", problem: describe(error) };
 }
 
-/** The sentence for an error's body: its message, reason and request id. */
+/** The sentence for an error's body: its message, and what else is known of it. */
 export function readProblem(status: number, body: string): string {
   const error = valueIn(parseObject(body), "error");
   return error === undefined
@@ -38,14 +38,27 @@ function describe(error: unknown, status?: number): string {
   const first = (...path: readonly string[]): string | undefined =>
     details.map((detail) => textIn(detail, ...path)).find((text) => text !== undefined);
   const reason = first("reason") ?? textIn(error, "status");
-  const requestId = first("metadata", "requestId");
-  const facts = [status === undefined ? undefined : `HTTP ${status}`, reason, id(requestId)];
+  const fact = (name: string) => first("metadata", name);
+  const facts = [
+    status === undefined ? undefined : `HTTP ${status}`,
+    reason,
+    named("rule", fact("rule")),
+    named("fault", fact("fault")),
+    again(fact("retry"), first("retryDelay")),
+    named("request", fact("requestId")),
+  ];
   const known = facts.filter((fact) => fact !== undefined);
   return known.length === 0 ? message : `${message} (${known.join(", ")})`;
 }
 
-function id(requestId: string | undefined): string | undefined {
-  return requestId === undefined ? undefined : `request ${requestId}`;
+function named(name: string, value: string | undefined): string | undefined {
+  return value === undefined ? undefined : `${name} ${value}`;
+}
+
+/** @param delay such as `12s` */
+function again(retry: string | undefined, delay: string | undefined): string | undefined {
+  if (retry === "yes") return delay === undefined ? "try again later" : `try again in ${delay}`;
+  return retry === "no" ? "not to be tried again" : undefined;
 }
 
 function usage(done: unknown): string | undefined {

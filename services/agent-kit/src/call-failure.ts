@@ -1,0 +1,43 @@
+// Why a call by gRPC failed, for those who called.
+
+import type { ServiceError } from "@grpc/grpc-js";
+import { statusPb } from "@smartcall/protos";
+import { AgentError, type ErrorDetails } from "./agent-error.ts";
+import { codeOf, fromRpcStatus } from "./rpc-status.ts";
+
+/**
+ * Reads what a call ended with: code, message, reason, fault, and whether to call
+ * again. The details of the gateway's own refusals are fixed, so the rule
+ * (`metadata.rule`), the request's id (`metadata.requestId`) and the time to wait
+ * are also looked for in the metadata beside them.
+ */
+export function callFailure(error: ServiceError): AgentError {
+  const said = detailsOf(error);
+  const text = (key: string): string | undefined => {
+    const [value] = error.metadata.get(key);
+    return typeof value === "string" ? value : undefined;
+  };
+  const rule = text("smartcall-rule");
+  const requestId = text("x-request-id");
+  const seconds = Number(text("retry-after") ?? Number.NaN);
+  return new AgentError(codeOf(error.code), error.details, {
+    ...said,
+    ...(said.retryAfterMs === undefined && seconds >= 0 && { retryAfterMs: seconds * 1000 }),
+    metadata: {
+      ...(rule !== undefined && { rule }),
+      ...(requestId !== undefined && { requestId }),
+      ...said.metadata,
+    },
+  });
+}
+
+/** Nothing where there are none, or none that can be read. */
+function detailsOf({ metadata }: ServiceError): ErrorDetails {
+  const [bytes] = metadata.get("grpc-status-details-bin");
+  if (!Buffer.isBuffer(bytes)) return {};
+  try {
+    return fromRpcStatus(statusPb.Status.deserializeBinary(bytes)).details;
+  } catch {
+    return {};
+  }
+}
