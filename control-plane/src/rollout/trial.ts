@@ -2,10 +2,9 @@
 
 import { createHash } from "node:crypto";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import {
-  type Route,
-  RouteSchema,
+  RouteListSchema,
   VirtualHostSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import {
@@ -14,7 +13,7 @@ import {
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import type { Resource, Snapshot } from "../snapshot/index.ts";
 import type { Origin } from "../source/origin.ts";
-import { routesOf } from "../translate/index.ts";
+import { routeListsOf } from "../translate/index.ts";
 import type { RefusedResource } from "./rollout.ts";
 
 /** Which resource is refused. */
@@ -41,12 +40,11 @@ export function trialsOf(candidate: Snapshot, good: Snapshot, { type, name }: Re
   const refused = type === "route" ? candidate.route.get(name) : undefined;
   const before = good.route.get(name);
   if (refused === undefined || before === undefined) return { origins: [], snapshot: () => good };
-  const known = new Set(routesOf(tableOf(before)).map((route) => keyOf(bytesOf(route))));
+  const known = new Set(routesIn(tableOf(before)).map(keyOf));
   const table = tableOf(refused);
-  const suspects = routesOf(table).flatMap((route, index) => {
-    const bytes = bytesOf(route);
-    return known.has(keyOf(bytes)) ? [] : [{ bytes, origin: refused.parts?.[index] }];
-  });
+  const suspects = routesIn(table).flatMap((bytes, index) =>
+    known.has(keyOf(bytes)) ? [] : [{ bytes, origin: refused.parts?.[index] }],
+  );
   const [host] = table.virtualHosts;
   const head = toBinary(VirtualHostSchema, {
     ...(host ?? create(VirtualHostSchema)),
@@ -81,8 +79,18 @@ function tableOf({ body }: Resource): RouteConfiguration {
   return fromBinary(RouteConfigurationSchema, body);
 }
 
-function bytesOf(route: Route): Uint8Array {
-  return toBinary(RouteSchema, route);
+/** Every route of a table as its bytes, which are not read: a large table has very many. */
+function routesIn(table: RouteConfiguration): readonly Uint8Array[] {
+  return routeListsOf(table).flatMap((list) => {
+    const reader = new BinaryReader(list);
+    const routes: Uint8Array[] = [];
+    while (reader.pos < reader.len) {
+      const [number, wireType] = reader.tag();
+      if (number === RouteListSchema.field.routes.number) routes.push(reader.bytes());
+      else reader.skip(wireType, number);
+    }
+    return routes;
+  });
 }
 
 function keyOf(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 // The door: a mesh as Envoy's resources.
 
 export type { Described } from "./described.ts";
-export { routesOf } from "./route-tree.ts";
+export { routeListsOf, routesOf } from "./route-tree.ts";
 export { type Translation, translate } from "./translate.ts";

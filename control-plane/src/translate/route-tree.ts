@@ -2,8 +2,8 @@
 //
 // https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/advanced/matching/matching_api
 
-import { create } from "@bufbuild/protobuf";
-import { anyUnpack } from "@bufbuild/protobuf/wkt";
+import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { anyIs } from "@bufbuild/protobuf/wkt";
 import {
   type Route,
   RouteListSchema,
@@ -64,32 +64,41 @@ const restMethods = callPathsOf("")
 
 /** Every route of a table once, in the order of the tree. */
 export function routesOf(table: RouteConfiguration): readonly Route[] {
-  return table.virtualHosts.flatMap(({ routes, matcher }) => [...routes, ...routesIn(matcher)]);
+  return routeListsOf(table).flatMap((list) => fromBinary(RouteListSchema, list).routes);
 }
 
-function routesIn(matcher: Matcher | undefined): readonly Route[] {
+/** The same, as the lists in which they are packed: messages of the type `RouteList`. */
+export function routeListsOf(table: RouteConfiguration): readonly Uint8Array[] {
+  return table.virtualHosts.flatMap(({ routes, matcher }) => {
+    const packed = listsIn(matcher);
+    if (routes.length === 0) return packed;
+    return [toBinary(RouteListSchema, create(RouteListSchema, { routes })), ...packed];
+  });
+}
+
+function listsIn(matcher: Matcher | undefined): readonly Uint8Array[] {
   if (matcher === undefined) return [];
   const { matcherType, onNoMatch } = matcher;
   const agents =
     matcherType.case === "matcherList"
       ? matcherType.value.matchers.flatMap(({ onMatch }) =>
-          onMatch?.onMatch.case === "matcher" ? routesByKey(onMatch.onMatch.value) : [],
+          onMatch?.onMatch.case === "matcher" ? listsByKey(onMatch.onMatch.value) : [],
         )
       : [];
-  return [...agents, ...routesUnder(onNoMatch)];
+  return [...agents, ...listsUnder(onNoMatch)];
 }
 
 /** Without what is under no key: that is the same as in the matcher around it. */
-function routesByKey({ matcherType }: Matcher): readonly Route[] {
+function listsByKey({ matcherType }: Matcher): readonly Uint8Array[] {
   if (matcherType.case !== "matcherTree") return [];
   const { treeType } = matcherType.value;
   if (treeType.case !== "exactMatchMap" && treeType.case !== "prefixMatchMap") return [];
-  return Object.values(treeType.value.map).flatMap(routesUnder);
+  return Object.values(treeType.value.map).flatMap(listsUnder);
 }
 
-function routesUnder(on: Matcher_OnMatch | undefined): readonly Route[] {
+function listsUnder(on: Matcher_OnMatch | undefined): readonly Uint8Array[] {
   const packed = on?.onMatch.case === "action" ? on.onMatch.value.typedConfig : undefined;
-  return (packed && anyUnpack(packed, RouteListSchema)?.routes) ?? [];
+  return packed !== undefined && anyIs(packed, RouteListSchema) ? [packed.value] : [];
 }
 
 /** Packs the routes of one list. */
