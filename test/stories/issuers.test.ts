@@ -82,6 +82,7 @@ describe("issuers beside the mesh's own", function () {
     const absent = foreignIssuer("https://absent.test");
     expectRefusal(await call(absent.token()), 401, "UNAUTHENTICATED", "TOKEN_NOT_ACCEPTED");
     expect(log()).to.match(/"level":"error".*absent\.test.*cannot be looked up.*REFUSED/);
+    expect(mesh.up.output()).to.match(/issuer https:\/\/absent\.test: .*REFUSED/);
     const { output } = await smartcall(["key", "list"], { cwd: mesh.folder, env: mesh.env });
     expect(output).to.match(/https:\/\/absent\.test .*never: its tokens are refused/);
     expect(output).to.match(/https:\/\/login\.test .*ago/);

@@ -1,6 +1,6 @@
 // Whose tokens are taken and whose not any more: issuers that are fetched, keys, revocations.
 
-import { type Clock, systemClock } from "@smartcall/runtime";
+import { type Clock, systemClock, tellParent } from "@smartcall/runtime";
 import { createKeyOffice, type KeyOffice, type Reached } from "../admin/index.ts";
 import { keyPlacesOf, type MeshConfig } from "../config/index.ts";
 import type { Material } from "../model/build-mesh.ts";
@@ -69,7 +69,11 @@ export async function openIdentity(
     kept: kept.issuerKeys,
     keep: (all) => kept.keepIssuerKeys.keep(printKeptKeys(all)),
     change: () => refresh("issuer keys"),
-    say: ({ level, message, ...about }) => log[level](about, message),
+    say({ level, issuer, message }) {
+      log[level]({ issuer }, message);
+      // Whoever started the mesh would look long for why these callers are refused.
+      if (level === "error") tellParent(`The issuer ${issuer}: ${message}.`);
+    },
   });
   closing(() => followed.close());
   let office: KeyOffice | undefined;
