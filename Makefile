@@ -36,10 +36,11 @@ generate: build dev-tools ## write anew what is generated and committed
 	@node control-plane/dist/config/write-docs.js
 
 deps: ## install what the system lacks (as root, on Debian)
-	@command -v apt-get >/dev/null || { echo "make deps knows Debian and its kin only: install Python 3 with venv, curl, and Redis." >&2; exit 1; }
+	@command -v apt-get >/dev/null || { echo "make deps knows Debian and its kin only: install Python 3 with venv, curl, Redis, and Chromium." >&2; exit 1; }
 	@test "$$(id -u)" = 0 || { echo "make deps installs system packages: run it as root." >&2; exit 1; }
 	apt-get update
 	apt-get install --yes --no-install-recommends ca-certificates curl python3 python3-venv redis-server
+	@$(browser) || apt-get install --yes --no-install-recommends chromium
 
 lint: build ## check formatting, style and types
 	@$(bin)/biome check --error-on-warnings
@@ -72,10 +73,12 @@ pack: build ## build the command line and the kit as npm tarballs in build/
 # What the doors stand on.
 
 # What only the tests need of the system: installed where that is ours to do, named where not.
+# Any of them does for the tests in a browser.
+browser := { command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null
 system:
-	@if command -v curl >/dev/null && command -v redis-server >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null; then exit 0; fi; \
+	@if command -v curl >/dev/null && command -v redis-server >/dev/null && $(browser) && python3 -c 'import ensurepip, venv' 2>/dev/null; then exit 0; fi; \
 	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then $(MAKE) deps; \
-	else echo "The tests need curl, redis-server and Python 3 with venv: run \`make deps\` as root, or install them." >&2; exit 1; fi
+	else echo "The tests need curl, redis-server, Chromium and Python 3 with venv: run \`make deps\` as root, or install them." >&2; exit 1; fi
 
 tools:
 	@command -v node >/dev/null || { echo "Node is missing: install 20.19 or newer from nodejs.org." >&2; exit 1; }
