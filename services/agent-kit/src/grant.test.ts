@@ -59,9 +59,9 @@ describe("a call with a grant", () => {
     const told: (number | undefined)[] = [];
     const agent: Agent = {
       name: "reader",
-      // biome-ignore lint/correctness/useYield: it answers with nothing.
       async *stream({ grant }) {
         told.push(grant);
+        yield* [];
       },
     };
     await ask(agent, 7);
