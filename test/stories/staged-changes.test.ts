@@ -165,6 +165,24 @@ describe("a change of mesh.yaml with two gateways", function () {
     await expectNoneLost();
   });
 
+  it("that is applied goes its way though whoever applied it stops watching with Ctrl-C", async () => {
+    await load();
+    const file = join(mesh.folder, "unwatched.yaml");
+    const change = text.concat(
+      "routes:\n  - { name: vip, match: { agent: vip }, to: echo }\n# more\n",
+    );
+    writeFileSync(file, change);
+    const options = { cwd: mesh.folder, env: mesh.env };
+    const apply = startChild(process.execPath, [smartcallBin, "apply", file], options);
+    await apply.says("checked");
+    process.kill(apply.pid, "SIGINT");
+    // It may have been done by then.
+    expect((await apply.ended).code, apply.output()).to.be.oneOf([130, 0]);
+    await eventually(() => expect(readFileSync(mesh.meshFile, "utf8")).to.equal(change));
+    expect(valueAt(await page("/mesh"), "refused")).to.equal(undefined);
+    await expectNoneLost();
+  });
+
   it("thirty times under load loses no call, and the last one counts", async () => {
     await load();
     for (let i = 1; i <= 30; i += 1) {
