@@ -199,6 +199,43 @@ describe("the quota service", () => {
     expect(page).to.include('smartcall_quota_settles_total{result="unknown"} 1');
     expect(said).to.equal("");
   });
+
+  it("says once that the disk is full, fails what is new, and takes the ends of calls", async () => {
+    const small = join(folder, "small");
+    const at: LocalEndpoint = { kind: "socket", path: join(small, "quota.sock") };
+    let errors = 0;
+    const log = createLog("quota", "warn", {
+      write: (line) => {
+        if (line.includes("The disk is full")) errors += 1;
+      },
+    });
+    const ledger = kept(openSqliteLedger(join(small, "ledger.db"), 24));
+    const wide = plansOf(
+      policiesFrom({ routes: { wide: { limits: { l: [1e9, "day", "route"] } } } }),
+    );
+    const own = createPresentPolicies(wide.plans, systemClock);
+    const started = await startQuota({
+      ledger,
+      policies: own,
+      endpoint: at,
+      clock: systemClock,
+      log,
+    });
+    if (!started.ok) throw new Error(started.problem);
+    const asking = createGateway(at);
+    const long = (made: number): string => `${made}`.repeat(40);
+    let made = 0;
+    while (made < 10_000 && (await asking.reserve("wide", long(made))).result === "granted")
+      made += 1;
+    for (let more = 0; more < 3; more += 1) {
+      expect((await asking.reserve("wide", long(made + more))).result).to.equal("UNAVAILABLE");
+    }
+    expect(errors).to.equal(1);
+    for (let call = 0; call < made; call += 1) await asking.settle(long(call), "none");
+    expect((await asking.reserve("wide", "again")).result).to.equal("granted");
+    asking.close();
+    await started.service.close();
+  });
 });
 
 function answered(
