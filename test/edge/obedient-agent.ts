@@ -6,6 +6,7 @@ import {
   Metadata,
   Server,
   ServerCredentials,
+  type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type StatusObject,
@@ -33,7 +34,7 @@ export interface ObedientAgent {
 /**
  * Starts an agent on a free port. It says the text back, word by word every
  * 50 ms where it streams. `fail CODE` fails; `fail CODE info`, `fail CODE field`
- * and `fail CODE retry` with details.
+ * and `fail CODE retry` with details. In a conversation it says how long each turn's text is.
  */
 export async function startObedientAgent({
   always,
@@ -64,6 +65,14 @@ export async function startObedientAgent({
       if (text.startsWith("fail ")) call.emit("error", failure(text));
       else say(call, text).catch((error: unknown) => call.emit("error", error));
     },
+    converse(call: ServerDuplexStream<agentPb.ConverseRequest, agentPb.StreamEvent>) {
+      seen.push(call.metadata);
+      call.sendMetadata(new Metadata());
+      call.on("data", (said: agentPb.ConverseRequest) => {
+        call.write(word(String(lastText(said.getTurn() ?? new agentPb.InvokeRequest()).length)));
+      });
+      call.on("end", () => call.end());
+    },
   });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) => {
@@ -91,16 +100,20 @@ async function say(
   call: ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>,
   text: string,
 ): Promise<void> {
-  for (const word of text.split(" ")) {
+  for (const each of text.split(" ")) {
     if (call.cancelled) return;
-    const delta = new agentPb.Delta();
-    delta.setContent(word);
-    const event = new agentPb.StreamEvent();
-    event.setDelta(delta);
-    call.write(event);
+    call.write(word(each));
     await pause(50);
   }
   call.end();
+}
+
+function word(text: string): agentPb.StreamEvent {
+  const delta = new agentPb.Delta();
+  delta.setContent(text);
+  const event = new agentPb.StreamEvent();
+  event.setDelta(delta);
+  return event;
 }
 
 function failure(text: string): StatusObject {

@@ -32,14 +32,13 @@ export async function writtenMesh(
     throw new Error(checked.diagnostics.map((each) => checked.show(each)).join("\n"));
   }
   const { authorities, config } = checked;
-  return ({ gateway, issuer }) => ({
-    ...buildMesh(config, {
+  return ({ gateway, issuer }) => {
+    const mesh = buildMesh(config, {
       instances: instances(),
       authorities,
       certificate: gateway.https.certificate,
       issuerKeys: issuer.keys,
-    }),
-    gateway,
-    issuers: [issuer],
-  });
+    });
+    return { ...mesh, gateway: { ...mesh.gateway, ...gateway }, issuers: [issuer] };
+  };
 }

@@ -6,6 +6,7 @@ import { mesh } from "../language/mesh.ts";
 import { caseFile } from "../test-cases/language.ts";
 import { type JsonSchema, jsonSchema } from "./json-schema.ts";
 import { codeReference, keyReference } from "./reference.ts";
+import { refusalReference } from "./refusals.ts";
 
 /** A file of `docs/`, as it should be. */
 export interface GeneratedDocument {
@@ -26,6 +27,7 @@ export async function generatedDocuments(docs: string): Promise<readonly Generat
     await filled(join(docs, "test-your-mesh.md"), keyReference(caseFile.shape, "")),
     await filled(join(docs, "mesh-yaml.md"), keyReference(mesh.shape, "")),
     await filled(join(docs, "errors.md"), codeReference()),
+    await filled(join(docs, "refusals.md"), refusalReference()),
   ];
 }
 
