@@ -18,7 +18,11 @@ export interface QuotaProcess {
 /** Starts it in a state folder and waits until it is ready; throws with its log where it ends instead. */
 export async function startQuotaProcess(
   stateFolder: string,
-  options: { readonly name?: string; readonly redisUrl?: string } = {},
+  options: {
+    readonly name?: string;
+    readonly redisUrl?: string;
+    readonly env?: NodeJS.ProcessEnv;
+  } = {},
 ): Promise<QuotaProcess> {
   const path = join(stateFolder, `${options.name ?? "quota"}.sock`);
   const program = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
@@ -31,6 +35,7 @@ export async function startQuotaProcess(
       // Nobody listens there: it goes by what it kept.
       SMARTCALL_CONTROL_PLANE: "127.0.0.1:1",
       ...(options.redisUrl !== undefined && { REDIS_URL: options.redisUrl }),
+      ...options.env,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
