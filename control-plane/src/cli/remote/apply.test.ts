@@ -68,6 +68,27 @@ describe("smartcall apply", function () {
     });
   });
 
+  it("names a gateway that does not have all of what is saved, and fails for it", async () => {
+    const problems = ["mesh.yaml warning SC807 The gateway edge refuses the listener `edge`."];
+    steps(
+      checked,
+      { step: "acked", nodes: ["g2"], refusing: ["edge"] },
+      { step: "saved", hash: "abcdefabcdef", refusing: ["edge"], problems },
+    );
+    const ran = await apply(file);
+    expect(ran.code).to.equal(1);
+    expect(ran.out).to.include("taken      by g2, but not all of it by edge");
+    expect(ran.err).to.include(problems[0]);
+  });
+
+  it("does not say that nothing has changed where a gateway is not back", async () => {
+    const problems = ["mesh.yaml error SC806 The gateway edge is not back on what it had before."];
+    steps(checked, { step: "refused", by: "gateway", problems, node: "edge", astray: ["edge"] });
+    const ran = await apply(file);
+    expect(ran.code).to.equal(1);
+    expect(ran.err).to.include(problems[0]).and.not.include("Nothing has changed");
+  });
+
   it("sends the files of a folder by their names, and prints steps as JSON lines", async () => {
     const folder = join(rig.folder, "mesh");
     await mkdir(folder);
