@@ -33,8 +33,17 @@ export interface AgentRoutes {
 /** Routes in their order, packed. The last take what is left. */
 export type RouteList = Matcher_OnMatch;
 
-/** What a virtual host matches requests by: calls by their agent, and `others` for the rest. */
-export function routeTree(agents: readonly AgentRoutes[], others: readonly EnvoyRoute[]): Matcher {
+/**
+ * What a virtual host matches requests by: calls by their agent, and `others` for the rest.
+ *
+ * @param preflights what takes a browser's question whether a page may call; none, it is
+ *   a call as others are
+ */
+export function routeTree(
+  agents: readonly AgentRoutes[],
+  others: readonly EnvoyRoute[],
+  preflights: readonly EnvoyRoute[] = [],
+): Matcher {
   const rest = agents.map((each) => [`${names.restPath}${each.agent}:`, each.rest] as const);
   const grpc = agents.map((each) => [each.agent, each.grpc] as const);
   const otherwise = listOf(others);
@@ -43,6 +52,9 @@ export function routeTree(agents: readonly AgentRoutes[], others: readonly Envoy
       case: "matcherList",
       value: {
         matchers: [
+          ...(preflights.length === 0
+            ? []
+            : [{ predicate: isPreflight, onMatch: listOf(preflights) }]),
           {
             predicate: headerFits(":path", `${names.restPath}[^:/?]+:(${restMethods})(\\?.*)?`),
             onMatch: byHeader(":path", "prefixMatchMap", rest, otherwise),
@@ -161,6 +173,11 @@ function bothFit(...predicate: Matcher_MatcherList_Predicate[]): Matcher_Matcher
 const isGrpc = bothFit(
   headerFits(":path", `/${names.service}/.*`),
   headerFits("content-type", "application/grpc(\\+.*)?"),
+);
+
+const isPreflight = bothFit(
+  headerFits(":method", "OPTIONS"),
+  headerFits("access-control-request-method", ".*"),
 );
 
 function inputOf(headerName: string) {

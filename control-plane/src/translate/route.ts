@@ -26,6 +26,7 @@ import { transcoder } from "./filters/transcoder.ts";
 import { agentsByModel } from "./model-routes.ts";
 import { names } from "./names.ts";
 import { largestPage, openPages } from "./open-pages.ts";
+import { preflights } from "./preflights.ts";
 import { agentRefusals, modelRefusals, otherRefusals } from "./refusal-routes.ts";
 import { remembered } from "./remembered.ts";
 import { standardRetry } from "./retry.ts";
@@ -66,7 +67,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
           {
             name: names.routes,
             domains: ["*"],
-            matcher: routeTree(agents, others),
+            matcher: routeTree(agents, others, pages && preflights()),
             retryPolicy: standardRetry,
             // They are made from claims, for nobody but the gateway.
             requestHeadersToRemove: [

@@ -56,6 +56,9 @@ export function rbacPerRoute(allow: Allow): Readonly<Record<string, Any>> {
   return isAsOfTable(allow) ? {} : { [names.rbac]: allowing({ route: open(callers(allow)) }) };
 }
 
+/** On a route that takes no call, whoever makes it. */
+export const rbacOfNobody = allowing({});
+
 const ofTable: Allow = { kind: "callers", scopes: [standardScope] };
 
 /** Whether a route allows those whom the table allows where a route does not say. */
