@@ -9,9 +9,9 @@ interface SentFile {
   readonly text: string;
 }
 
-/** Applies files; tells each step, which can be written as JSON. */
+/** Applies what was sent; tells each step, which can be written as JSON. */
 export type ApplyFiles = (
-  files: readonly SentFile[],
+  sent: { readonly files: readonly SentFile[]; readonly folder: boolean },
   who: string,
   tell: (step: object) => void,
 ) => Promise<void>;
@@ -25,9 +25,10 @@ export function applyPage(apply: () => ApplyFiles | undefined): RequestHandler {
       refuse(response, 503, "UNAVAILABLE", "NOT_READY", message);
       return;
     }
-    const files = filesIn(request.body);
-    if (files === undefined) {
-      const message = 'Send {"files":[{"name":"mesh.yaml","text":"…"}]}.';
+    const sent = sentIn(request.body);
+    if (sent === undefined) {
+      const message =
+        'Send {"files":[{"name":"mesh.yaml","text":"…"}]}, and "folder":true with all files of a folder.';
       refuse(response, 400, "INVALID_ARGUMENT", "INVALID_REQUEST", message);
       return;
     }
@@ -35,17 +36,18 @@ export function applyPage(apply: () => ApplyFiles | undefined): RequestHandler {
       .status(200)
       .set({ "content-type": "application/x-ndjson", "cache-control": "no-store" });
     response.flushHeaders();
-    await run(files, readerOf(request), (step) => response.write(`${JSON.stringify(step)}\n`));
+    await run(sent, readerOf(request), (step) => response.write(`${JSON.stringify(step)}\n`));
     response.end();
   };
 }
 
-function filesIn(body: unknown): readonly SentFile[] | undefined {
+function sentIn(body: unknown): Parameters<ApplyFiles>[0] | undefined {
   if (typeof body !== "object" || body === null || !("files" in body)) return undefined;
   const { files } = body;
   if (!Array.isArray(files)) return undefined;
   const found = files.flatMap(fileIn);
-  return found.length === files.length ? found : undefined;
+  if (found.length < files.length) return undefined;
+  return { files: found, folder: "folder" in body && body.folder === true };
 }
 
 function fileIn(value: unknown): readonly SentFile[] {

@@ -13,8 +13,8 @@ describe("the operator's pages", () => {
   let nodes = (): unknown => [{ node: "edge" }];
   let listening: Listening;
   const applied: unknown[] = [];
-  const apply: ApplyFiles = async (files, who, tell) => {
-    applied.push({ files, who });
+  const apply: ApplyFiles = async (sent, who, tell) => {
+    applied.push({ ...sent, who });
     tell({ step: "checked" });
     await new Promise((resolve) => setTimeout(resolve, 50));
     tell({ step: "saved" });
@@ -85,13 +85,13 @@ describe("the operator's pages", () => {
     const response = await fetch(`http://localhost:${port}/mesh/apply`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ files }),
+      body: JSON.stringify({ files, folder: true }),
     });
     expect(response.headers.get("content-type")).to.equal("application/x-ndjson");
     const pieces: string[] = [];
     for await (const piece of response.body ?? []) pieces.push(new TextDecoder().decode(piece));
     expect(pieces).to.deep.equal(['{"step":"checked"}\n', '{"step":"saved"}\n']);
-    expect(applied).to.deep.equal([{ files, who: "local" }]);
+    expect(applied).to.deep.equal([{ files, folder: true, who: "local" }]);
   });
 
   it("applies nothing that is not files", async () => {

@@ -2,7 +2,7 @@
 
 import { credentials } from "@grpc/grpc-js";
 import { QuotaServiceClient } from "@smartcall/protos";
-import { formatAddress, type LocalEndpoint } from "@smartcall/runtime";
+import { grpcTarget, type LocalEndpoint } from "@smartcall/runtime";
 import { type BudgetOffice, createBudgetOffice } from "../admin/index.ts";
 import type { MeshConfig } from "../config/index.ts";
 import type { InstanceAddress } from "../source/instance.ts";
@@ -24,7 +24,7 @@ export function openBudgets(
   // They are reached on this machine only, so in the clear.
   const services = settings.quota.map(
     (endpoint) =>
-      new QuotaServiceClient(targetOf(endpoint), credentials.createInsecure(), {
+      new QuotaServiceClient(grpcTarget(endpoint), credentials.createInsecure(), {
         // One that comes back is found at once.
         "grpc.max_reconnect_backoff_ms": 1_000,
       }),
@@ -41,10 +41,6 @@ export function openBudgets(
     addresses: settings.quota.map(addressOf),
     office: createBudgetOffice({ services, unitOf, audit }),
   };
-}
-
-function targetOf(endpoint: LocalEndpoint): string {
-  return endpoint.kind === "socket" ? `unix:${endpoint.path}` : formatAddress(endpoint);
 }
 
 function addressOf(endpoint: LocalEndpoint): InstanceAddress {

@@ -20,7 +20,7 @@ describe("applying", () => {
   const sent = (text: string) => [{ name: "mine.yaml", text }];
 
   it("checks, stages, waits for every gateway, and then replaces the file", async () => {
-    const told = await steps(rig.apply(), sent(second), "alice");
+    const told = await steps(rig.apply(), sent(second), { who: "alice" });
     const { hash } = rig.serving.standing().served;
     expect(told).to.deep.equal([
       { step: "checked", hash, warnings: [] },
@@ -92,8 +92,8 @@ describe("applying", () => {
   it("refuses a second change while one is on its way", async () => {
     const apply = rig.apply();
     const [one, other] = await Promise.all([
-      steps(apply, sent(second), "alice"),
-      steps(apply, sent(meshOf("echo", "ant")), "bob"),
+      steps(apply, sent(second), { who: "alice" }),
+      steps(apply, sent(meshOf("echo", "ant")), { who: "bob" }),
     ]);
     expect(one.at(-1)?.step).to.equal("saved");
     expect(other).to.deep.equal([
@@ -108,7 +108,7 @@ describe("applying", () => {
   it("gives way to a save that comes meanwhile", async () => {
     const by = await rig.found(meshOf("echo", "ant"));
     const told: string[] = [];
-    await rig.apply()(sent(second), "alice", (step) => {
+    await rig.apply()({ files: sent(second), folder: false }, "alice", (step) => {
       told.push(step.step);
       if (step.step === "staged") rig.serving.save(by);
     });
@@ -119,7 +119,7 @@ describe("applying", () => {
   it("goes back on every gateway where the file cannot be replaced in the end", async () => {
     const before = rig.serving.standing().served.hash;
     const told: ApplyStep[] = [];
-    await rig.apply()(sent(second), "alice", (step) => {
+    await rig.apply()({ files: sent(second), folder: false }, "alice", (step) => {
       told.push(step);
       // Somebody tidies up at the wrong moment.
       const rests = readdirSync(rig.folder).filter((name) => name.startsWith("."));
@@ -138,14 +138,18 @@ describe("applying", () => {
     await mkdir(folder);
     await writeFile(join(folder, "old.yaml"), first);
     for (const name of ["../mesh.yaml", "a/b.yaml", ".hidden.yaml", "notes.txt"]) {
-      const [refusal] = await steps(rig.apply(folder), [{ name, text: second }]);
+      const [refusal] = await steps(rig.apply(folder), [{ name, text: second }], { folder: true });
       expect(refusal, name).to.deep.include({ step: "refused", by: "check" });
     }
     const parts = [
       { name: "mesh.yaml", text: "mesh: demo\n" },
       { name: "agents.yaml", text: "agents:\n  echo: {}\n  poet: {}\n" },
     ];
-    expect((await steps(rig.apply(folder), parts)).at(-1)?.step).to.equal("saved");
+    const [refusal] = await steps(rig.apply(folder), [{ name: "old.yaml", text: second }]);
+    expect(refusal).to.deep.include({ step: "refused", by: "check" });
+    expect((await steps(rig.apply(folder), parts, { folder: true })).at(-1)?.step).to.equal(
+      "saved",
+    );
     expect((await readdir(folder)).sort()).to.deep.equal(["agents.yaml", "mesh.yaml"]);
   });
 });

@@ -50,19 +50,23 @@ export interface ApplyOptions {
   readonly now: () => Date;
 }
 
-/** Applies files, named as their sender names them; tells each step. Never rejects. */
-export type Apply = (
-  files: readonly SourceFile[],
-  who: string,
-  tell: (step: ApplyStep) => void,
-) => Promise<void>;
+/** What an operator sends. */
+export interface SentMesh {
+  /** Named as their sender names them. */
+  readonly files: readonly SourceFile[];
+  /** Whether they are all that is in a folder. A single file never stands for one. */
+  readonly folder: boolean;
+}
+
+/** Applies what was sent; tells each step. Never rejects. */
+export type Apply = (sent: SentMesh, who: string, tell: (step: ApplyStep) => void) => Promise<void>;
 
 /** Applies one change at a time; another that comes meanwhile is refused. */
 export function createApply({ serving, path, now }: ApplyOptions): Apply {
   let applying: string | undefined;
 
-  const apply: Apply = async (files, who, tell) => {
-    const placed = await placeFiles(path, files);
+  const apply: Apply = async (sent, who, tell) => {
+    const placed = await placeFiles(path, sent);
     if (!placed.ok) return tell(refused("check", placed.problem));
     const { hash } = placed;
     // Whoever reads the answer knows the files by the names that they sent.
@@ -102,7 +106,7 @@ export function createApply({ serving, path, now }: ApplyOptions): Apply {
     serving.change(found, { who, what: "apply" });
     return tell(refused("server", problem));
   };
-  return async (files, who, tell) => {
+  return async (sent, who, tell) => {
     if (applying !== undefined) {
       return tell(
         refused("server", `${applying} is applying another change: try again when it is done.`),
@@ -110,7 +114,7 @@ export function createApply({ serving, path, now }: ApplyOptions): Apply {
     }
     applying = who;
     try {
-      await apply(files, who, tell);
+      await apply(sent, who, tell);
     } finally {
       applying = undefined;
     }
@@ -156,7 +160,7 @@ type Placed =
   | { readonly ok: false; readonly problem: string };
 
 /** The files at the places that they are to have. */
-async function placeFiles(path: string, files: readonly SourceFile[]): Promise<Placed> {
+async function placeFiles(path: string, { files, folder }: SentMesh): Promise<Placed> {
   const bytes = files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
   if (bytes > maxMeshBytes) {
     return { ok: false, problem: `The files are larger than ${maxMeshBytes / 1024 / 1024} MiB.` };
@@ -169,6 +173,12 @@ async function placeFiles(path: string, files: readonly SourceFile[]): Promise<P
       return { ok: false, problem };
     }
     return placed([only], () => path);
+  }
+  if (!folder) {
+    // Whatever else is in the folder would be taken away.
+    const problem =
+      "This mesh is described by a folder, and one file was sent: apply the whole folder, such as `smartcall apply mesh/`.";
+    return { ok: false, problem };
   }
   const wrong = files.find(({ name }) => basename(name) !== name || !isMeshFile(name));
   if (wrong !== undefined || files.length === 0) {

@@ -9,7 +9,7 @@ import { readMeshFiles } from "../source/files/read-mesh-files.ts";
 import { createAudit, type LastGood } from "../state/index.ts";
 import { type TemporaryState, temporaryState } from "../state/temporary-state.test.ts";
 import { type RunningXds, ScriptedClient, startXds, until } from "../xds/scripted-client.test.ts";
-import { type Apply, type ApplyStep, createApply } from "./apply.ts";
+import { type Apply, type ApplyStep, createApply, type SentMesh } from "./apply.ts";
 import { type Serving, serveMesh } from "./serve-mesh.ts";
 import { snapshotsOfVersions } from "./snapshot-of-version.ts";
 
@@ -191,11 +191,11 @@ export class Rig {
 /** Applies a text, and returns every step. */
 export async function steps(
   apply: Apply,
-  files: Parameters<Apply>[0],
-  who = "local",
+  files: SentMesh["files"],
+  { who = "local", folder = false } = {},
 ): Promise<readonly ApplyStep[]> {
   const told: ApplyStep[] = [];
-  await apply(files, who, (step) => told.push(step));
+  await apply({ files, folder }, who, (step) => told.push(step));
   return told;
 }
 

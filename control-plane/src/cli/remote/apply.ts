@@ -1,5 +1,6 @@
 // Sends a mesh's files to a control plane, and follows them until they are saved or refused.
 
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseObject } from "@smartcall/runtime";
 import { checkFiles } from "../../config/index.ts";
@@ -35,9 +36,10 @@ export async function apply(
   const stop = (): void => cancel.abort();
   process.once("SIGINT", stop);
   try {
+    const folder = (await stat(path)).isDirectory();
     const files = read.files.map(({ name, text }) => ({ name: basename(name), text }));
     if (!json) process.stdout.write(`Applying ${path} to ${server.url} …\n`);
-    const end = await send(server, JSON.stringify({ files }), cancel.signal, json);
+    const end = await send(server, JSON.stringify({ files, folder }), cancel.signal, json);
     return cancel.signal.aborted ? cancelled : end;
   } finally {
     process.off("SIGINT", stop);
