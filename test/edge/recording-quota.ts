@@ -26,6 +26,9 @@ export interface Asked {
   readonly keys: readonly string[];
 }
 
+/** Why a quota service refuses. */
+export type QuotaReason = "RATE_LIMITED" | "TOO_MANY_AT_ONCE" | "BUDGET_SPENT";
+
 /** A running service. */
 export interface RecordingQuota {
   /** Its socket, as a mesh names it. */
@@ -34,6 +37,8 @@ export interface RecordingQuota {
   /** What it says to calls that begin. */
   answer: "grant" | "refuse" | "fail";
   grant: number;
+  /** What it refuses the calls of a route for, whatever `answer` says; `fail` fails. */
+  readonly refusing: Map<string, QuotaReason | "fail">;
   /** What the end of the last call that began was told to be. */
   lastUsage(): Promise<string | undefined>;
   stop(): void;
@@ -50,6 +55,7 @@ export async function startRecordingQuota(): Promise<RecordingQuota> {
     asked,
     answer: "grant",
     grant: 1_000,
+    refusing: new Map(),
     async lastUsage() {
       const begun = asked.findLast(({ entries }) => entries["phase"] === "reserve");
       const end = (): Asked => {
@@ -91,8 +97,11 @@ export async function startRecordingQuota(): Promise<RecordingQuota> {
             keys: entries.map(({ key }) => key),
           });
         }
-        if (quota.answer === "fail") callback({ code: status.UNAVAILABLE });
-        else callback(null, quota.answer === "grant" ? granted(quota.grant) : refused);
+        const route = request.descriptors[0]?.entries.find(({ key }) => key === "route")?.value;
+        const reason = quota.refusing.get(route ?? "");
+        if (quota.answer === "fail" || reason === "fail") callback({ code: status.UNAVAILABLE });
+        else if (reason !== undefined) callback(null, refused(reason));
+        else callback(null, quota.answer === "grant" ? granted(quota.grant) : refused());
       },
     },
   );
@@ -115,11 +124,13 @@ function granted(grant: number): RateLimitResponse {
   });
 }
 
-const refused = create(RateLimitResponseSchema, {
-  overallCode: RateLimitResponse_Code.OVER_LIMIT,
-  responseHeadersToAdd: [
-    { key: "smartcall-rule", value: "team" },
-    { key: "smartcall-reason", value: "BUDGET_SPENT" },
-    { key: "retry-after", value: "60" },
-  ],
-});
+function refused(reason: QuotaReason = "BUDGET_SPENT"): RateLimitResponse {
+  return create(RateLimitResponseSchema, {
+    overallCode: RateLimitResponse_Code.OVER_LIMIT,
+    responseHeadersToAdd: [
+      { key: "smartcall-rule", value: "team" },
+      { key: "smartcall-reason", value: reason },
+      { key: "retry-after", value: "60" },
+    ],
+  });
+}

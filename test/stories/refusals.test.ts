@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { invokeGrpc } from "../harness/grpc.ts";
 import type { Mesh } from "../harness/mesh.ts";
-import { grpcNumbers } from "../harness/refusal-cases.ts";
+import { grpcNumbers } from "../harness/refusals.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
 import { requestOf, tellRefusals } from "../harness/tell-refusals.ts";
 
@@ -17,16 +17,16 @@ describe("a refusal", function () {
     () => ({
       server: mesh,
       token: (kind) => {
-        if (kind === "forged") return forged;
+        if (kind !== "scopeless" && kind !== "good") return forged;
         return mesh.token(kind === "scopeless" ? { scope: "other:thing" } : {});
       },
     }),
-    { kit: true },
+    "kit",
   );
 
   it("by gRPC, of a request that names another agent than the call was routed by", async () => {
     const token = await mesh.token();
-    const request = requestOf(["user"]);
+    const request = requestOf([{ role: "user", content: "Hello" }]);
     request.setAgent("assistant");
     const reply = await invokeGrpc(mesh, { agent: "echo", token, request });
     expect(!reply.ok && reply.error.code).to.equal(grpcNumbers.INVALID_ARGUMENT);

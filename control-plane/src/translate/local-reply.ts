@@ -128,13 +128,18 @@ function envelope({ fault, http, message, reason, retry, retryAfter, status }: T
 }
 
 /** What a filter has said of them stays. */
-function headersOf({ retryAfter, rule }: Told) {
+function headersOf({ http, retryAfter, rule }: Told) {
   const { ADD_IF_ABSENT } = HeaderValueOption_HeaderAppendAction;
   return [
     ...(retryAfter === undefined ? [] : [header("retry-after", retryAfter, ADD_IF_ABSENT)]),
     ...(rule === undefined ? [] : [header(names.ruleHeader, rule, ADD_IF_ABSENT)]),
+    // RFC 9110, 15.5.2: also where Envoy itself had forbidden the call.
+    ...(http === 401 ? [header("www-authenticate", invalidToken, ADD_IF_ABSENT)] : []),
   ];
 }
+
+/** RFC 6750, 3.1. */
+const invalidToken = 'Bearer error="invalid_token"';
 
 function header(
   key: string,
