@@ -35,17 +35,27 @@ describe("a gateway's bootstrap", () => {
     expect(own).to.not.have.property("admin");
   });
 
-  it("asks the control plane for everything, by delta ADS with the join token", () => {
+  it("asks the control plane for everything, by delta ADS", () => {
     const ads = "dynamic_resources.ads_config";
     has(`${ads}.api_type`, "DELTA_GRPC");
     has(`${ads}.grpc_services[0].envoy_grpc.cluster_name`, controlPlane);
-    has(`${ads}.grpc_services[0].initial_metadata`, [
-      { key: "authorization", value: "Bearer s3cret" },
-    ]);
     for (const source of ["cds_config", "lds_config"]) {
       has(`dynamic_resources.${source}.ads`, {});
       has(`dynamic_resources.${source}.initial_fetch_timeout`, "0s");
     }
+  });
+
+  it("has the join token where Envoy keeps what it shows to nobody, and nowhere else", () => {
+    has("static_resources.secrets", [
+      { name: "join", generic_secret: { secret: { inline_string: "Bearer s3cret" } } },
+    ]);
+    expect(JSON.stringify(bootstrap).split("s3cret")).to.have.length(2);
+  });
+
+  it("shows of Envoy's own pages none that changes anything", () => {
+    const paths = JSON.stringify(bootstrap).match(/"allow_paths":\[.*?\]/)?.[0] ?? "";
+    expect(paths).to.contain("/ready");
+    expect(paths).to.not.match(/quit|drain|healthcheck|logging|runtime|profiler|"\/"/);
   });
 
   it("counts nothing of an agent before its first call", () => {
@@ -53,7 +63,7 @@ describe("a gateway's bootstrap", () => {
   });
 
   it("knows the control plane and nobody else", () => {
-    expect(bootstrap).to.have.property("static_resources").that.has.all.keys("clusters");
+    expect(bootstrap).to.have.property("static_resources").that.has.all.keys("clusters", "secrets");
     expect(bootstrap).to.have.nested.property("static_resources.clusters").that.has.length(1);
     has("static_resources.clusters[0].name", controlPlane);
   });

@@ -34,7 +34,7 @@ export function edgeBootstrap(edge: EdgeBootstrap): string {
   const metadata = httpsPort === undefined ? {} : { metadata: { [httpsPortKey]: httpsPort } };
   const bootstrap = {
     node: { id: edge.nodeId, cluster: "gateway", ...metadata },
-    ...(edge.admin && { admin: { address: socketAddress(edge.admin) } }),
+    ...(edge.admin && { admin: { address: socketAddress(edge.admin), allow_paths: shown } }),
     dynamic_resources: {
       ads_config: {
         api_type: "DELTA_GRPC",
@@ -49,14 +49,22 @@ export function edgeBootstrap(edge: EdgeBootstrap): string {
                 retry_back_off: { base_interval: "0.2s", max_interval: "1s" },
               },
             },
-            initial_metadata: [{ key: "authorization", value: `Bearer ${edge.joinToken}` }],
           },
         ],
       },
       cds_config: ads,
       lds_config: ads,
     },
-    static_resources: { clusters: [controlPlane(edge.controlPlane)] },
+    static_resources: {
+      clusters: [controlPlane(edge.controlPlane)],
+      // A secret, for Envoy's own pages show all but secrets.
+      secrets: [
+        {
+          name: joinSecret,
+          generic_secret: { secret: { inline_string: `Bearer ${edge.joinToken}` } },
+        },
+      ],
+    },
     // Of thousands of agents most are idle: what is counted of each is made with its first call.
     deferred_stat_options: { enable_deferred_creation_stats: true },
     stats_config: { stats_matcher: { exclusion_list: { patterns: neverCounted } } },
@@ -93,6 +101,23 @@ export function envoyArguments(
   ];
 }
 
+/**
+ * Of Envoy's own pages those that only show. Any web page in a browser on this machine can
+ * send a POST there, and so end Envoy, were that not left out.
+ */
+const shown = [
+  "/certs",
+  "/clusters",
+  "/config_dump",
+  "/listeners",
+  "/memory",
+  "/ready",
+  "/server_info",
+  "/stats",
+].map((prefix) => ({ prefix }));
+
+const joinSecret = "join";
+
 // Of what no cluster of ours makes use of: circuit breakers without bounds, zones, subsets.
 const neverCounted = [".circuit_breakers.", ".lb_"].map((part) => ({ contains: part }));
 
@@ -117,6 +142,30 @@ function controlPlane(address: { readonly host: string; readonly port: number })
             connection_keepalive: { interval: "10s", timeout: "5s" },
           },
         },
+        http_filters: [
+          {
+            name: "join",
+            typed_config: {
+              "@type":
+                "type.googleapis.com/envoy.extensions.filters.http.credential_injector.v3.CredentialInjector",
+              credential: {
+                name: "join",
+                typed_config: {
+                  "@type":
+                    "type.googleapis.com/envoy.extensions.http.injected_credentials.generic.v3.Generic",
+                  credential: { name: joinSecret },
+                },
+              },
+            },
+          },
+          {
+            name: "codec",
+            typed_config: {
+              "@type":
+                "type.googleapis.com/envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec",
+            },
+          },
+        ],
       },
     },
   };
