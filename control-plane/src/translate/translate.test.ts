@@ -24,11 +24,15 @@ describe("translate", () => {
     expect(bytes[0]).to.deep.equal(bytes[1]);
   });
 
-  it("keeps the listener as it is when agents, routes, keys and authorities of clients change", () => {
+  it("keeps the listener as it is when agents, routes, keys, authorities and sizes change", () => {
     const [before] = translate(mesh({}), contract).listener;
     const { gateway } = mesh({});
     const changed = mesh({
-      gateway: { ...gateway, clientAuthorities: "authority" },
+      gateway: {
+        ...gateway,
+        clientAuthorities: "authority",
+        bounds: { bodyBytes: 1024, headersKiB: 8, pathBytes: 128 },
+      },
       agents: [agent("echo"), agent("poet")],
       routes: [route("echo"), route("poet", { timeoutMs: 1 })],
       issuers: [{ ...issuer, keys: '{"keys":[{"kid":"new"}]}' }],

@@ -150,6 +150,21 @@ routes:
     ]);
   });
 
+  it("says of bounds whether streams are cut: by those of the listener alone", () => {
+    const told = (bounds: string): string | undefined =>
+      differenceLines(
+        compare(served, served.replace("8443 }", `8443 }, bounds: { ${bounds} }`)),
+        ["edge"],
+        plainTerminal(),
+      ).find((line) => line.startsWith("The listener changes"));
+    expect(told("body: 1MiB, path: 1KiB, headers: 16KiB")).to.equal(undefined);
+    for (const each of ["headers: 128KiB", "connections: 5", "streams: 5", "requestTime: 90s"]) {
+      expect(told(each), each).to.equal(
+        "The listener changes: every stream that is open then is cut when the drain time ends.",
+      );
+    }
+  });
+
   it("is told where shares stay the same by other weights", () => {
     const lines = linesOf(
       served.replace("writer: 95, writer-next: 5", "writer: 19, writer-next: 1"),

@@ -33,12 +33,17 @@ export function differenceLines(
     "",
     `For Envoy: ${envoyWords(envoy)}.`,
     gatewayWords(gateways),
-    ...(envoy.listener === undefined ? [] : ["", paint.red(paint.bold(listenerWarning))]),
+    ...(envoy.listener === undefined
+      ? []
+      : ["", paint.red(paint.bold(listenerWarning(gateway?.address !== undefined)))]),
   ];
 }
 
-const listenerWarning =
-  "The listener changes: every stream that is open then is cut when the drain time ends, and callers must use the new address.";
+function listenerWarning(elsewhere: boolean): string {
+  const cut =
+    "The listener changes: every stream that is open then is cut when the drain time ends";
+  return elsewhere ? `${cut}, and callers must use the new address.` : `${cut}.`;
+}
 
 function meshLines(name: Both<string>, paint: Paint): readonly string[] {
   const warning = `    Tokens of ${printable(name.before)} are no longer taken.`;
