@@ -26,7 +26,7 @@ export function conditionsOf(route: RouteConfig): Conditions {
     path: path?.value,
     paths: pathsOf(agent.value, path?.value),
     headers: new Map([...headers].map(([name, { value }]) => [name.toLowerCase(), value])),
-    models: model,
+    models: model?.value,
     claims: new Map([...claims].map(([name, { value }]) => [name, value])),
   };
 }

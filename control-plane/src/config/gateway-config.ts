@@ -3,6 +3,7 @@
 import type { Origin } from "../source/origin.ts";
 import type { FileReference } from "./file-path.ts";
 import type { Located } from "./schema/collections.ts";
+import type { Flaws } from "./schema/flaws.ts";
 
 /** The gateways' part. */
 export interface GatewayConfig {
@@ -10,11 +11,13 @@ export interface GatewayConfig {
     readonly address: Located<string>;
     readonly port: number;
     readonly certificate: CertificateConfig;
+    readonly flawed: Flaws;
     readonly at: Origin;
   };
   readonly cors: CorsConfig | undefined;
   readonly clients: ClientsConfig | undefined;
   readonly bounds: BoundsConfig | undefined;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -54,6 +57,7 @@ export interface BoundsConfig {
   readonly idle: Located<number> | undefined;
   readonly headersTime: Located<number> | undefined;
   readonly requestTime: Located<number> | undefined;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -63,6 +67,7 @@ export interface IssuerConfig {
   readonly issuer: Located<string>;
   readonly audiences: readonly string[];
   readonly keys: IssuerKeysConfig;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -76,7 +81,6 @@ export interface IssuerKeysConfig {
   readonly internal: Located<boolean> | undefined;
   /** A JSON Web Key Set. */
   readonly file: Located<string> | undefined;
-  /** Something in it was reported, so that what it lacks may be no mistake of its own. */
-  readonly flawed: boolean;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }

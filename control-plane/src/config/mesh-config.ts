@@ -12,6 +12,7 @@ import type {
   PriceConfig,
 } from "./policy-config.ts";
 import type { Located } from "./schema/collections.ts";
+import type { Flaws } from "./schema/flaws.ts";
 
 /** One mesh as its files describe it. */
 export interface MeshConfig {
@@ -23,6 +24,8 @@ export interface MeshConfig {
   readonly budgets: ReadonlyMap<string, Located<BudgetConfig>>;
   /** By agent. */
   readonly prices: ReadonlyMap<string, Located<PriceConfig>>;
+  /** Where a file of several could not be read, every key. */
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -39,6 +42,7 @@ export interface InstancesConfig {
   readonly dns: Located<HostAndPort> | undefined;
   /** Absent: plain, which the checks allow on this machine only. */
   readonly tls: TlsConfig | undefined;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -60,6 +64,7 @@ export interface TlsConfig {
   readonly ca: FileReference;
   /** The name that their certificates must have; absent, what they are reached by. */
   readonly name: Located<string> | undefined;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -78,6 +83,7 @@ export interface RouteConfig {
   readonly retry: RetryConfig | undefined;
   readonly limits: readonly LimitConfig[] | undefined;
   readonly budget: BudgetUseConfig | undefined;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -87,10 +93,11 @@ export interface MatchConfig {
   /** A path, or with stars a pattern of paths. */
   readonly path: Located<string> | undefined;
   /** The call's `model` must be one of these; absent, it may be any or none. */
-  readonly model: readonly string[] | undefined;
+  readonly model: Located<readonly string[]> | undefined;
   /** By the name as written. */
   readonly headers: ReadonlyMap<string, Located<string>>;
   readonly claims: ReadonlyMap<string, Located<readonly string[]>>;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 

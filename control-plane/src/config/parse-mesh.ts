@@ -6,7 +6,10 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { mesh } from "./language/mesh.ts";
 import { mergeFiles } from "./merge-files.ts";
 import type { MeshConfig } from "./mesh-config.ts";
+import type { Report } from "./problem.ts";
+import { readPart } from "./schema/type.ts";
 import { readDocument } from "./yaml/read-document.ts";
+import type { Tree } from "./yaml/tree.ts";
 
 /** A config without errors, or the reasons why there is none. */
 export type MeshParsed =
@@ -16,38 +19,48 @@ export type MeshParsed =
       readonly config: MeshConfig;
       readonly diagnostics: readonly Diagnostic[];
     }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | {
+      readonly ok: false;
+      readonly diagnostics: readonly Diagnostic[];
+      /** What could be read. */
+      readonly draft: MeshConfig | undefined;
+    };
 
 /**
  * Reads and checks the files of one mesh, in the order given.
  *
- * Every error is found in one go, but for what only shows once the YAML itself
- * can be read. Diagnostics come sorted by file and place.
+ * Every error is found in one go, but for what only shows once what it depends on can
+ * be read. Diagnostics come sorted by file and place.
  */
 export function parseMesh(files: readonly SourceFile[]): MeshParsed {
   const diagnostics: Diagnostic[] = [];
-  const report = (diagnostic: Diagnostic): void => {
+  const report: Report = (diagnostic) => {
     diagnostics.push(diagnostic);
   };
   const trees = files.flatMap(({ name, text }) => readDocument(name, text, report) ?? []);
   const isWhole = trees.length === files.length;
-  const tree = mergeFiles(trees, report);
-  const config =
-    tree === undefined
-      ? undefined
-      : mesh.read(tree, files.length === 1 ? "the file" : "every file", (found) => {
-          // What is missing may stand in a file that cannot be read.
-          if (isWhole || found.code !== "SC203" || found.at !== tree.at) {
-            report(found);
-          }
-        });
-  if (config !== undefined && isWhole) {
-    checkMesh(config, report);
-  }
+  const config = readMesh(mergeFiles(trees, report), files.length, isWhole, report);
+  if (config !== undefined) checkMesh(config, report);
   const sorted = inOrder(diagnostics, files);
   return config === undefined || !isWhole || sorted.some(({ severity }) => severity === "error")
-    ? { ok: false, diagnostics: sorted }
+    ? { ok: false, diagnostics: sorted, draft: config }
     : { ok: true, config, diagnostics: sorted };
+}
+
+function readMesh(
+  tree: Tree | undefined,
+  count: number,
+  isWhole: boolean,
+  report: Report,
+): MeshConfig | undefined {
+  if (tree === undefined) return undefined;
+  const config = readPart(mesh, tree, count === 1 ? "the file" : "every file", (found) => {
+    // What is missing may stand in a file that cannot be read.
+    if (isWhole || found.code !== "SC203" || found.at !== tree.at) report(found);
+  });
+  return config === undefined || isWhole
+    ? config
+    : { ...config, flawed: new Set(Object.keys(config)) };
 }
 
 /** The diagnostics sorted by file and place, each once. */

@@ -2,6 +2,7 @@
 
 import type { Origin } from "../source/origin.ts";
 import type { Located } from "./schema/collections.ts";
+import type { Flaws } from "./schema/flaws.ts";
 
 /** Who may use a route. */
 export interface AllowConfig {
@@ -11,6 +12,7 @@ export interface AllowConfig {
   readonly certificates: Located<readonly string[]> | undefined;
   /** CIDR. */
   readonly addresses: readonly string[] | undefined;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -23,8 +25,7 @@ export interface LimitConfig {
   readonly per: Located<LimitWindow> | undefined;
   readonly concurrent: Located<number> | undefined;
   readonly by: Located<Counted>;
-  /** Something in it was reported, so that what it lacks may be no mistake of its own. */
-  readonly flawed: boolean;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -43,6 +44,7 @@ export interface BudgetUseConfig {
   readonly reserve: Located<number>;
   readonly minimum: Located<number> | undefined;
   readonly unavailable: "refuse" | "allow";
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -54,8 +56,7 @@ export interface BudgetConfig {
   readonly money: Located<number> | undefined;
   readonly per: BudgetWindow;
   readonly within: Located<string> | undefined;
-  /** Something in it was reported. */
-  readonly flawed: boolean;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
@@ -71,5 +72,6 @@ export type BudgetKey =
 export interface PriceConfig {
   readonly input: number;
   readonly output: number;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }

@@ -45,8 +45,9 @@ interface Shown {
 const widest = 100;
 
 function lineOf(source: string, { at, code }: Diagnostic): Shown | undefined {
-  const whole = source.split("\n", at.line)[at.line - 1];
-  if (whole === undefined) {
+  const lines = source.split("\n", at.line);
+  const whole = lines[at.line - 1];
+  if (whole === undefined || isInKey(lines)) {
     return undefined;
   }
   const column = Math.min(at.column - 1, whole.length);
@@ -55,11 +56,26 @@ function lineOf(source: string, { at, code }: Diagnostic): Shown | undefined {
   const text = printable(safe.slice(from, from + widest).trimEnd());
   const more = from > 0 ? "…" : "";
   const indent = " ".repeat(more.length + column - from);
-  const word = /^[\w@*&!.:-]*\w|^./.exec(text.slice(column - from))?.[0] ?? "^";
+  const word = value.exec(text.slice(column - from))?.[0] ?? "^";
   return { text: more + text, indent, caret: "^".repeat(word.length) };
 }
 
 const secret: Code = "SC601";
+
+/** Quoted, or plain: words up to a comment, a colon, a comma or a bracket; or else one character. */
+const value =
+  /^(?:"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?|[^\s,:#{}[\]"'](?:[^\s,:{}[\]]|:(?=[^\s,])| +(?=[^\s,:#{}[\]]))*|.)/;
+
+/** Whether the last line is one of a private key's, which goes over several. */
+function isInKey(lines: readonly string[]): boolean {
+  const begin = lines.findLastIndex((line) => /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(line));
+  if (begin < 0 || begin === lines.length - 1) return false;
+  const end = lines.findIndex((line, index) => index >= begin && line.includes("-----END"));
+  return end < 0 ? lines.length - begin <= longestKey : end === lines.length - 1;
+}
+
+/** Lines of a private key, at most. */
+const longestKey = 100;
 
 /** A tab takes one column, as the place counts it; nothing may steer the terminal. */
 function printable(text: string): string {

@@ -3,16 +3,20 @@
 import type { Origin } from "../source/origin.ts";
 import { type Code, type CodeRow, codes } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
+import { hidden } from "./yaml/looks-secret.ts";
 
 /** What the words in braces of a code's message and hint stand for. */
 export type Values<C extends Code> = {
   readonly [K in Placeholder<(typeof codes)[C]["message"] | (typeof codes)[C]["hint"]>]: string;
 };
 
-/** Takes each diagnostic as it is found. */
-export type Report = (diagnostic: Diagnostic) => void;
+/**
+ * Takes each diagnostic as it is found. `isInside` says that the value which has it
+ * is used all the same, and itself knows which of its parts are flawed.
+ */
+export type Report = (diagnostic: Diagnostic, isInside?: boolean) => void;
 
-/** The diagnostic for `code` at a place, its words filled in. */
+/** The diagnostic for `code` at a place, its words filled in, what could be a secret starred out. */
 export function problem<C extends Code>(code: C, at: Origin, values: Values<C>): Diagnostic {
   const row: CodeRow = codes[code];
   const words = new Map<string, string>(Object.entries(values));
@@ -37,7 +41,7 @@ type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${
 
 function fill(template: string, values: ReadonlyMap<string, string>): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    visible(values.get(name) ?? whole),
+    hidden(visible(values.get(name) ?? whole)),
   );
 }
 

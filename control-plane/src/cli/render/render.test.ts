@@ -72,7 +72,7 @@ routes:
     match: { agent: on, model: ["null", "1.0"], headers: { x-on: "off" }, claims: { y: ["~", "1_000", "12:30:45"] } }
     to: { yes: 95, n: 5 }
     sticky: subject
-  - { name: "1e3", match: { agent: 1e3 }, public: true, timeout: 90s }
+  - { name: "1e3", match: { agent: "1e3" }, public: true, timeout: 90s }
 `;
     const parsed = parseMesh([{ name: "mesh.yaml", text }]);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));

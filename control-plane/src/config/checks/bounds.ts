@@ -23,6 +23,7 @@ function checkOrder(
   report: Report,
 ): void {
   const [less, more] = [bounds[inner], bounds[outer]];
+  if (bounds.flawed.has(inner) || bounds.flawed.has(outer)) return;
   const at = less?.at ?? more?.at;
   const [small, large] = [
     less?.value ?? standardBounds[inner],

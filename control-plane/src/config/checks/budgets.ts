@@ -13,9 +13,9 @@ const longestChain = 8;
 
 /** Reports all that is wrong with budgets, prices, and what routes make of them. */
 export function checkBudgets(config: MeshConfig, report: Report): void {
-  const { agents, budgets, prices, routes } = config;
+  const { agents, budgets, flawed, prices, routes } = config;
   for (const [agent, { at }] of prices) {
-    if (!agents.has(agent)) {
+    if (!agents.has(agent) && !flawed.has("agents")) {
       const advice = didYouMean(
         agent,
         agents.keys(),
@@ -25,15 +25,19 @@ export function checkBudgets(config: MeshConfig, report: Report): void {
     }
   }
   for (const [name, { value }] of budgets) checkAmount(name, value, report);
-  const chains = chainsOf(budgets, report);
+  const chains = chainsOf(config, report);
   const used = new Set<string>();
-  let allKnown = true;
+  let allKnown =
+    !flawed.has("routes") &&
+    !flawed.has("budgets") &&
+    [...budgets.values()].every(({ value }) => value.flawed.size === 0);
   for (const { value: route } of routes) {
+    if (route.flawed.has("budget")) allKnown = false;
     if (route.budget === undefined) continue;
     const chain = chains.get(route.budget.of.value);
     if (chain === undefined) {
       allKnown = false;
-      reportUnknown(route, route.budget, budgets, report);
+      if (!flawed.has("budgets")) reportUnknown(route, route.budget, budgets, report);
       continue;
     }
     for (const { name } of chain) used.add(name);
@@ -54,7 +58,7 @@ interface Link {
 /** For each budget: itself, the one that it is within, and so on. */
 type Chains = ReadonlyMap<string, readonly Link[]>;
 
-function chainsOf(budgets: MeshConfig["budgets"], report: Report): Chains {
+function chainsOf({ budgets, flawed }: MeshConfig, report: Report): Chains {
   const chains = new Map<string, readonly Link[]>();
   const inCircles = new Set<string>();
   for (const [name, { value }] of budgets) {
@@ -69,6 +73,7 @@ function chainsOf(budgets: MeshConfig["budgets"], report: Report): Chains {
     }
     chains.set(name, chain);
     if (value.within !== undefined && !budgets.has(value.within.value)) {
+      if (flawed.has("budgets")) continue;
       const { at, value: within } = value.within;
       const advice = didYouMean(within, budgets.keys(), `list it under \`budgets\``);
       report(problem("SC304", at, { budget: name, within, advice }));
@@ -92,7 +97,7 @@ function checkAmount(
   { at, flawed, money, tokens }: BudgetConfig,
   report: Report,
 ): void {
-  if (flawed || (money === undefined) !== (tokens === undefined)) return;
+  if (flawed.size > 0 || (money === undefined) !== (tokens === undefined)) return;
   const found = money === undefined ? "neither `tokens` nor `money`" : "both `tokens` and `money`";
   report(problem("SC423", at, { budget: name, found }));
 }
@@ -112,11 +117,11 @@ function checkUse(
   route: RouteConfig,
   use: BudgetUseConfig,
   chain: readonly Link[],
-  { prices }: MeshConfig,
+  { flawed, prices }: MeshConfig,
   report: Report,
 ): void {
   const { minimum, of, reserve } = use;
-  if (minimum !== undefined && minimum.value > reserve.value) {
+  if (minimum !== undefined && minimum.value > reserve.value && !use.flawed.has("reserve")) {
     const words = { route: route.name, minimum: grouped(minimum.value) };
     report(problem("SC426", minimum.at, { ...words, reserve: grouped(reserve.value) }));
   }
@@ -129,7 +134,8 @@ function checkUse(
       report(problem("SC420", of.at, words));
     }
   }
-  const agents = [...(route.to?.keys() ?? [route.match.agent.value])];
+  if (route.flawed.has("to") || flawed.has("prices")) return;
+  const agents = [...(route.to?.keys() ?? [route.match.agent.value])].filter((name) => name !== "");
   const money = chain.find(({ budget }) => budget.money !== undefined);
   const free = agents.find((agent) => !prices.has(agent));
   if (money !== undefined && free !== undefined) {
@@ -144,7 +150,7 @@ function checkUse(
   );
   for (const { budget, name } of chain) {
     const over = overAmount(budget, reserve.value, dearest);
-    if (over === undefined) continue;
+    if (over === undefined || budget.flawed.size > 0) continue;
     const words = { route: route.name, budget: name, per: budget.per, ...over };
     report(problem("SC427", reserve.at, words));
     break;

@@ -1,10 +1,16 @@
 // Finds routes that ask for headers which no call can bring.
 
+import type { Origin } from "../../source/origin.ts";
 import type { RouteConfig } from "../mesh-config.ts";
 import { problem, type Report } from "../problem.ts";
 
-/** Reports each header because of which a route can never match. */
-export function checkHeaders(route: RouteConfig, report: Report): void {
+/** Reports each header because of which a route can never match; false where there is one. */
+export function checkHeaders(route: RouteConfig, report: Report): boolean {
+  let canMatch = true;
+  const refuse = (at: Origin, reason: string, advice: string): void => {
+    canMatch = false;
+    report(problem("SC402", at, { route: route.name, reason, advice }));
+  };
   const seen = new Map<string, string>();
   for (const [written, { at, value }] of route.match.headers) {
     const name = written.toLowerCase();
@@ -12,15 +18,15 @@ export function checkHeaders(route: RouteConfig, report: Report): void {
     if (earlier !== undefined && earlier !== value) {
       const reason = `the header \`${name}\` cannot be both \`${earlier}\` and \`${value}\``;
       const advice = "Keep one of them; upper and lower case are the same in a header's name.";
-      report(problem("SC402", at, { route: route.name, reason, advice }));
+      refuse(at, reason, advice);
     }
     seen.set(name, value);
     const rule = reserved.find(({ of }) => of.test(name));
     if (rule !== undefined) {
-      const reason = rule.reason.replace("NAME", `\`${name}\``);
-      report(problem("SC402", at, { route: route.name, reason, advice: rule.advice }));
+      refuse(at, rule.reason.replace("NAME", `\`${name}\``), rule.advice);
     }
   }
+  return canMatch;
 }
 
 const reserved: readonly {

@@ -23,9 +23,10 @@ export function checkIdentity({ identity, mesh }: MeshConfig, report: Report): v
   }
 }
 
-function checkKeys({ issuer, keys }: IssuerConfig, report: Report): void {
+function checkKeys({ flawed, issuer, keys }: IssuerConfig, report: Report): void {
+  if (flawed.has("keys")) return;
   const found = contradiction(keys);
-  if (found !== undefined && !keys.flawed) {
+  if (found !== undefined && keys.flawed.size === 0) {
     report(problem("SC415", keys.at, { issuer: issuer.value, found }));
   }
   if (keys.url !== undefined) checkUrl(keys.url.value, keys, keys.url.at, report);
@@ -41,7 +42,7 @@ function contradiction({ ca, file, internal, url }: IssuerKeysConfig): string | 
 
 function checkUrl(
   written: string,
-  { internal }: IssuerKeysConfig,
+  { flawed, internal }: IssuerKeysConfig,
   at: IssuerKeysConfig["at"],
   report: Report,
 ): void {
@@ -61,7 +62,8 @@ function checkUrl(
   }
   const host = hostname.replace(/^\[|\]$/g, "");
   const isInternal = isIP(host) === 0 ? isLocalName(host) : !isPublicAddress(host);
-  if (isInternal && internal?.value !== true) report(problem("SC417", at, { host }));
+  if (isInternal && internal?.value !== true && !flawed.has("internal"))
+    report(problem("SC417", at, { host }));
 }
 
 /** RFC 6761, section 6.3: names that are this machine's own. */

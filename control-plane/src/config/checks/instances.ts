@@ -7,12 +7,14 @@ import type { Located } from "../schema/collections.ts";
 
 /** Reports all that is wrong with the `instances` of one agent. */
 export function checkInstances(agent: string, instances: InstancesConfig, report: Report): void {
-  const { at, dns, static: listed, tls } = instances;
-  if ((dns === undefined) === (listed === undefined)) {
+  const { at, dns, flawed, static: listed, tls } = instances;
+  const isKnown = !flawed.has("dns") && !flawed.has("static");
+  if (isKnown && (dns === undefined) === (listed === undefined)) {
     const found = dns === undefined ? "neither `static` nor `dns`" : "both `static` and `dns`";
     report(problem("SC408", at, { agent, found }));
   }
   checkTwice(listed ?? [], report);
+  if (flawed.has("tls")) return;
   if (tls === undefined) {
     for (const { at: there, value } of listed ?? []) {
       if (!isLocal(value.address)) report(inTheClear(value.text, there));
@@ -20,14 +22,14 @@ export function checkInstances(agent: string, instances: InstancesConfig, report
     if (dns !== undefined && !isLocalName(dns.value.host)) {
       report(inTheClear(`${dns.value.host}:${dns.value.port}`, dns.at));
     }
-  } else if (tls.name === undefined && listed?.some(isSocket) === true) {
+  } else if (tls.name === undefined && !tls.flawed.has("name") && listed?.some(isSocket) === true) {
     const example = `name: ${agent}.internal`;
     report(problem("SC203", tls.at, { key: "name", where: "`tls` of a Unix socket", example }));
   }
 }
 
 /** RFC 6761, section 6.3: names that are this machine's own. */
-function isLocalName(host: string): boolean {
+export function isLocalName(host: string): boolean {
   return /(^|\.)localhost$/i.test(host);
 }
 

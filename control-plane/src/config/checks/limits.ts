@@ -13,7 +13,7 @@ export function checkLimits(route: RouteConfig, report: Report): void {
   const first = new Map<string, LimitConfig>();
   for (const limit of route.limits) {
     const found = contradiction(limit);
-    if (limit.flawed) continue;
+    if (limit.flawed.size > 0) continue;
     if (found !== undefined) {
       report(problem("SC418", limit.at, { route: route.name, found }));
       continue;

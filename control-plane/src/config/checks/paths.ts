@@ -5,44 +5,50 @@ import { comparePaths, includesRest } from "../conditions.ts";
 import { placeOf, problem, type Report } from "../problem.ts";
 import { type Level, levelsOf, type Rule, widerCandidates } from "./rule-index.ts";
 
-/** Reports each of one agent's routes that no call can reach. */
-export function checkPaths(rules: readonly Rule[], report: Report): void {
+/** Reports each of one agent's routes that no call can reach because of paths; gives the others. */
+export function checkPaths(rules: readonly Rule[], report: Report): readonly Rule[] {
   const [first] = rules;
   // With no paths asked for, none comes before another by its path.
-  if (first === undefined || rules.every(({ conditions }) => conditions.path === undefined)) return;
+  if (first === undefined || rules.every(({ conditions }) => conditions.path === undefined)) {
+    return rules;
+  }
   const levels = levelsOf(rules);
   const paths = callPathsOf(first.conditions.agent).map(({ path }) => `\`${path}\``);
-  for (const { conditions, route } of rules) {
-    if (conditions.paths.size > 0 || route.match.path === undefined) continue;
+  return rules.filter((rule) => {
+    const { conditions, route } = rule;
+    if (conditions.paths.size > 0 || route.match.path === undefined) {
+      return !isShadowed(rule, levels, report);
+    }
     const reason = `no call to \`${conditions.agent}\` has the path \`${route.match.path.value}\``;
     const advice = `Its calls have the paths ${paths.join(", ")}.`;
     report(problem("SC402", route.match.path.at, { route: route.name, reason, advice }));
-  }
-  for (const rule of rules) checkShadow(rule, levels, report);
+    return false;
+  });
 }
 
 /** Of two routes that ask for as much besides, the one with the more exact path takes the call. */
-function checkShadow({ conditions, route }: Rule, levels: readonly Level[], report: Report): void {
+function isShadowed(
+  { conditions, route }: Rule,
+  levels: readonly Level[],
+  report: Report,
+): boolean {
   const takers = new Set<Rule>();
   for (const path of conditions.paths) {
     const taker = takerOf(path, conditions, levels);
-    if (taker === undefined) return;
+    if (taker === undefined) return false;
     takers.add(taker);
   }
-  if (takers.size === 0) return;
+  if (takers.size === 0) return false;
   const names = [...takers]
     .sort((a, b) => a.order - b.order)
     .map((taker) => `\`${taker.route.name}\` (${placeOf(taker.route.at, route.at)})`);
-  const reason = `by their paths ${names.join(" and ")} come first, and take every call that it asks for`;
-  const oneReason = `by its path ${names.join("")} comes first, and takes every call that it asks for`;
+  const reason =
+    names.length === 1
+      ? `by its path ${names.join("")} comes first, and takes every call that it asks for`
+      : `by their paths ${names.join(" and ")} come first, and take every call that it asks for`;
   const advice = "Remove it, or ask for more where the path is more exact.";
-  report(
-    problem("SC402", route.at, {
-      route: route.name,
-      reason: names.length === 1 ? oneReason : reason,
-      advice,
-    }),
-  );
+  report(problem("SC402", route.at, { route: route.name, reason, advice }));
+  return true;
 }
 
 function takerOf(

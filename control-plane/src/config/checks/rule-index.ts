@@ -2,6 +2,7 @@
 
 import { type Conditions, compareSpecificity, conditionsOf } from "../conditions.ts";
 import type { RouteConfig } from "../mesh-config.ts";
+import { valueIn } from "../value-in.ts";
 
 /** A route with what it asks for. */
 export interface Rule {
@@ -24,12 +25,13 @@ export interface Group {
   readonly byValue: ReadonlyMap<string, ReadonlyMap<string, readonly Rule[]>>;
 }
 
-/** The rules of each agent, in the order of the routes. */
+/** The rules of each agent, in the order of the routes, but for those whose `match` has flaws. */
 export function rulesByAgent(routes: readonly RouteConfig[]): ReadonlyMap<string, readonly Rule[]> {
   const byAgent = new Map<string, Rule[]>();
   for (const [order, route] of routes.entries()) {
+    if (route.flawed.has("match") || route.match.flawed.size > 0) continue;
     const conditions = conditionsOf(route);
-    ensure(byAgent, conditions.agent, () => []).push({ route, conditions, order });
+    valueIn(byAgent, conditions.agent, () => []).push({ route, conditions, order });
   }
   return byAgent;
 }
@@ -40,7 +42,7 @@ export function levelsOf(rules: readonly Rule[]): readonly Level[] {
   for (const rule of rules) {
     const key = specificityOf(rule.conditions);
     add(
-      ensure(levels, key, () => ({ specificity: rule.conditions, groups: new Map() })),
+      valueIn(levels, key, () => ({ specificity: rule.conditions, groups: new Map() })),
       rule,
     );
   }
@@ -88,12 +90,12 @@ interface OpenGroup extends Group {
 function add(level: OpenLevel, rule: Rule): void {
   const keys = keysOf(rule.conditions);
   const signature = JSON.stringify(keys.map(([key]) => key).sort());
-  const group = ensure(level.groups, signature, () => ({ rules: [], byValue: new Map() }));
+  const group = valueIn(level.groups, signature, () => ({ rules: [], byValue: new Map() }));
   group.rules.push(rule);
   for (const [key, values] of keys) {
-    const index = ensure(group.byValue, key, () => new Map<string, Rule[]>());
+    const index = valueIn(group.byValue, key, () => new Map<string, Rule[]>());
     for (const value of values) {
-      ensure(index, value, () => []).push(rule);
+      valueIn(index, value, () => []).push(rule);
     }
   }
 }
@@ -108,14 +110,4 @@ function keysOf({
     ...(models === undefined ? [] : [["model", models] as const]),
     ...[...claims].map(([name, values]) => [`claim ${name}`, values] as const),
   ];
-}
-
-function ensure<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const found = map.get(key);
-  if (found !== undefined) {
-    return found;
-  }
-  const made = make();
-  map.set(key, made);
-  return made;
 }

@@ -10,8 +10,10 @@ import {
 } from "../conditions.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { RouteConfig } from "../mesh-config.ts";
+import type { Report } from "../problem.ts";
+import { noFlaws } from "../schema/flaws.ts";
 import { checkPaths } from "./paths.ts";
-import { rulesByAgent } from "./rule-index.ts";
+import { type Rule, rulesByAgent } from "./rule-index.ts";
 import { checkTies } from "./ties.ts";
 
 const at = { file: "mesh.yaml", line: 1, column: 1 };
@@ -32,9 +34,10 @@ function route(name: string, asked: Asked): RouteConfig {
     match: {
       agent: { value: "echo", at },
       path: path === undefined ? undefined : { value: path, at },
-      model,
+      model: model && { value: model, at },
       headers: located(headers),
       claims: located(claims),
+      flawed: noFlaws,
       at,
     },
     to: undefined,
@@ -45,13 +48,14 @@ function route(name: string, asked: Asked): RouteConfig {
     retry: undefined,
     limits: undefined,
     budget: undefined,
+    flawed: noFlaws,
     at,
   };
 }
 
 function found(
   routes: readonly RouteConfig[],
-  check: typeof checkTies = checkTies,
+  check: (rules: readonly Rule[], report: Report) => unknown = checkTies,
 ): readonly Diagnostic[] {
   const all: Diagnostic[] = [];
   for (const rules of rulesByAgent(routes).values()) check(rules, (each) => all.push(each));

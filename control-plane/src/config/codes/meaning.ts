@@ -111,7 +111,7 @@ export const meaningCodes = {
   SC412: {
     kind: "semantic",
     severity: "warning",
-    message: "`sticky` of the route `{route}` changes nothing: {agent} answers all of its calls.",
+    message: "`sticky` of the route `{route}` changes nothing: `{agent}` answers all of its calls.",
     hint: "Remove it, or send calls to several agents with weights.",
     about:
       "A route can only be sticky between the agents that its `to` lists with a weight above 0.",

@@ -123,4 +123,25 @@ export const policyCodes = {
     hint: "Remove a `within`.",
     about: "Every call looks into each of the budgets that it is paid from.",
   },
+  SC431: {
+    kind: "semantic",
+    message: "The weights of the route `{route}` add up to {sum}; at most {most} can be.",
+    hint: "Write smaller weights; they are shares of their sum, so only their ratios count.",
+    about: "Envoy adds the weights of a route up, and the sum must fit 32 bits.",
+  },
+  SC432: {
+    kind: "semantic",
+    message: "{address} of the agent `{agent}` is where the gateway itself listens.",
+    hint: "Write another port here, or another one in `gateway.https.port`.",
+    about:
+      "A gateway would call itself, or could not listen, because the agent already does. Addresses of loopback are those of the gateway's own machine.",
+  },
+  SC433: {
+    kind: "semantic",
+    severity: "warning",
+    message: "The agents `{other}` ({place}) and `{agent}` are both at {address}.",
+    hint: "Write the address under one of them, unless one service answers for both.",
+    about:
+      "Most often one of the two was copied, and calls to one agent would be answered by the other.",
+  },
 } as const satisfies Readonly<Record<string, CodeRow>>;

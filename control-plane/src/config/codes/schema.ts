@@ -84,4 +84,10 @@ export const schemaCodes = {
     about:
       "Browsers ask the gateway whether a page may call it, by the page's origin: scheme, host and port. Only origins that are written in full may.",
   },
+  SC213: {
+    kind: "schema",
+    message: "The path of the Unix socket {path} has {bytes} bytes; at most {most} can be.",
+    hint: "Let the agent listen at a shorter path.",
+    about: "The operating system has room for no longer one.",
+  },
 } as const satisfies Readonly<Record<string, CodeRow>>;

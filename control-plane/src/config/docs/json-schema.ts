@@ -25,6 +25,7 @@ function schemaOf(shape: Shape): JsonSchema {
         type: "object",
         ...(shape.pattern === undefined ? {} : { propertyNames: { pattern: shape.pattern } }),
         additionalProperties: schemaOf(shape.value),
+        ...(shape.filled ? { minProperties: 1 } : {}),
       };
     case "list":
       return {

@@ -10,7 +10,7 @@ import { instances } from "./instances.ts";
 
 const advice = "Write `{}` after the agent's name.";
 
-const mapping = object<Omit<AgentConfig, "at">>(
+const mapping = object<Omit<AgentConfig, "at" | "flawed">>(
   "an agent",
   {
     instances: optional(
@@ -46,7 +46,8 @@ const body: Type<AgentConfig> = either<AgentConfig>("a mapping", advice, {
 const agent: Type<AgentConfig> = {
   shape: body.shape,
   // The name counts even if what follows it is wrong, so that routes to it are not refused too.
-  read: (tree, what, report) => body.read(tree, what, report) ?? byLease(tree.at),
+  read: (tree, what, report) =>
+    body.read(tree, what, (found) => report(found, true)) ?? byLease(tree.at),
 };
 
 /** `agents`. */
@@ -54,7 +55,8 @@ export const agents: Type<ReadonlyMap<string, Located<AgentConfig>>> = mapOf(
   {
     words: "an agent's name",
     pattern: namePattern.source,
-    check: (key, at, report) => checkName(key, "an agent", at, report),
+    // What is refused as a name here is refused where a route has it too.
+    check: (key, at, report) => checkName(key, "an agent", at, (found) => report(found, true)),
   },
   agent,
   "List each agent as `NAME: {}` on a line of its own.",

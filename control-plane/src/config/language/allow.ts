@@ -97,7 +97,7 @@ const addresses = setOf(range, {
 });
 
 /** `allow`: all that is set must fit. */
-export const allow: Type<AllowConfig> = object<Omit<AllowConfig, "at">>(
+export const allow: Type<AllowConfig> = object<Omit<AllowConfig, "at" | "flawed">>(
   "`allow`",
   {
     scopes: optional(
@@ -112,7 +112,12 @@ export const allow: Type<AllowConfig> = object<Omit<AllowConfig, "at">>(
     ),
     claims: optional(
       located(
-        mapOf(claimName, claimRule, "Write claims as `NAME: VALUE` or `NAME: [VALUE, VALUE]`."),
+        mapOf(
+          claimName,
+          claimRule,
+          "Write claims as `NAME: VALUE` or `NAME: [VALUE, VALUE]`.",
+          "Name a claim, or remove `claims`.",
+        ),
       ),
       {
         about:

@@ -24,7 +24,7 @@ export const standardBounds = {
 } as const;
 
 /** `bounds`. */
-export const bounds: Type<BoundsConfig> = object<Omit<BoundsConfig, "at">>(
+export const bounds: Type<BoundsConfig> = object<Omit<BoundsConfig, "at" | "flawed">>(
   "`bounds`",
   {
     body: bound(

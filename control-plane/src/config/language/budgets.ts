@@ -3,7 +3,6 @@
 import type { BudgetConfig, BudgetKey, BudgetUseConfig, PriceConfig } from "../policy-config.ts";
 import { decimal } from "../schema/amounts.ts";
 import { type KeyRule, type Located, located, mapOf } from "../schema/collections.ts";
-import { flagged } from "../schema/flagged.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { checkName, name, namePattern, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
@@ -21,7 +20,9 @@ const key: Type<BudgetKey> = callerKey(["subject", "mesh"]);
 const budgetName: KeyRule = {
   words: "a budget's name",
   pattern: namePattern.source,
-  check: (written, at, report) => checkName(written, "a budget", at, report),
+  // What is refused as a name here is refused where a route has it too.
+  check: (written, at, report) =>
+    checkName(written, "a budget", at, (found) => report(found, true)),
 };
 
 const agentName: KeyRule = {
@@ -78,14 +79,14 @@ const budget = object<Omit<BudgetConfig, "at" | "flawed">>(
 /** `budgets`. */
 export const budgets: Type<ReadonlyMap<string, Located<BudgetConfig>>> = mapOf(
   budgetName,
-  flagged(budget),
+  budget,
   "Write budgets as `NAME: { by: claim:team, tokens: 2000000, per: day }`.",
 );
 
 /** A thousandth for a million tokens is a billionth for one. */
 const each = decimal({ min: 0, max: mostMoney, places: 3, example: "1.25" });
 
-const price: Type<PriceConfig> = object<Omit<PriceConfig, "at">>(
+const price: Type<PriceConfig> = object<Omit<PriceConfig, "at" | "flawed">>(
   "a price",
   {
     input: required(
@@ -110,7 +111,7 @@ export const prices: Type<ReadonlyMap<string, Located<PriceConfig>>> = mapOf(
 );
 
 /** `budget` of a route. */
-export const budgetUse: Type<BudgetUseConfig> = object<Omit<BudgetUseConfig, "at">>(
+export const budgetUse: Type<BudgetUseConfig> = object<Omit<BudgetUseConfig, "at" | "flawed">>(
   "`budget`",
   {
     of: required(

@@ -32,7 +32,7 @@ const origin: Type<string> = {
 };
 
 /** `cors`. */
-export const cors: Type<CorsConfig> = object<Omit<CorsConfig, "at">>(
+export const cors: Type<CorsConfig> = object<Omit<CorsConfig, "at" | "flawed">>(
   "`cors`",
   {
     origins: required(
@@ -56,7 +56,7 @@ export const cors: Type<CorsConfig> = object<Omit<CorsConfig, "at">>(
 );
 
 /** `clients`. */
-export const clients: Type<ClientsConfig> = object<Omit<ClientsConfig, "at">>(
+export const clients: Type<ClientsConfig> = object<Omit<ClientsConfig, "at" | "flawed">>(
   "`clients`",
   {
     ca: required(

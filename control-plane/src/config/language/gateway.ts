@@ -4,6 +4,7 @@ import type { Origin } from "../../source/origin.ts";
 import type { FileReference } from "../file-path.ts";
 import type { CertificateConfig, GatewayConfig } from "../gateway-config.ts";
 import { either, mapped } from "../schema/collections.ts";
+import { noFlaws } from "../schema/flaws.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { address, text, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
@@ -53,7 +54,7 @@ const certificate = either<CertificateConfig>("`dev`, or a certificate and its k
   mapping: mapped(certificateFiles, ({ cert, key }) => ({ kind: "files", cert, key })),
 });
 
-const https = object<Omit<GatewayConfig["https"], "at">>(
+const https = object<Omit<GatewayConfig["https"], "at" | "flawed">>(
   "`https`",
   {
     address: optional(
@@ -85,13 +86,15 @@ const https = object<Omit<GatewayConfig["https"], "at">>(
 );
 
 const httpsStandard = (at: Origin): GatewayConfig["https"] => ({
-  ...standard,
   address: { value: standard.address, at },
+  port: standard.port,
+  certificate: standard.certificate,
+  flawed: noFlaws,
   at,
 });
 
 /** `gateway`. */
-export const gateway: Type<GatewayConfig> = object<Omit<GatewayConfig, "at">>(
+export const gateway: Type<GatewayConfig> = object<Omit<GatewayConfig, "at" | "flawed">>(
   "`gateway`",
   {
     https: optional(
@@ -138,5 +141,6 @@ export const gatewayStandard = (at: Origin): GatewayConfig => ({
   cors: undefined,
   clients: undefined,
   bounds: undefined,
+  flawed: noFlaws,
   at,
 });

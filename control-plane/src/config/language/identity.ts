@@ -2,7 +2,7 @@
 
 import type { IssuerConfig, IssuerKeysConfig } from "../gateway-config.ts";
 import { listOf, located, mapped } from "../schema/collections.ts";
-import { flagged } from "../schema/flagged.ts";
+import { noFlaws } from "../schema/flaws.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { flag, text } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
@@ -67,7 +67,7 @@ const keys = object<Omit<IssuerKeysConfig, "at" | "flawed">>(
 
 const audienceAdvice = "Write a list, such as `[smartcall]`.";
 
-const issuer: Type<IssuerConfig> = object<Omit<IssuerConfig, "at">>(
+const issuer: Type<IssuerConfig> = object<Omit<IssuerConfig, "at" | "flawed">>(
   "an issuer",
   {
     issuer: required(
@@ -97,7 +97,7 @@ const issuer: Type<IssuerConfig> = object<Omit<IssuerConfig, "at">>(
       () => [],
     ),
     keys: required(
-      flagged(keys),
+      keys,
       {
         about: "Where its public keys are.",
         example: "{ url: https://login.example.com/jwks.json }",
@@ -107,7 +107,7 @@ const issuer: Type<IssuerConfig> = object<Omit<IssuerConfig, "at">>(
         ca: undefined,
         internal: undefined,
         file: undefined,
-        flawed: true,
+        flawed: noFlaws,
         at,
       }),
     ),

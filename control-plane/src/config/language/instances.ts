@@ -1,8 +1,10 @@
 // `instances`: where an agent's instances are, if they do not register themselves.
 
-import { parseAddress } from "../../source/addresses/address.ts";
+import { longestPath, parseAddress } from "../../source/addresses/address.ts";
 import type { HostAndPort, InstancesConfig, StaticAddress, TlsConfig } from "../mesh-config.ts";
+import { problem } from "../problem.ts";
 import { type Located, listOf, mapped } from "../schema/collections.ts";
+import { quoted } from "../schema/found.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { parsed, text } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
@@ -12,10 +14,22 @@ import { hostPattern } from "./host.ts";
 const addressAdvice =
   "Write `IP:PORT`, `[IPv6]:PORT` or `unix:/PATH`; a name that DNS knows goes to `dns` instead.";
 
-const address: Type<StaticAddress> = parsed("an address", addressAdvice, (text) => {
+const anyAddress: Type<StaticAddress> = parsed("an address", addressAdvice, (text) => {
   const address = parseAddress(text);
   return address && { text, address };
 });
+
+const address: Type<StaticAddress> = {
+  shape: anyAddress.shape,
+  read: (tree, what, report) => {
+    const text = tree.kind === "scalar" ? tree.source : "";
+    const bytes = text.startsWith("unix:/") ? Buffer.byteLength(text) - "unix:".length : 0;
+    if (bytes <= longestPath) return anyAddress.read(tree, what, report);
+    const words = { path: quoted(text), bytes: String(bytes), most: String(longestPath) };
+    report(problem("SC213", tree.at, words));
+    return undefined;
+  },
+};
 
 const hostAdvice =
   "Write `NAME:PORT`, such as `writer.internal:50051`; IP addresses go to `static`.";
@@ -25,7 +39,7 @@ const hostAndPort: Type<Located<HostAndPort>> = mapped(
   (value, { at }) => ({ value, at }),
 );
 
-const tls: Type<TlsConfig> = object<Omit<TlsConfig, "at">>(
+const tls: Type<TlsConfig> = object<Omit<TlsConfig, "at" | "flawed">>(
   "`tls`",
   {
     ca: required(
@@ -56,7 +70,7 @@ const tls: Type<TlsConfig> = object<Omit<TlsConfig, "at">>(
 );
 
 /** `instances`. */
-export const instances: Type<InstancesConfig> = object<Omit<InstancesConfig, "at">>(
+export const instances: Type<InstancesConfig> = object<Omit<InstancesConfig, "at" | "flawed">>(
   "`instances`",
   {
     static: optional(

@@ -2,7 +2,6 @@
 
 import type { Counted, LimitConfig } from "../policy-config.ts";
 import { listOf, located, mapped } from "../schema/collections.ts";
-import { flagged } from "../schema/flagged.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
@@ -14,7 +13,7 @@ export const mostGatewayLimits = 4;
 
 const counted: Type<Counted> = callerKey(["subject", "address", "route"]);
 
-const written = object<Omit<LimitConfig, "at" | "flawed">>(
+const limit: Type<LimitConfig> = object<Omit<LimitConfig, "at" | "flawed">>(
   "a limit",
   {
     requests: optional(
@@ -58,8 +57,6 @@ const written = object<Omit<LimitConfig, "at" | "flawed">>(
     },
   },
 );
-
-const limit: Type<LimitConfig> = flagged(written);
 
 /** `limits`. */
 export const limits: Type<readonly LimitConfig[]> = mapped(

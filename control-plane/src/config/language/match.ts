@@ -3,9 +3,9 @@
 import { pathPattern } from "../call-paths.ts";
 import type { MatchConfig } from "../mesh-config.ts";
 import { problem } from "../problem.ts";
-import { either, type KeyRule, listOf, mapOf, mapped } from "../schema/collections.ts";
+import { either, type KeyRule, listOf, located, mapOf, mapped } from "../schema/collections.ts";
 import { object, optional, required } from "../schema/object.ts";
-import { name, text, written } from "../schema/scalars.ts";
+import { line, name, text } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import { claimName, claimTexts, distinct } from "./claim.ts";
 
@@ -65,7 +65,7 @@ const claim = either<readonly string[]>(
 );
 
 /** `match`. */
-export const match: Type<MatchConfig> = object<Omit<MatchConfig, "at">>("`match`", {
+export const match: Type<MatchConfig> = object<Omit<MatchConfig, "at" | "flawed">>("`match`", {
   agent: required(
     mapped(name("an agent"), (value, { at }) => ({ value, at })),
     { about: "The agent that the caller asks for.", example: "assistant" },
@@ -81,7 +81,7 @@ export const match: Type<MatchConfig> = object<Omit<MatchConfig, "at">>("`match`
     () => undefined,
   ),
   model: optional(
-    model,
+    located(model),
     {
       about:
         "The `model` that the call asks for, one or several. A REST call says it in its body, a native gRPC call by the metadata key `smartcall-model`.",
@@ -92,7 +92,7 @@ export const match: Type<MatchConfig> = object<Omit<MatchConfig, "at">>("`match`
   headers: optional(
     mapOf(
       headerName,
-      written("a text", "Write the exact value that the header must have."),
+      line("Write the exact value that the header must have."),
       "Write headers as `NAME: VALUE`.",
     ),
     {

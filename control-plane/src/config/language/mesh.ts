@@ -11,7 +11,7 @@ import { identity } from "./identity.ts";
 import { routes } from "./route.ts";
 
 /** A mesh, as all of its files together describe it. */
-export const mesh: Type<MeshConfig> = object<Omit<MeshConfig, "at">>(
+export const mesh: Type<MeshConfig> = object<Omit<MeshConfig, "at" | "flawed">>(
   "the mesh",
   {
     mesh: required(

@@ -16,7 +16,7 @@ const reason: Type<RetryReason> = {
 };
 
 /** `retry`. */
-export const retry: Type<RetryConfig> = object<Omit<RetryConfig, "at">>("`retry`", {
+export const retry: Type<RetryConfig> = object<Omit<RetryConfig, "at" | "flawed">>("`retry`", {
   attempts: required(
     wholeNumber(1, 10),
     { about: "How often a failed call is tried again, at most.", example: "2" },

@@ -2,6 +2,7 @@
 
 import type { MatchConfig, RouteConfig } from "../mesh-config.ts";
 import { either, type Located, listOf, located, mapOf, mapped } from "../schema/collections.ts";
+import { noFlaws } from "../schema/flaws.ts";
 import { object, optional, required } from "../schema/object.ts";
 import { checkName, duration, flag, name, namePattern, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
@@ -37,18 +38,19 @@ const to = either<ReadonlyMap<string, Located<number>>>(
         },
         wholeNumber(0, maxWeight),
         toAdvice,
+        toAdvice,
       ),
     },
   },
 );
 
-const route: Type<RouteConfig> = object<Omit<RouteConfig, "at">>(
+const route: Type<RouteConfig> = object<Omit<RouteConfig, "at" | "flawed">>(
   "a route",
   {
     name: required(
       name("a route"),
       { about: "What it is called in logs, metrics and messages.", example: "writing" },
-      () => "",
+      () => "(unnamed)",
     ),
     match: required(
       match,
@@ -59,6 +61,7 @@ const route: Type<RouteConfig> = object<Omit<RouteConfig, "at">>(
         model: undefined,
         headers: new Map(),
         claims: new Map(),
+        flawed: noFlaws,
         at,
       }),
     ),

@@ -2,9 +2,9 @@
 
 import type { Origin } from "../../source/origin.ts";
 import { problem, type Report } from "../problem.ts";
-import type { Tree } from "../yaml/tree.ts";
+import type { Readable } from "../yaml/tree.ts";
 import { reportWrongType } from "./found.ts";
-import type { Shape, Type } from "./type.ts";
+import { readPart, type Shape, type Type } from "./type.ts";
 
 /** A value with the place of its key, or of itself in a list. */
 export interface Located<T> {
@@ -21,14 +21,16 @@ export interface KeyRule {
   readonly check: (key: string, at: Origin, report: Report) => boolean;
 }
 
-/** A mapping whose keys are chosen by its author. */
+/** A mapping whose keys are chosen by its author; with `ifEmpty`, one that must not be empty. */
 export function mapOf<T>(
   key: KeyRule,
   value: Type<T>,
   advice: string,
+  ifEmpty?: string,
 ): Type<ReadonlyMap<string, Located<T>>> {
   const { pattern } = key;
-  const shape: Shape = { kind: "map", key: key.words, value: value.shape };
+  const filled = ifEmpty !== undefined;
+  const shape: Shape = { kind: "map", key: key.words, value: value.shape, filled };
   return {
     shape: pattern === undefined ? shape : { ...shape, pattern },
     read: (tree, what, report) => {
@@ -36,10 +38,15 @@ export function mapOf<T>(
         reportWrongType(tree, what, "a mapping", advice, report);
         return undefined;
       }
+      if (tree.lost !== undefined) {
+        report(tree.lost);
+      } else if (tree.entries.size === 0 && ifEmpty !== undefined) {
+        report(problem("SC207", tree.at, { what, advice: ifEmpty }));
+      }
       const values = new Map<string, Located<T>>();
       for (const [name, entry] of tree.entries) {
         const usable = key.check(name, entry.at, report);
-        const read = value.read(entry.value, `\`${name}\``, report);
+        const read = readPart(value, entry.value, `\`${name}\``, report);
         if (usable && read !== undefined) {
           values.set(name, { value: read, at: entry.at });
         }
@@ -65,7 +72,7 @@ export function listOf<T>(
         report(problem("SC207", tree.at, { what, advice: words.ifEmpty }));
       }
       return tree.items.flatMap((each) => {
-        const value = item.read(each, words.item, report);
+        const value = readPart(item, each, words.item, report);
         return value === undefined ? [] : [{ value, at: each.at }];
       });
     },
@@ -76,7 +83,7 @@ export function listOf<T>(
 export function either<T>(
   expected: string,
   advice: string,
-  types: { readonly [K in Tree["kind"]]?: Type<T> },
+  types: { readonly [K in Readable["kind"]]?: Type<T> },
 ): Type<T> {
   const options = [types.scalar, types.sequence, types.mapping].flatMap((type) =>
     type === undefined ? [] : [type.shape],
@@ -100,7 +107,7 @@ export function located<T>(type: Type<T>): Type<Located<T>> {
 }
 
 /** The same type with its value made into another. */
-export function mapped<A, B>(type: Type<A>, make: (value: A, tree: Tree) => B): Type<B> {
+export function mapped<A, B>(type: Type<A>, make: (value: A, tree: Readable) => B): Type<B> {
   return {
     shape: type.shape,
     read: (tree, what, report) => {

@@ -2,10 +2,12 @@
 
 import type { Origin } from "../../source/origin.ts";
 import { problem, type Report } from "../problem.ts";
+import { hidden } from "../yaml/looks-secret.ts";
 import type { Mapping } from "../yaml/tree.ts";
 import { closest } from "./closest.ts";
+import { type Flaws, flawsOf } from "./flaws.ts";
 import { reportWrongType } from "./found.ts";
-import type { KeyShape, Shape, Type } from "./type.ts";
+import { type KeyShape, readPart, type Shape, type Type } from "./type.ts";
 
 /** One key: its type, its words, and what counts without it. */
 export interface Key<T> {
@@ -21,8 +23,8 @@ export interface Key<T> {
 /** The keys of an object whose value is `T`. */
 export type Keys<T> = { readonly [K in keyof T]: Key<T[K]> };
 
-/** A value together with the place where its object begins. */
-export type Placed<T> = T & { readonly at: Origin };
+/** A value together with the place where its object begins, and what of it may not be as meant. */
+export type Placed<T> = T & { readonly at: Origin; readonly flawed: Flaws };
 
 /** What else there is to say about an object's keys. */
 export interface ObjectWords {
@@ -56,12 +58,23 @@ export function object<T extends object>(
         reportWrongType(tree, what, "a mapping", advice ?? list, report);
         return undefined;
       }
-      reportUnknown(tree, where, names, { later, elsewhere }, report);
+      const flaws = flawsOf(report);
+      const unknown = reportUnknown(tree, where, names, { later, elsewhere }, report);
       const value: Partial<T> = {};
       for (const name in keys) {
-        value[name] = readKey(keys[name], name, where, tree, report);
+        const tell = flaws.in(name);
+        const entry = tree.entries.get(name);
+        if (entry === undefined && (unknown !== undefined || tree.lost !== undefined)) {
+          flaws.add(name);
+        }
+        const isNamed = entry !== undefined || unknown?.has(name) === true;
+        if (keys[name].required && !isNamed && tree.lost === undefined) {
+          const words = { key: name, where, example: `${name}: ${keys[name].example}` };
+          tell(problem("SC203", tree.at, words));
+        }
+        value[name] = readKey(keys[name], name, tree, tell);
       }
-      return isWhole(value, keys) ? { ...value, at: tree.at } : undefined;
+      return isWhole(value, keys) ? { ...value, at: tree.at, flawed: flaws.found() } : undefined;
     },
   };
 }
@@ -84,51 +97,58 @@ export function optional<T>(
   return { type, ...words, required: false, absent };
 }
 
-function readKey<T>(key: Key<T>, name: string, where: string, tree: Mapping, report: Report): T {
+function readKey<T>(key: Key<T>, name: string, tree: Mapping, report: Report): T {
   const entry = tree.entries.get(name);
-  if (entry === undefined) {
-    if (key.required) {
-      report(problem("SC203", tree.at, { key: name, where, example: `${name}: ${key.example}` }));
-    }
-    return key.absent(tree.at);
-  }
-  return key.type.read(entry.value, `\`${name}\``, report) ?? key.absent(entry.at);
+  return entry === undefined
+    ? key.absent(tree.at)
+    : (readPart(key.type, entry.value, `\`${name}\``, report) ?? key.absent(entry.at));
 }
 
+/** The keys that the unknown ones were probably meant to be; nothing where all are known. */
 function reportUnknown(
   tree: Mapping,
   where: string,
   names: readonly string[],
   { elsewhere, later }: Required<Pick<ObjectWords, "later" | "elsewhere">>,
   report: Report,
-): void {
+): ReadonlySet<string> | undefined {
+  let meant: Set<string> | undefined;
   for (const [key, { at }] of tree.entries) {
     if (names.includes(key)) {
       continue;
     }
     const meaning = Object.hasOwn(later, key) ? later[key] : undefined;
     if (meaning !== undefined) {
-      report(problem("SC501", at, { key, where, meaning }));
+      report(problem("SC501", at, { key, where, meaning }), true);
       continue;
     }
     const other = Object.hasOwn(elsewhere, key) ? elsewhere[key] : undefined;
-    const advice = other ?? adviceFor(key, names, Object.keys(later));
-    report(problem("SC201", at, { key, where, advice }));
+    const found = meaningOf(key, names, Object.keys(later));
+    report(problem("SC201", at, { key, where, advice: other ?? found.advice }), true);
+    meant ??= new Set();
+    if (found.key !== undefined) meant.add(found.key);
   }
+  return meant;
 }
 
-function adviceFor(key: string, names: readonly string[], later: readonly string[]): string {
-  const [before = "", after = ""] = key.split(":", 2);
+/** What an unknown key was probably meant to be, and how to write it. */
+function meaningOf(
+  key: string,
+  names: readonly string[],
+  later: readonly string[],
+): { readonly key?: string; readonly advice: string } {
+  const [before = "", after = ""] = hidden(key).split(":", 2);
   if (after !== "" && names.includes(before)) {
-    return `After the colon comes a space: \`${before}: ${after}\`.`;
+    return { key: before, advice: `After the colon comes a space: \`${before}: ${after}\`.` };
   }
   const meant = closest(key, [...names, ...later]);
   if (meant !== undefined) {
-    return `Did you mean \`${meant}\`?`;
+    return { key: meant, advice: `Did you mean \`${meant}\`?` };
   }
-  return names.length === 0
-    ? "It has no keys yet; write `{}`."
-    : `Known keys: ${names.map((name) => `\`${name}\``).join(", ")}.`;
+  const known = names.map((name) => `\`${name}\``).join(", ");
+  return {
+    advice: names.length === 0 ? "It has no keys yet; write `{}`." : `Known keys: ${known}.`,
+  };
 }
 
 function isWhole<T extends object>(value: Partial<T>, keys: Keys<T>): value is T {

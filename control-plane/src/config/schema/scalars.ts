@@ -3,6 +3,7 @@
 import { isIP } from "node:net";
 import type { Origin } from "../../source/origin.ts";
 import { problem, type Report } from "../problem.ts";
+import { hidden } from "../yaml/looks-secret.ts";
 import { found, quoted, reportWrongType } from "./found.ts";
 import type { Type } from "./type.ts";
 
@@ -14,7 +15,8 @@ export function text(words: string, advice: string, form?: TextForm): Type<strin
     read: (tree, what, report) => {
       if (tree.kind !== "scalar" || typeof tree.value !== "string") {
         const plain = tree.kind === "scalar" && tree.source !== "";
-        const hint = plain && form === undefined ? `Put it into quotes: "${tree.source}".` : advice;
+        const isMeant = plain && (form === undefined || form.fits(tree.source));
+        const hint = isMeant ? `Put it into quotes: "${tree.source}".` : advice;
         reportWrongType(tree, what, words, hint, report);
         return undefined;
       }
@@ -100,25 +102,12 @@ export const nothing: Type<undefined> = {
   read: () => undefined,
 };
 
-/** A text, a number, true or false, taken exactly as it is written. */
-export function written(words: string, advice: string): Type<string> {
-  return {
-    shape: { kind: "scalar", words },
-    read: (tree, what, report) => {
-      if (tree.kind !== "scalar" || tree.value === null) {
-        reportWrongType(tree, what, words, advice, report);
-        return undefined;
-      }
-      const value = typeof tree.value === "string" ? tree.value : tree.source;
-      if (value === "" || /\p{Cc}/u.test(value) || value.trim() !== value) {
-        report(
-          problem("SC208", tree.at, { value: quoted(value).slice(1, -1), expected: words, advice }),
-        );
-        return undefined;
-      }
-      return value;
-    },
-  };
+/** A text that can be a header's value: neither control characters nor spaces around it. */
+export function line(advice: string): Type<string> {
+  const words = "one line of text without spaces around it";
+  const fits = (value: string): boolean => !/\p{Cc}/u.test(value) && value.trim() === value;
+  const { read } = text(words, advice, { fits });
+  return { shape: { kind: "text", words: "a text" }, read };
 }
 
 /** A name: a DNS label (RFC 1123). `of` says of what, such as "an agent". */
@@ -126,12 +115,16 @@ export function name(of: string): Type<string> {
   return {
     shape: { kind: "text", words: `the name of ${of}`, pattern: namePattern.source },
     read: (tree, what, report) => {
-      if (tree.kind !== "scalar" || tree.value === null || tree.source === "") {
-        reportWrongType(tree, what, "a name", "Write a word, such as `demo-1`.", report);
-        return undefined;
+      const written = tree.kind === "scalar" && tree.value !== "" ? tree.value : undefined;
+      if (tree.kind === "scalar" && typeof written === "string") {
+        return checkName(written, of, tree.at, report) ? written : undefined;
       }
-      // What is written counts, so that `on`, `7` and `1e3` are names like others.
-      return checkName(tree.source, of, tree.at, report) ? tree.source : undefined;
+      const isMeant = tree.kind === "scalar" && namePattern.test(tree.source);
+      const advice = isMeant
+        ? `Put it into quotes: "${tree.source}".`
+        : "Write a word, such as `demo-1`.";
+      reportWrongType(tree, what, "a name", advice, report);
+      return undefined;
     },
   };
 }
@@ -144,7 +137,7 @@ export function checkName(value: string, of: string, at: Origin, report: Report)
   if (namePattern.test(value)) {
     return true;
   }
-  const better = value
+  const better = (hidden(value) === value ? value : "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, 63)

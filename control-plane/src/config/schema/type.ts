@@ -1,7 +1,7 @@
 // What a type of the language is: a description for people and editors, and a reader.
 
 import type { Report } from "../problem.ts";
-import type { Tree } from "../yaml/tree.ts";
+import type { Readable, Tree } from "../yaml/tree.ts";
 
 /** A type of the language. */
 export interface Type<T> {
@@ -11,7 +11,19 @@ export interface Type<T> {
    * The value of a tree. Whatever is wrong is reported; nothing comes back when the
    * value is of no use to those who look further. `what` is the value in words.
    */
-  readonly read: (tree: Tree, what: string, report: Report) => T | undefined;
+  readonly read: (tree: Readable, what: string, report: Report) => T | undefined;
+}
+
+/** The value of a part of a document; of one that could not be read, why is told once more. */
+export function readPart<T>(
+  type: Type<T>,
+  tree: Tree,
+  what: string,
+  report: Report,
+): T | undefined {
+  if (tree.kind !== "unreadable") return type.read(tree, what, report);
+  report(tree.why);
+  return undefined;
 }
 
 /** The description of a type. */
@@ -22,7 +34,13 @@ export type Shape =
       /** Keys that are reserved, with what they will do. */
       readonly later: Readonly<Record<string, string>>;
     }
-  | { readonly kind: "map"; readonly key: string; readonly value: Shape; readonly pattern?: string }
+  | {
+      readonly kind: "map";
+      readonly key: string;
+      readonly value: Shape;
+      readonly filled: boolean;
+      readonly pattern?: string;
+    }
   | { readonly kind: "list"; readonly item: Shape; readonly filled: boolean }
   | { readonly kind: "text"; readonly words: string; readonly pattern?: string }
   | { readonly kind: "word"; readonly word: string }

@@ -4,10 +4,10 @@ import type { Origin } from "../../source/origin.ts";
 import { problem } from "../problem.ts";
 import { closest } from "../schema/closest.ts";
 import { either, type KeyRule, type Located, mapOf, mapped } from "../schema/collections.ts";
-import { flagged } from "../schema/flagged.ts";
+import { noFlaws } from "../schema/flaws.ts";
 import { found } from "../schema/found.ts";
 import { object, optional } from "../schema/object.ts";
-import { name, text, written } from "../schema/scalars.ts";
+import { line, name, text } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import type { CallConfig } from "./case-config.ts";
 
@@ -73,16 +73,12 @@ const call = object<Omit<CallConfig, "at" | "flawed">>(
       () => undefined,
     ),
     headers: optional(
-      mapOf(
-        headerName,
-        written("a text", "Write the header's value."),
-        "Write headers as `NAME: VALUE`.",
-      ),
+      mapOf(headerName, line("Write the header's value."), "Write headers as `NAME: VALUE`."),
       { about: "What the caller sends beside the token.", example: "{ x-beta: yes }" },
       () => new Map(),
     ),
     model: optional(
-      written("a text", "Write the name of a model."),
+      line("Write the name of a model."),
       {
         about:
           "The `model` that the call asks for: in the body, and by native gRPC in the metadata key `smartcall-model` too.",
@@ -99,12 +95,12 @@ const advice = "Write an agent's name, or keys such as `{ agent: writer, method:
 /** `call`; an agent's name alone is a call to it by REST. */
 export const callType: Type<CallConfig> = either("an agent's name or a mapping", advice, {
   scalar: mapped(name("an agent"), (agent, { at }) => callTo({ value: agent, at }, at)),
-  mapping: flagged(call),
+  mapping: call,
 });
 
 function callTo(agent: Located<string>, at: Origin): CallConfig {
   const rest = { path: undefined, method: undefined, door: undefined, model: undefined };
-  return { agent, ...rest, headers: new Map(), at, flawed: false };
+  return { agent, ...rest, headers: new Map(), at, flawed: noFlaws };
 }
 
 function inCaller(key: string): string {

@@ -77,7 +77,7 @@ const claim = either<ClaimConfig>("a value or a list of texts", claimAdvice, {
 });
 
 /** `caller`, where it is described. */
-export const caller: Type<CallerConfig> = object<Omit<CallerConfig, "at">>(
+export const caller: Type<CallerConfig> = object<Omit<CallerConfig, "at" | "flawed">>(
   "a caller",
   {
     subject: optional(

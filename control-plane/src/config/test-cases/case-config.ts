@@ -2,6 +2,7 @@
 
 import type { Origin } from "../../source/origin.ts";
 import type { Located } from "../schema/collections.ts";
+import type { Flaws } from "../schema/flaws.ts";
 
 /** One file of test cases. */
 export interface CaseFileConfig {
@@ -51,8 +52,7 @@ export interface CallConfig {
   readonly headers: ReadonlyMap<string, Located<string>>;
   readonly model: string | undefined;
   readonly at: Origin;
-  /** Whether some of it was of no use, which was reported. */
-  readonly flawed: boolean;
+  readonly flawed: Flaws;
 }
 
 /** What is to become of a call. Of `agent` and `refused` one is there, once it was checked. */
@@ -65,6 +65,5 @@ export interface ExpectConfig {
   /** The route that takes the call, or refuses it. */
   readonly route: Located<string> | undefined;
   readonly at: Origin;
-  /** Whether some of it was of no use, which was reported. */
-  readonly flawed: boolean;
+  readonly flawed: Flaws;
 }

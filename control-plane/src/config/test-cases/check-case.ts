@@ -61,7 +61,7 @@ function tokenOf({ subject, scopes, claims }: CallerConfig): Caller {
 function callOf(call: CallConfig | undefined, report: Report): Call | undefined {
   if (call === undefined) return undefined;
   const { agent, path, method, door, model } = call;
-  if (agent === undefined && path === undefined && !call.flawed) {
+  if (agent === undefined && path === undefined && call.flawed.size === 0) {
     report(problem("SC708", call.at, { where: "`call`", one: "agent", other: "path" }));
   }
   const beside = [
@@ -117,14 +117,14 @@ function reportAll(expect: ExpectConfig, name: string, known: Known, report: Rep
     count++;
     report(found);
   };
-  if (agent === undefined && refused === undefined && !expect.flawed) {
+  if (agent === undefined && refused === undefined && expect.flawed.size === 0) {
     tell(problem("SC708", expect.at, { where: "`expect`", one: "agent", other: "refused" }));
   }
   if (agent !== undefined && refused !== undefined) {
     const advice = "A call is either answered or refused: keep one of the two.";
     tell(problem("SC707", refused.at, { key: "refused", other: "agent", advice }));
   }
-  if (reason !== undefined && refused === undefined && !expect.flawed) {
+  if (reason !== undefined && refused === undefined && expect.flawed.size === 0) {
     const advice = "A reason is what a refusal has: remove it, or write `refused: STATUS`.";
     tell(problem("SC707", reason.at, { key: "reason", other: "agent", advice }));
   }

@@ -2,7 +2,7 @@
 
 import type { Origin } from "../../source/origin.ts";
 import { either, type Located, listOf, mapped } from "../schema/collections.ts";
-import { flagged } from "../schema/flagged.ts";
+import { noFlaws } from "../schema/flaws.ts";
 import { object, optional } from "../schema/object.ts";
 import { name, text, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
@@ -86,7 +86,7 @@ const short: Type<ExpectConfig> = {
     const refused = isNumber ? status.read(tree, what, report) : undefined;
     const agent = isNumber ? undefined : oneAgent.read(tree, what, report);
     if (refused === undefined && agent === undefined) return undefined;
-    const rest = { reason: undefined, route: undefined, at: tree.at, flawed: false };
+    const rest = { reason: undefined, route: undefined, at: tree.at, flawed: noFlaws };
     return { refused, agent: agent && [agent], ...rest };
   },
 };
@@ -100,9 +100,9 @@ export const expectType = either<ExpectConfig>("an agent, a status, or a mapping
     reason: undefined,
     route: undefined,
     at,
-    flawed: false,
+    flawed: noFlaws,
   })),
-  mapping: flagged(written),
+  mapping: written,
 });
 
 function placed<T>(value: T, { at }: { readonly at: Origin }): Located<T> {

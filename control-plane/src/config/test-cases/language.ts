@@ -9,7 +9,7 @@ import { caller, callerChoice, standardCaller } from "./caller.ts";
 import type { CaseConfig, CaseFileConfig } from "./case-config.ts";
 import { expectType } from "./expect.ts";
 
-const testCase: Type<CaseConfig> = object<Omit<CaseConfig, "at">>("a case", {
+const testCase: Type<CaseConfig> = object<Omit<CaseConfig, "at" | "flawed">>("a case", {
   name: required(
     mapped(text("a text", "Write what the case shows."), (value, { at }) => ({ value, at })),
     { about: "What it shows, in words.", example: "gold callers get the new writer" },
@@ -42,33 +42,37 @@ const testCase: Type<CaseConfig> = object<Omit<CaseConfig, "at">>("a case", {
 });
 
 /** A file of test cases. */
-export const caseFile: Type<CaseFileConfig> = object<Omit<CaseFileConfig, "at">>("the file", {
-  callers: optional(
-    mapOf(
+export const caseFile: Type<CaseFileConfig> = object<Omit<CaseFileConfig, "at" | "flawed">>(
+  "the file",
+  {
+    callers: optional(
+      mapOf(
+        {
+          words: "a caller's name",
+          pattern: namePattern.source,
+          check: (key, at, report) => checkName(key, "a caller", at, report),
+        },
+        caller,
+        "Write callers as `NAME: { claims: { plan: gold } }`.",
+      ),
       {
-        words: "a caller's name",
-        pattern: namePattern.source,
-        check: (key, at, report) => checkName(key, "a caller", at, report),
+        about: "Callers that several cases name.",
+        example: "{ gold: { claims: { plan: gold } } }",
       },
-      caller,
-      "Write callers as `NAME: { claims: { plan: gold } }`.",
+      () => new Map(),
     ),
-    {
-      about: "Callers that several cases name.",
-      example: "{ gold: { claims: { plan: gold } } }",
-    },
-    () => new Map(),
-  ),
-  cases: required(
-    listOf(testCase, {
-      item: "a case",
-      advice: "Begin each case with a dash, such as `- name: gold callers get the new writer`.",
-      ifEmpty: "Write a case, such as `- { name: everybody may call, call: echo, expect: echo }`.",
-    }),
-    {
-      about: "What is tried, each case by itself.",
-      example: "[{ name: everybody may call, call: echo, expect: echo }]",
-    },
-    () => [],
-  ),
-});
+    cases: required(
+      listOf(testCase, {
+        item: "a case",
+        advice: "Begin each case with a dash, such as `- name: gold callers get the new writer`.",
+        ifEmpty:
+          "Write a case, such as `- { name: everybody may call, call: echo, expect: echo }`.",
+      }),
+      {
+        about: "What is tried, each case by itself.",
+        example: "[{ name: everybody may call, call: echo, expect: echo }]",
+      },
+      () => [],
+    ),
+  },
+);

@@ -5,6 +5,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { inOrder } from "../parse-mesh.ts";
 import { placeOf, problem, type Report } from "../problem.ts";
 import type { Located } from "../schema/collections.ts";
+import { readPart } from "../schema/type.ts";
 import { readDocument } from "../yaml/read-document.ts";
 import { checkCase, type Known } from "./check-case.ts";
 import { caseFile } from "./language.ts";
@@ -28,7 +29,7 @@ export function parseCases(files: readonly SourceFile[], known: Known): CasesPar
       return [];
     }
     const tree = readDocument(file, text, report);
-    const read = tree && caseFile.read(tree, "the file", report);
+    const read = tree && readPart(caseFile, tree, "the file", report);
     return (read?.cases ?? []).flatMap(({ value }) => {
       const { name } = value;
       const earlier = names.get(name.value);

@@ -2,6 +2,7 @@
 
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Origin } from "../../source/origin.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 import { placeOf, problem, type Report } from "../problem.ts";
 import { looksSecret } from "./looks-secret.ts";
 import type { Entry, Mapping, Scalar, Tree } from "./tree.ts";
@@ -44,12 +45,12 @@ export function buildTree(
   }
 
   function aliased(name: string, place: Origin): Built {
-    const found = anchors.get(name);
-    if (found === undefined) {
-      report(problem("SC105", place, { name }));
-      return nothing(place);
-    }
-    return found;
+    return anchors.get(name) ?? refused(problem("SC105", place, { name }));
+  }
+
+  function refused(why: Diagnostic): Built {
+    report(why);
+    return { tree: { kind: "unreadable", at: why.at, why }, size: 1 };
   }
 
   function composed(node: unknown, place: Origin, depth: number): Built {
@@ -63,7 +64,9 @@ export function buildTree(
         size: items.reduce((sum, item) => sum + item.size, 1),
       };
     } else {
-      built = { tree: scalar(node, place, report), size: 1 };
+      const tree = scalar(node, place);
+      const isSecret = typeof tree.value === "string" && looksSecret(tree.value);
+      built = isSecret ? refused(problem("SC601", place, {})) : { tree, size: 1 };
     }
     if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined) {
       anchors.set(node.anchor, built);
@@ -74,16 +77,26 @@ export function buildTree(
   function mapping(node: YAMLMap, place: Origin, depth: number): Built {
     const entries = new Map<string, Entry>();
     const merged: Mapping[] = [];
+    let lost: Diagnostic | undefined;
     let size = 1;
+    const lose = (why: Diagnostic): void => {
+      lost = why;
+      report(why);
+    };
     for (const pair of node.items) {
       const key = keyOf(pair);
       const keyAt = at(startOf(pair.key));
       const value = build(pair.value, depth + 1);
       size += value.size;
       if (key === undefined) {
-        report(problem("SC110", keyAt, {}));
+        lose(problem("SC110", keyAt, {}));
+      } else if (looksSecret(key)) {
+        lose(problem("SC601", keyAt, {}));
       } else if (isMerge(pair)) {
-        merged.push(...mergeable(value.tree, keyAt, report));
+        for (const part of value.tree.kind === "sequence" ? value.tree.items : [value.tree]) {
+          if (part.kind === "mapping") merged.push(part);
+          else lose(part.kind === "unreadable" ? part.why : problem("SC108", keyAt, {}));
+        }
       } else {
         const earlier = entries.get(key);
         if (earlier !== undefined) {
@@ -99,13 +112,15 @@ export function buildTree(
       }
     }
     for (const source of merged) {
+      lost ??= source.lost;
       for (const [key, entry] of source.entries) {
         if (!entries.has(key)) {
           entries.set(key, entry);
         }
       }
     }
-    return { tree: { kind: "mapping", entries, at: place }, size };
+    const tree: Mapping = { kind: "mapping", entries, at: place };
+    return { tree: lost === undefined ? tree : { ...tree, lost }, size };
   }
 }
 
@@ -119,16 +134,13 @@ function nothing(at: Origin): Built {
   return { tree: { kind: "scalar", value: null, source: "", at }, size: 1 };
 }
 
-function scalar(node: unknown, at: Origin, report: Report): Scalar {
+function scalar(node: unknown, at: Origin): Scalar {
   const value: unknown = isScalar(node) ? node.value : null;
   const known =
     typeof value === "string" ||
     typeof value === "number" ||
     typeof value === "bigint" ||
     typeof value === "boolean";
-  if (typeof value === "string" && looksSecret(value)) {
-    report(problem("SC601", at, {}));
-  }
   const source = isScalar(node) && typeof node.source === "string" ? node.source : "";
   return { kind: "scalar", value: known ? value : null, source, at };
 }
@@ -143,15 +155,6 @@ function keyOf(pair: Pair): string | undefined {
 
 function isMerge(pair: Pair): boolean {
   return isScalar(pair.key) && pair.key.source === "<<" && pair.key.type === "PLAIN";
-}
-
-function mergeable(tree: Tree, at: Origin, report: Report): readonly Mapping[] {
-  const parts = tree.kind === "sequence" ? tree.items : [tree];
-  const mappings = parts.filter((part) => part.kind === "mapping");
-  if (mappings.length < parts.length) {
-    report(problem("SC108", at, {}));
-  }
-  return mappings;
 }
 
 function startOf(node: unknown): number {

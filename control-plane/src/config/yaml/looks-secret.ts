@@ -5,26 +5,29 @@ export function looksSecret(text: string): boolean {
   return text.length >= 20 && shapes.some((shape) => shape.test(text));
 }
 
-/** A line with all that could be a secret starred out; its length stays. */
+/** A line of a file with all that could be a secret starred out; its length stays. */
 export function starred(line: string): string {
-  return [...shapes, ...onALine].reduce(
-    (text, shape) =>
-      text.replace(new RegExp(shape, `${shape.flags}g`), (found: string, ...rest: unknown[]) => {
+  return without(line, onALine);
+}
+
+/** Words with all that could be a secret starred out, also one whose letters were made small. */
+export function hidden(words: string): string {
+  return words.length < shortest ? words : without(words, inWords);
+}
+
+function without(text: string, some: readonly RegExp[]): string {
+  return some.reduce(
+    (left, shape) =>
+      left.replace(shape, (found: string, ...rest: unknown[]) => {
         const kept = typeof rest[0] === "string" ? rest[0] : "";
         return kept + "*".repeat(found.length - kept.length);
       }),
-    line,
+    text,
   );
 }
 
-/** What need not be a secret, but is not worth the risk when a line is shown. */
-const onALine = [
-  // A name and a password in a URL.
-  /(:\/\/)[^\s/@"']*@/,
-  /(\b(?:key|password|secret)["']?:\s+)(?![{[&*|>])[^,}]+/i,
-  // A line of a PEM file.
-  /[A-Za-z0-9+/]{48,}={0,2}/,
-];
+/** No secret is shorter. */
+const shortest = 8;
 
 const shapes = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
@@ -37,4 +40,17 @@ const shapes = [
   /\bgh[pousr]_\w{30,}/,
   /\bhf_\w{30,}/,
   /\bxox[abpr]-[\w-]{20,}/,
+];
+
+/** A name and a password in a URL. */
+const userInfo = /(:\/\/)[^\s/@"']*@/g;
+
+const inWords = [...shapes.map((shape) => new RegExp(shape, "gi")), userInfo];
+
+/** More than the shapes: what need not be a secret, but is not worth the risk when a line is shown. */
+const onALine = [
+  ...inWords,
+  /(\b(?:key|password|secret)["']?:\s+)(?![{[&*|>])[^,}]+/gi,
+  // A line of a PEM file; a long path is none.
+  /(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])(?=[A-Za-z+/]*\d)[A-Za-z0-9+/]{48,}={0,2}/g,
 ];

@@ -4,6 +4,7 @@
 // several lines, no errors. Whatever is not as simple is the library's to read, from the beginning.
 
 import type { Origin } from "../../source/origin.ts";
+import { looksSecret } from "./looks-secret.ts";
 import { placedAt, readValue, skipSpaces } from "./plain-value.ts";
 import type { Entry, Tree } from "./tree.ts";
 
@@ -42,7 +43,7 @@ export function readPlainDocument(file: string, text: string): Tree | undefined 
     for (let line = lines?.[current]; line?.column === column; line = lines?.[current]) {
       key.lastIndex = line.begin;
       const name = key.exec(text)?.[1];
-      if (name === undefined || entries.has(name)) return undefined;
+      if (name === undefined || entries.has(name) || looksSecret(name)) return undefined;
       const keyAt = placeIn(line)(line.begin);
       const value = underKey(line, column, line.begin + name.length + 1);
       if (value === undefined) return undefined;

@@ -77,7 +77,9 @@ function readMapping(
   const end = readItems(text, from, "}", (begin) => {
     const found = match(key, text, begin);
     const name = found?.[1];
-    if (found === undefined || name === undefined || entries.has(name)) return undefined;
+    if (found === undefined || name === undefined || entries.has(name) || looksSecret(name)) {
+      return undefined;
+    }
     const value = readValue(text, skipSpaces(text, begin + found[0].length), at, depth + 1);
     if (value === undefined) return undefined;
     const keyAt = at(begin);

@@ -48,8 +48,10 @@ export function readByLibrary(file: string, text: string, report: Report): Tree 
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const document = parse(text, lines);
-  if (document === undefined) {
-    report(problem("SC111", { file, line: 1, column: 1 }, { limit: String(maxDepth) }));
+  // The library recurses into nested values, until it can no more.
+  const tooDeep = document.errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  if (tooDeep !== undefined) {
+    report(problem("SC111", at(tooDeep.pos[0]), { limit: String(maxDepth) }));
     return undefined;
   }
   if (!reportSyntax(document, text, at, report)) {
@@ -63,23 +65,15 @@ export function readByLibrary(file: string, text: string, report: Report): Tree 
 }
 
 function parse(text: string, lines: LineCounter) {
-  try {
-    return parseDocument(text, {
-      version: "1.2",
-      schema: "core",
-      merge: true,
-      intAsBigInt: false,
-      // Found in the tree, where both places are known; the library's way is quadratic.
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "error",
-      lineCounter: lines,
-    });
-  } catch (error) {
-    // The library recurses into nested values, and has no bound of its own.
-    if (error instanceof RangeError) {
-      return undefined;
-    }
-    throw error;
-  }
+  return parseDocument(text, {
+    version: "1.2",
+    schema: "core",
+    merge: true,
+    intAsBigInt: false,
+    // Found in the tree, where both places are known; the library's way is quadratic.
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "error",
+    lineCounter: lines,
+  });
 }

@@ -1,9 +1,20 @@
 // A YAML document as plain values, each with the place where it was written.
 
 import type { Origin } from "../../source/origin.ts";
+import type { Diagnostic } from "../diagnostic.ts";
 
 /** A value of a document, aliases and merges already put in place. */
-export type Tree = Scalar | Sequence | Mapping;
+export type Tree = Readable | Unreadable;
+
+/** A value that says something. */
+export type Readable = Scalar | Sequence | Mapping;
+
+/** What stands for a value that is not taken from the text: a secret, an alias of nothing. */
+export interface Unreadable {
+  readonly kind: "unreadable";
+  readonly at: Origin;
+  readonly why: Diagnostic;
+}
 
 /** A text, a number, true, false or nothing. */
 export interface Scalar {
@@ -26,6 +37,8 @@ export interface Mapping {
   readonly kind: "mapping";
   readonly entries: ReadonlyMap<string, Entry>;
   readonly at: Origin;
+  /** Why keys of it may be missing, where some could not be read. */
+  readonly lost?: Diagnostic;
 }
 
 /** One key with its value. */

@@ -30,7 +30,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** What fits `sockaddr_un`, with the zero at its end. */
-const longestPath = 107;
+export const longestPath = 107;
 
 /** An IPv6 address in its one form (RFC 5952); empty for one with a zone (`%lo`), which no URL can have. */
 export function canonicalIpv6(host: string): string {
