@@ -13,12 +13,14 @@ export const clientHeaders: TypedExtensionConfig = create(TypedExtensionConfigSc
     mutations: [
       // With it a caller would choose the path that routing sees.
       removeMatching({ case: "prefix", value: "x-envoy-" }),
-      // Where a call comes from is what the edge sees of it. It writes its own of some.
-      removeMatching({ case: "safeRegex", value: { regex: "x-forwarded-.*|forwarded|x-real-ip" } }),
-      // Some programs take one spelling for the other.
+      // Where a call comes from is what the edge sees of it; and some programs take an
+      // underscore for a hyphen.
       removeMatching({
         case: "safeRegex",
-        value: { regex: "smartcall_.*|x_(envoy|forwarded)_.*" },
+        value: {
+          regex:
+            "smartcall_.*|x[-_](envoy|forwarded)[-_].*|x[-_]real[-_]ip|x[-_]request[-_]id|forwarded",
+        },
       }),
       // The edge gives each call an id of its own, also those from this machine.
       { action: { case: "remove", value: "x-request-id" } },
