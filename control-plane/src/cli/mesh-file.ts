@@ -1,7 +1,7 @@
 // Reads and checks a mesh file, and keeps what the command line needs of it.
 
 import type { ServedEdge } from "@smartcall/runtime";
-import { checkFiles, type Diagnostic, servedEdge } from "../config/index.ts";
+import { checkFiles, servedEdge, shownProblems } from "../config/index.ts";
 import { readMeshFiles } from "../source/files/read-mesh-files.ts";
 import { fromHere } from "./from-here.ts";
 
@@ -17,19 +17,9 @@ export interface MeshFile {
 
 /** The mesh, or everything that is wrong with its file. */
 export type MeshFileResult =
-  | {
-      readonly ok: true;
-      readonly mesh: MeshFile;
-      /** Warnings only. */
-      readonly diagnostics: readonly ShownDiagnostic[];
-    }
-  | { readonly ok: false; readonly diagnostics: readonly ShownDiagnostic[] };
-
-/** A diagnostic, as data and as text for a person. */
-export interface ShownDiagnostic {
-  readonly diagnostic: Diagnostic;
-  readonly text: string;
-}
+  | { readonly ok: true; readonly mesh: MeshFile }
+  /** As text for a person. */
+  | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Reads and checks the file or folder as the control plane does. */
 export async function readMeshFile(
@@ -38,11 +28,8 @@ export async function readMeshFile(
 ): Promise<MeshFileResult> {
   const shown = fromHere(path);
   const checked = await checkFiles(await readMeshFiles(shown), options.now);
-  const diagnostics = checked.diagnostics.map((diagnostic) => ({
-    diagnostic,
-    text: checked.show(diagnostic, options.colour),
-  }));
-  if (!checked.ok) return { ok: false, diagnostics };
+  const problems = shownProblems(checked.diagnostics, (one) => checked.show(one, options.colour));
+  if (!checked.ok) return { ok: false, problems };
   const { mesh, agents } = checked.config;
   return {
     ok: true,
@@ -52,6 +39,5 @@ export async function readMeshFile(
       edge: servedEdge(checked.config),
       agents: [...agents.keys()],
     },
-    diagnostics,
   };
 }

@@ -6,6 +6,7 @@ import {
   type MeshConfig,
   parseMesh,
   prettyDiagnostic,
+  shownProblems,
 } from "../config/index.ts";
 import type { SourceFile } from "../source/files/mesh-files.ts";
 import { readMeshFiles } from "../source/files/read-mesh-files.ts";
@@ -44,7 +45,7 @@ function shown(
   files: readonly SourceFile[],
 ): readonly string[] {
   const texts = new Map(files.map(({ name, text }) => [name, text]));
-  return diagnostics.map((found) =>
+  return shownProblems(diagnostics, (found) =>
     prettyDiagnostic(found, texts.get(found.at.file), { colour: process.stderr.isTTY }),
   );
 }

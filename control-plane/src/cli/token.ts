@@ -25,7 +25,7 @@ export async function token(order: TokenOrder): Promise<CommandEnd> {
   // While the file is broken the mesh goes on as it was, and whoever mends it needs a token.
   const mesh = file.ok ? file.mesh.name : await meshOfBefore(order.stateFolder);
   if (mesh === undefined) {
-    return ended("failed", ...(file.ok ? [] : file.diagnostics.map(({ text }) => text)));
+    return ended("failed", ...(file.ok ? [] : file.problems));
   }
   const minted = await mintLocalToken(order.stateFolder, {
     mesh,

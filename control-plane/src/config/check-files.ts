@@ -5,7 +5,7 @@ import type { Diagnostic } from "./diagnostic.ts";
 import { fileDiagnostic } from "./file-diagnostics.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 import { type NamedFiles, readNamedFiles } from "./named-files.ts";
-import { parseMesh } from "./parse-mesh.ts";
+import { inOrder, parseMesh } from "./parse-mesh.ts";
 import { prettyDiagnostic } from "./pretty.ts";
 
 /** What came of checking a mesh's files. */
@@ -27,11 +27,11 @@ export async function checkFiles(files: MeshFiles, now: Date): Promise<MeshCheck
   const show = (diagnostic: Diagnostic, colour = false): string =>
     prettyDiagnostic(diagnostic, texts.get(diagnostic.at.file), { colour });
   const parsed = parseMesh(files.files);
-  if (!parsed.ok) return { ok: false, diagnostics: parsed.diagnostics, show };
-  const { config } = parsed;
+  const config = parsed.ok ? parsed.config : parsed.draft;
+  if (config === undefined) return { ok: false, diagnostics: parsed.diagnostics, show };
   const named = await readNamedFiles(config, now);
-  const diagnostics = [...parsed.diagnostics, ...named.diagnostics];
-  if (diagnostics.some(({ severity }) => severity === "error")) {
+  const diagnostics = inOrder([...parsed.diagnostics, ...named.diagnostics], files.files);
+  if (!parsed.ok || diagnostics.some(({ severity }) => severity === "error")) {
     return { ok: false, diagnostics, show };
   }
   return { ok: true, config, ...named, diagnostics, show };

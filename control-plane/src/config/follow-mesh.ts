@@ -7,6 +7,7 @@ import type { LastGood } from "../state/index.ts";
 import { checkFiles } from "./check-files.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 import type { NamedFiles } from "./named-files.ts";
+import { shownProblems } from "./shown-problems.ts";
 
 /** A mesh whose files pass every check. */
 export interface Found {
@@ -83,7 +84,7 @@ export async function checkMesh(
   | { readonly ok: false; readonly problems: readonly string[] }
 > {
   const checked = await checkFiles(files, now);
-  const texts = checked.diagnostics.map((diagnostic) => checked.show(diagnostic));
+  const texts = shownProblems(checked.diagnostics, (each) => checked.show(each));
   if (!checked.ok || files.kind === "unreadable") return { ok: false, problems: texts };
   const { config } = checked;
   const from = { files: files.files, hash: files.hash, at: now };

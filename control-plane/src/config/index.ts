@@ -15,5 +15,6 @@ export { prettyDiagnostic } from "./pretty.ts";
 export { problem } from "./problem.ts";
 export { moneyText } from "./schema/amounts.ts";
 export { servedEdge } from "./served-edge.ts";
+export { shownProblems } from "./shown-problems.ts";
 export { type CasesRead, readCases } from "./test-cases/read-cases.ts";
 export type { Call, Caller, Expectation, TestCase } from "./test-cases/test-case.ts";

@@ -3,7 +3,7 @@
 import { type KeyPairRead, readKeyPair } from "../source/files/key-pair.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
-import { pathOf } from "./file-path.ts";
+import { type FileReference, pathOf } from "./file-path.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 import {
   emptyDraft,
@@ -24,7 +24,10 @@ export interface NamedFiles extends SingleTexts {
   readonly pair: FilePair | undefined;
 }
 
-/** Reads them all. What is wrong with one is a diagnostic, and it is left out. */
+/**
+ * Reads them all. What is wrong with one is a diagnostic, and it is left out, as is
+ * one whose path could not be read.
+ */
 export async function readNamedFiles(
   config: MeshConfig,
   now: Date,
@@ -32,14 +35,14 @@ export async function readNamedFiles(
   const diagnostics: Diagnostic[] = [];
   const { certificate } = config.gateway.https;
   let pair: FilePair | undefined;
-  if (certificate.kind === "files") {
+  if (certificate.kind === "files" && [certificate.cert, certificate.key].every(isNamed)) {
     const read = await readKeyPair(keyPairPaths(certificate));
     diagnostics.push(...keyPairDiagnostics(certificate, read, now));
     if (read.kind === "pair") pair = read;
   }
   const texts = emptyDraft();
   const known = new Map<string, SingleRead>();
-  for (const single of singleFiles(config)) {
+  for (const single of singleFiles(config).filter(({ file }) => isNamed(file))) {
     // Agents often share one.
     const key = `${single.holds} ${pathOf(single.file)}`;
     const read = known.get(key) ?? (await readSingle(single));
@@ -49,4 +52,8 @@ export async function readNamedFiles(
     if (text !== undefined) single.put(texts, text);
   }
   return { pair, ...texts, diagnostics };
+}
+
+function isNamed({ file }: FileReference): boolean {
+  return file !== "";
 }

@@ -74,6 +74,32 @@ describe("parsing the files of a mesh", () => {
     ]);
   });
 
+  it("finds what is wrong in a file by itself, though another one cannot be read", () => {
+    const budget = "budget: { of: team, reserve: 10 }";
+    const weights = "to: { poet: 0 }, public: true, allow: { certificates: [x.internal] }";
+    const routes = `routes:
+  - { name: a, match: { agent: poet }, ${budget} }
+  - { name: a, match: { agent: poet }, ${weights} }
+  - { name: c, match: { agent: poet, headers: { host: x } } }
+`;
+    for (const broken of ["", "mesh: [\n"]) {
+      expect(codesOf(routes, broken).slice(0, -1)).to.deep.equal([
+        "0.yaml:3 SC406",
+        "0.yaml:3 SC403",
+        "0.yaml:3 SC405",
+        "0.yaml:4 SC402",
+      ]);
+    }
+  });
+
+  it("refuses what is nested without end by its bound, however it is written", () => {
+    const blocks = Array.from({ length: 3_000 }, (_, depth) => `${" ".repeat(depth)}a:\n`);
+    for (const text of [`agents: ${"[".repeat(2_000)}`, blocks.join("")]) {
+      const { diagnostics } = parseMesh([{ name: "mesh.yaml", text }]);
+      expect(diagnostics.map(({ code }) => code)).to.deep.equal(["SC111"]);
+    }
+  });
+
   it("refuses a folder whose files hold nothing, and one file that was cut to nothing", () => {
     expect(codesOf("")).to.deep.equal(["0.yaml:1 SC107"]);
     expect(codesOf(small, "# later\n")).to.deep.equal(["1.yaml:1 SC107"]);

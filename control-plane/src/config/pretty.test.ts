@@ -21,6 +21,32 @@ describe("a printed diagnostic", () => {
     );
   });
 
+  it("has the caret under all of a quoted value, of words, of a key", () => {
+    const under = (line: string, column: number): string => {
+      const at = { file: "mesh.yaml", line: 1, column };
+      const [, text = "", caret = ""] = prettyDiagnostic({ ...found, at }, line).split("\n");
+      return text.slice(caret.indexOf("^"), caret.lastIndexOf("^") + 1);
+    };
+    expect(under('a: "it\\"s: here" # why', 4)).to.equal('"it\\"s: here"');
+    expect(under("'my key': 1", 1)).to.equal("'my key'");
+    expect(under("timeout: 5 minutes # long", 10)).to.equal("5 minutes");
+    expect(under("{ path: v1/a:b, x: y }", 9)).to.equal("v1/a:b");
+    expect(under("key: value", 1)).to.equal("key");
+    expect(under("to: {}", 5)).to.equal("{");
+    expect(under("a:\t-1", 4)).to.equal("-1");
+  });
+
+  it("leaves the lines of a private key out, the last one too", () => {
+    const text =
+      "a: |\n-----BEGIN PRIVATE KEY-----\nabcdef\nxyz=\n-----END PRIVATE KEY-----\nb: 1\n";
+    const lines = [2, 3, 4, 5, 6].map((line) => {
+      const at = { file: "mesh.yaml", line, column: 1 };
+      return prettyDiagnostic({ ...found, at }, text);
+    });
+    expect(lines.join("\n")).to.not.match(/abcdef|xyz/);
+    expect(lines[4]).to.include("b: 1");
+  });
+
   it("leaves the line out when there is no text, or no such line", () => {
     expect(prettyDiagnostic(found).split("\n")).to.have.length(2);
     expect(prettyDiagnostic(found, "mesh: a").split("\n")).to.have.length(2);

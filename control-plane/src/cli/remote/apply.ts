@@ -3,7 +3,7 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseObject } from "@smartcall/runtime";
-import { checkFiles } from "../../config/index.ts";
+import { checkFiles, shownProblems } from "../../config/index.ts";
 import { readMeshFiles } from "../../source/files/read-mesh-files.ts";
 import { type CommandEnd, ended } from "../exit-codes.ts";
 import { terminal } from "../up/terminal.ts";
@@ -27,7 +27,8 @@ export async function apply(
   const read = await readMeshFiles(path);
   if (read.kind === "unreadable") {
     const { diagnostics, show } = await checkFiles(read, new Date());
-    return ended("failed", ...diagnostics.map((one) => show(one, process.stderr.isTTY)));
+    const texts = shownProblems(diagnostics, (one) => show(one, process.stderr.isTTY));
+    return ended("failed", ...texts);
   }
   const found = await findServer(settings);
   if (!found.ok) return found.end;

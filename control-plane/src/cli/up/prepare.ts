@@ -67,7 +67,7 @@ export async function prepare(settings: UpSettings): Promise<PrepareResult> {
   const agents = folders.flatMap((read) => (read.ok ? [read.agent] : []));
   const ports = await takenPorts(wantedPorts(settings, mesh.ok ? mesh.mesh : undefined));
   const problems = [
-    ...(mesh.ok ? unlisted(agents, mesh.mesh) : mesh.diagnostics.map(({ text }) => text)),
+    ...(mesh.ok ? unlisted(agents, mesh.mesh) : mesh.problems),
     ...(envoy.ok ? [] : [envoy.problem]),
     ...(joinToken.ok ? [] : [joinToken.problem]),
     ...folders.flatMap((read) => (read.ok ? [] : [read.problem])),

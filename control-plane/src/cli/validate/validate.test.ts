@@ -6,6 +6,43 @@ import { PemConverter, X509CertificateGenerator } from "@peculiar/x509";
 import { expect } from "chai";
 import { runProgram } from "../run-program.test.ts";
 
+describe("smartcall validate", function () {
+  this.timeout(30_000);
+  let cwd: string;
+
+  beforeEach(async () => {
+    cwd = await mkdtemp(join(tmpdir(), "smartcall-validate-test-"));
+  });
+  afterEach(() => rm(cwd, { recursive: true }));
+
+  const validate = async (agents: number, routes: number, ...options: readonly string[]) => {
+    const names = Array.from({ length: agents }, (_, index) => `  a${index}: {}\n`);
+    const tied = Array.from(
+      { length: routes },
+      (_, index) => `  - { name: r${index}, match: { agent: a0 } }\n`,
+    );
+    const text = `mesh: demo\nagents:\n${names.join("")}routes:${tied.length > 0 ? "\n" : " []"}${tied.join("")}`;
+    await writeFile(join(cwd, "mesh.yaml"), text);
+    return await runProgram(["validate", ...options], { cwd });
+  };
+
+  it("names ten agents, and counts those after", async () => {
+    const { out } = await validate(1_010, 0);
+    expect(out).to.equal(
+      'mesh.yaml is good: mesh "demo", agents a0, a1, a2, a3, a4, a5, a6, a7, a8, a9 and 1,000 more.\n',
+    );
+  });
+
+  it("prints the first hundred of very many problems, and as JSON all", async () => {
+    const { err } = await validate(1, 200);
+    expect(err.match(/SC401 /g)).to.have.length(100);
+    expect(err).to.include("There are 494 more: 494 of SC401;");
+    expect(err).to.include("594 problems in mesh.yaml.");
+    const { out } = await validate(1, 200, "--json");
+    expect(out.trim().split("\n")).to.have.length(594);
+  });
+});
+
 describe("smartcall validate --envoy", function () {
   this.timeout(30_000);
   let cwd: string;

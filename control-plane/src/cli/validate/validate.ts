@@ -1,6 +1,6 @@
 // Checks a mesh file and says what is wrong with it.
 
-import { checkFiles } from "../../config/index.ts";
+import { checkFiles, shownProblems } from "../../config/index.ts";
 import { readMeshFiles } from "../../source/files/read-mesh-files.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { fromHere } from "../from-here.ts";
@@ -34,17 +34,26 @@ export async function validate({ envoy, json, path }: ValidateOrder): Promise<Co
     for (const one of diagnostics) process.stdout.write(`${JSON.stringify(one)}\n`);
     return isGood ? done : ended("failed");
   }
-  for (const one of diagnostics) {
-    process.stderr.write(`${checked.show(one, process.stderr.isTTY)}\n\n`);
+  for (const text of shownProblems(diagnostics, (one) => checked.show(one, process.stderr.isTTY))) {
+    process.stderr.write(`${text}\n\n`);
   }
   if (!isGood) return ended("failed", `${countOf(diagnostics.length)} in ${shown}.`);
   const { agents, mesh } = checked.config;
   const passed = envoy === undefined ? "" : ` Envoy ${envoy.version} takes it.`;
-  const names = [...agents.keys()].join(", ");
+  const names = namesOf([...agents.keys()]);
   process.stdout.write(`${shown} is good: mesh "${mesh}", agents ${names}.${passed}\n`);
   return done;
 }
 
+/** More names than these are counted. */
+const mostNames = 10;
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  const first = names.slice(0, mostNames).join(", ");
+  return more > 0 ? `${first} and ${more.toLocaleString("en")} more` : first;
+}
+
 function countOf(count: number): string {
-  return count === 1 ? "1 problem" : `${count} problems`;
+  return count === 1 ? "1 problem" : `${count.toLocaleString("en")} problems`;
 }
