@@ -47,7 +47,7 @@ export function hear(socket: TLSSocket, patienceMs: number): Promise<RawAnswer> 
       clearTimeout(late);
       socket.destroy();
       const text = Buffer.concat(chunks).toString("latin1");
-      const statuses = [...text.matchAll(/^HTTP\/1\.[01] (\d{3}) /gm)].map(([, code]) =>
+      const statuses = [...text.matchAll(/HTTP\/1\.[01] (\d{3}) /g)].map(([, code]) =>
         Number(code),
       );
       resolve({ text, statuses, closed });
