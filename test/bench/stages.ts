@@ -1,6 +1,7 @@
 // How long each stage takes on the way from the text of a mesh.yaml to the message for Envoy.
 import { checkMesh } from "@smartcall/control-plane/dist/config/checks/mesh.js";
 import { mesh } from "@smartcall/control-plane/dist/config/language/mesh.js";
+import { readPart } from "@smartcall/control-plane/dist/config/schema/type.js";
 import { readDocument } from "@smartcall/control-plane/dist/config/yaml/read-document.js";
 import { buildMesh } from "@smartcall/control-plane/dist/model/build-mesh.js";
 import { danglingReferences } from "@smartcall/control-plane/dist/snapshot/consistency.js";
@@ -28,7 +29,10 @@ export function passThrough(
     throw new Error(problem.message);
   };
   const tree = measured("read the YAML", () => readDocument("mesh.yaml", text, fail));
-  const config = measured("read the language", () => tree && mesh.read(tree, "the file", fail));
+  const config = measured(
+    "read the language",
+    () => tree && readPart(mesh, tree, "the file", fail),
+  );
   if (config === undefined) throw new Error("the mesh could not be read");
   measured("check the routes", () => checkMesh(config, fail));
   const model = measured("build the mesh", () =>

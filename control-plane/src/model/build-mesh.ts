@@ -120,7 +120,10 @@ export function routesOf(config: MeshConfig): readonly Route[] {
   const written = config.routes.map(({ value }) => value);
   const named = new Set(written.map(({ match }) => match.agent.value));
   const rules = written
-    .map((route) => ({ route: routeOf(route), conditions: conditionsOf(route) }))
+    .map((route) => {
+      const conditions = conditionsOf(route);
+      return { route: routeOf(route, conditions), conditions };
+    })
     .sort(
       (a, b) =>
         compare(a.conditions.agent, b.conditions.agent) ||
@@ -145,8 +148,9 @@ export function routesOf(config: MeshConfig): readonly Route[] {
   );
 }
 
-function routeOf(route: RouteConfig): Route {
-  const { agent, claims, headers, models, path } = conditionsOf(route);
+/** One route that was written. */
+export function routeOf(route: RouteConfig, conditions = conditionsOf(route)): Route {
+  const { agent, claims, headers, models, path } = conditions;
   const to = [...(route.to ?? new Map([[agent, { value: 1 }]]))];
   return {
     name: route.name,

@@ -3,7 +3,7 @@
 import { quotaPb } from "@smartcall/protos";
 import type { MeshConfig } from "../config/index.ts";
 import type { Budget, Price } from "../model/budget.ts";
-import { routesOf } from "../model/build-mesh.ts";
+import { routeOf } from "../model/build-mesh.ts";
 import { budgetsOf, pricesOf } from "../model/build-policies.ts";
 import { countedText, type Limit } from "../model/limit.ts";
 import type { Route } from "../model/mesh.ts";
@@ -15,7 +15,10 @@ export function policiesOf(configs: readonly MeshConfig[]): quotaPb.QuotaPolicie
   for (const config of configs) {
     const prices = pricesOf(config);
     for (const budget of budgetsOf(config)) budgets.set(budget.name, budgetPolicy(budget));
-    for (const route of routesOf(config)) {
+    for (const { value: written } of config.routes) {
+      // Most routes of a large mesh: nothing is made of them here.
+      if (written.limits === undefined && written.budget === undefined) continue;
+      const route = routeOf(written);
       const policy = routePolicy(route, prices);
       // A gateway that has the older version still asks for what the newer does without.
       if (policy !== undefined) routes.set(route.name, policy);

@@ -2,8 +2,7 @@
 
 import type { Origin } from "../source/origin.ts";
 import { resourceTypes } from "./compare.ts";
-import type { References } from "./references.ts";
-import type { Resource, ResourceType, Snapshot } from "./snapshot.ts";
+import type { References, Resource, ResourceType, Snapshot } from "./snapshot.ts";
 
 /** A resource that names another one which the snapshot lacks. */
 export interface DanglingReference {

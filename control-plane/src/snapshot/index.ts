@@ -10,7 +10,13 @@ export {
 } from "./compare.ts";
 export { type DanglingReference, danglingReferences } from "./consistency.ts";
 export { createOwnPorts } from "./own-port.ts";
-export { type References, referencesOf } from "./references.ts";
-export { type Resource, type ResourceType, type Snapshot, typeUrls } from "./snapshot.ts";
+export { referencesOf } from "./references.ts";
+export {
+  type References,
+  type Resource,
+  type ResourceType,
+  type Snapshot,
+  typeUrls,
+} from "./snapshot.ts";
 export { snapshotOf } from "./snapshot-of.ts";
 export { type View, viewOf } from "./view.ts";

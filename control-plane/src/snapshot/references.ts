@@ -2,10 +2,7 @@
 
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 import { type Reading, readingOf } from "./naming-fields.ts";
-import { type Resource, type ResourceType, typeUrls } from "./snapshot.ts";
-
-/** The names of other resources by their type; each name once, sorted. */
-export type References = Readonly<Partial<Record<ResourceType, readonly string[]>>>;
+import { type References, type Resource, type ResourceType, typeUrls } from "./snapshot.ts";
 
 /**
  * What a resource names.

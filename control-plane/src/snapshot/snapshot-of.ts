@@ -8,12 +8,13 @@ import { ClusterLoadAssignmentSchema } from "@smartcall/envoy/api/envoy/config/e
 import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
 import { RouteConfigurationSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import { SecretSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
-import type { Described, Translation } from "../translate/index.ts";
+import { type Described, remembered, type Translation } from "../translate/index.ts";
 import { encode } from "../translate/wire/index.ts";
 import type { Resource, Snapshot } from "./snapshot.ts";
 
 /** The snapshot of a translation. The same translation always has the same bytes. */
 export function snapshotOf(translation: Translation): Snapshot {
+  serialised.begin();
   return {
     cluster: packed(ClusterSchema, translation.cluster),
     endpoint: packed(ClusterLoadAssignmentSchema, translation.endpoint),
@@ -29,10 +30,30 @@ function packed<Desc extends DescMessage>(
   resources: readonly Described<MessageShape<Desc>>[],
 ): ReadonlyMap<string, Resource> {
   return new Map(
-    resources.map(({ name, message, origin, parts }) => {
-      const body = encode(schema, message);
-      const version = createHash("sha256").update(body).digest("hex");
-      return [name, { name, version, body, origin, ...(parts && { parts }) }];
+    resources.map((resource) => {
+      const { content, leadsTo, name, origin, parts } = resource;
+      const bytes =
+        content === undefined
+          ? serialise(schema, resource)
+          : serialised.of(`${schema.typeName} ${content}`, () => serialise(schema, resource));
+      const references = leadsTo && { cluster: [...leadsTo].sort() };
+      return [
+        name,
+        { name, ...bytes, origin, ...(parts && { parts }), ...(references && { references }) },
+      ];
     }),
   );
+}
+
+type Bytes = Pick<Resource, "version" | "body">;
+
+/** What the last snapshots had of resources whose content is known. */
+const serialised = remembered<Bytes>();
+
+function serialise<Desc extends DescMessage>(
+  schema: Desc,
+  { message }: Described<MessageShape<Desc>>,
+): Bytes {
+  const body = encode(schema, message);
+  return { body, version: createHash("sha256").update(body).digest("hex") };
 }

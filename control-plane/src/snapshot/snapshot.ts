@@ -15,6 +15,9 @@ export const typeUrls = {
 /** A type of resource, in Envoy's word for it. */
 export type ResourceType = keyof typeof typeUrls;
 
+/** The names of other resources by their type; each name once, sorted. */
+export type References = Readonly<Partial<Record<ResourceType, readonly string[]>>>;
+
 /** One resource, serialised once for every node that gets it. */
 export interface Resource {
   readonly name: string;
@@ -26,6 +29,8 @@ export interface Resource {
   readonly origin?: Origin | undefined;
   /** The same for each of its parts, in their order: the routes of a route table. */
   readonly parts?: readonly (Origin | undefined)[];
+  /** What it names of others, where its maker knows: else it is read from the body. */
+  readonly references?: References;
 }
 
 /** Resources of each type, by name. */

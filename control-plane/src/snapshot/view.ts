@@ -2,8 +2,8 @@
 
 import { createHash } from "node:crypto";
 import { emptySnapshot, resourceTypes } from "./compare.ts";
-import { type References, referencesOf } from "./references.ts";
-import type { Resource, ResourceType, Snapshot } from "./snapshot.ts";
+import { referencesOf } from "./references.ts";
+import type { References, Resource, ResourceType, Snapshot } from "./snapshot.ts";
 
 /** What a node is to hold at one moment. */
 export interface View {
@@ -28,7 +28,7 @@ export function viewOf(
   const shared = shareWith(before?.snapshot ?? emptySnapshot, snapshot);
   for (const type of resourceTypes) {
     for (const resource of shared[type].values()) {
-      const known = before?.references.get(resource);
+      const known = before?.references.get(resource) ?? resource.references;
       references.set(resource, known ?? (mayName.has(type) ? read(type, resource) : {}));
     }
   }

@@ -9,18 +9,14 @@ import {
 } from "@smartcall/envoy/api/envoy/config/cluster/v3/cluster_pb.js";
 import { HttpProtocolOptionsSchema } from "@smartcall/envoy/api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
 import type { Agent, Mesh } from "../model/mesh.ts";
-import type { Described } from "./described.ts";
+import { type Described, madeOf } from "./described.ts";
 import { any, fromControlPlane, milliseconds } from "./message.ts";
 import { quotaCluster } from "./quota-cluster.ts";
 import { upstreamTls } from "./upstream-tls.ts";
 
 /** A cluster for each agent, by the agent's name, and that of the quota service. */
 export function clusters(mesh: Mesh): readonly Described<Cluster>[] {
-  const agents = mesh.agents.map((agent) => ({
-    name: agent.name,
-    message: cluster(agent),
-    origin: agent.origin,
-  }));
+  const agents = mesh.agents.map((agent) => madeOf(agent, agent.tls, () => cluster(agent)));
   // No agent has a name that comes after its own.
   return [...agents, quotaCluster(mesh)];
 }

@@ -12,15 +12,11 @@ import {
 } from "@smartcall/envoy/api/envoy/config/endpoint/v3/endpoint_pb.js";
 import type { Agent, Mesh } from "../model/mesh.ts";
 import type { Instance, InstanceAddress } from "../source/instance.ts";
-import type { Described } from "./described.ts";
+import { type Described, madeOf } from "./described.ts";
 
 /** The endpoints of each agent; an agent without instances has an empty list. */
 export function endpoints(mesh: Mesh): readonly Described<ClusterLoadAssignment>[] {
-  return mesh.agents.map((agent) => ({
-    name: agent.name,
-    message: assignment(agent),
-    origin: agent.origin,
-  }));
+  return mesh.agents.map((agent) => madeOf(agent, agent.instances, () => assignment(agent)));
 }
 
 function assignment(agent: Agent): ClusterLoadAssignment {

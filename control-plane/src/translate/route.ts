@@ -57,6 +57,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   return [
     {
       name: names.routes,
+      leadsTo: [...new Set(mesh.routes.flatMap(({ to }) => to.map(({ agent }) => agent)))],
       parts: [
         ...agents.flatMap((each) => each.restOrigins),
         ...asKeys(agents).flatMap((each) => each.grpcOrigins),

@@ -2,8 +2,13 @@
 
 import { expect } from "chai";
 import { emptySnapshot, resourceTypes } from "../snapshot/compare.ts";
-import type { References } from "../snapshot/references.ts";
-import { type Resource, type ResourceType, type Snapshot, typeUrls } from "../snapshot/snapshot.ts";
+import {
+  type References,
+  type Resource,
+  type ResourceType,
+  type Snapshot,
+  typeUrls,
+} from "../snapshot/snapshot.ts";
 import { type View, viewOf } from "../snapshot/view.ts";
 import type { Node, Request } from "./request.ts";
 import {

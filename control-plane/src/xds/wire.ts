@@ -11,6 +11,7 @@ import {
   DeltaDiscoveryResponseSchema,
 } from "@smartcall/envoy/api/envoy/service/discovery/v3/discovery_pb.js";
 import { typeUrls } from "../snapshot/snapshot.ts";
+import { encode } from "../translate/wire/index.ts";
 import type { Node, Request, Response } from "./request.ts";
 
 /** The gRPC service by which an Envoy asks for all its resources. */
@@ -26,10 +27,16 @@ export const aggregatedDiscovery: {
     responseStream: true,
     requestSerialize: (request) => Buffer.from(toBinary(DeltaDiscoveryRequestSchema, request)),
     requestDeserialize: (bytes) => fromBinary(DeltaDiscoveryRequestSchema, bytes),
-    responseSerialize: (response) => Buffer.from(toBinary(DeltaDiscoveryResponseSchema, response)),
+    responseSerialize: (response) => serialise(response),
     responseDeserialize: (bytes) => fromBinary(DeltaDiscoveryResponseSchema, bytes),
   },
 };
+
+/** Without a copy: a table of routes has megabytes. */
+function serialise(response: DeltaDiscoveryResponse): Buffer {
+  const { buffer, byteOffset, byteLength } = encode(DeltaDiscoveryResponseSchema, response);
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
 
 /**
  * Options for the gRPC server that carries the service: a node that comes back
