@@ -19,7 +19,7 @@ describe("the snapshot of a mesh", () => {
   it("serialises anew only what an edit of one agent has changed", () => {
     const agents = (tls: string): string => `mesh: demo\nagents:\n  one: {}\n  two: ${tls}\n`;
     const before = snapshot(agents("{}"));
-    const after = snapshot(agents("{ instances: { static: ["127.0.0.1:5000"] } }"));
+    const after = snapshot(agents('{ instances: { static: ["127.0.0.1:5000"] } }'));
     const same = (of: (snapshot: Snapshot) => Resource | undefined): boolean =>
       of(before)?.body === of(after)?.body;
     expect(same(({ cluster }) => cluster.get("one"))).to.equal(true);
