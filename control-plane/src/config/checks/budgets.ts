@@ -27,10 +27,14 @@ export function checkBudgets(config: MeshConfig, report: Report): void {
   for (const [name, { value }] of budgets) checkAmount(name, value, report);
   const chains = chainsOf(config, report);
   const used = new Set<string>();
+  // One that is not found may have been meant.
   let allKnown =
     !flawed.has("routes") &&
     !flawed.has("budgets") &&
-    [...budgets.values()].every(({ value }) => value.flawed.size === 0);
+    [...budgets.values()].every(
+      ({ value: { flawed: flaws, within } }) =>
+        flaws.size === 0 && (within === undefined || budgets.has(within.value)),
+    );
   for (const { value: route } of routes) {
     if (route.flawed.has("budget")) allKnown = false;
     if (route.budget === undefined) continue;
@@ -44,7 +48,6 @@ export function checkBudgets(config: MeshConfig, report: Report): void {
     checkUse(route, route.budget, chain, config, report);
   }
   for (const [name, { at }] of budgets) {
-    // One that is not found may have been meant.
     if (allKnown && !used.has(name)) report(problem("SC428", at, { budget: name }));
   }
 }
@@ -117,7 +120,7 @@ function checkUse(
   route: RouteConfig,
   use: BudgetUseConfig,
   chain: readonly Link[],
-  { flawed, prices }: MeshConfig,
+  { agents, flawed, prices }: MeshConfig,
   report: Report,
 ): void {
   const { minimum, of, reserve } = use;
@@ -135,15 +138,16 @@ function checkUse(
     }
   }
   if (route.flawed.has("to") || flawed.has("prices")) return;
-  const agents = [...(route.to?.keys() ?? [route.match.agent.value])].filter((name) => name !== "");
+  const answering = [...(route.to?.keys() ?? [route.match.agent.value])];
+  const listed = answering.filter((agent) => agents.has(agent));
   const money = chain.find(({ budget }) => budget.money !== undefined);
-  const free = agents.find((agent) => !prices.has(agent));
+  const free = listed.find((agent) => !prices.has(agent));
   if (money !== undefined && free !== undefined) {
     report(problem("SC425", of.at, { route: route.name, budget: money.name, agent: free }));
   }
   const dearest = Math.max(
     0,
-    ...agents.flatMap((agent) => {
+    ...listed.flatMap((agent) => {
       const price = prices.get(agent)?.value;
       return price === undefined ? [] : [price.input, price.output];
     }),
