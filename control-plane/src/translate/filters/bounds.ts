@@ -6,6 +6,7 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
 import {
+  type PermissionSchema,
   type PolicySchema,
   RBAC_Action,
 } from "@smartcall/envoy/api/envoy/config/rbac/v3/rbac_pb.js";
@@ -35,7 +36,10 @@ export function boundsOfTable({ headersKiB, pathBytes }: Bounds): Any {
         call("_>_", call("size", of("request", "headers")), whole(mostHeaders)),
       ),
     ),
-    "path-too-long": refusing(call("_>_", call("size", of("request", "path")), whole(pathBytes))),
+    "path-too-long": refusing(
+      call("_>_", call("size", of("request", "path")), whole(pathBytes)),
+      longPath,
+    ),
   };
   return any(RBACPerRouteSchema, {
     rbac: { rules: { action: RBAC_Action.DENY, policies }, rulesStatPrefix: "bounds_" },
@@ -45,9 +49,30 @@ export function boundsOfTable({ headersKiB, pathBytes }: Bounds): Any {
 type Policy = MessageInitShape<typeof PolicySchema>;
 type Expression = MessageInitShape<typeof ExprSchema>;
 
-function refusing(condition: Expression): Policy {
+type Permission = MessageInitShape<typeof PermissionSchema>;
+
+const anything: Permission = { rule: { case: "any", value: true } };
+
+/**
+ * Longer than the smallest bound that can be written. To ask this first of all spares
+ * most calls the expression, which takes as long as all else here.
+ */
+const longPath: Permission = {
+  rule: {
+    case: "header",
+    value: {
+      name: ":path",
+      headerMatchSpecifier: {
+        case: "stringMatch",
+        value: { matchPattern: { case: "safeRegex", value: { regex: String.raw`\C{65,}` } } },
+      },
+    },
+  },
+};
+
+function refusing(condition: Expression, permission = anything): Policy {
   return {
-    permissions: [{ rule: { case: "any", value: true } }],
+    permissions: [permission],
     principals: [anyone],
     condition,
   };
