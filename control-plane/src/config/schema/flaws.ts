@@ -12,25 +12,27 @@ export type Flaws = ReadonlySet<string>;
 /** Where all is as it was written. */
 export const noFlaws: Flaws = new Set();
 
-/** The flaws of one object, found while its keys are read one after the other. */
-export function flawsOf(report: Report) {
-  let flaws: Set<string> | undefined;
-  let current = "";
-  const add = (key: string): void => {
-    flaws ??= new Set();
-    flaws.add(key);
-  };
-  const tell: Report = (found, isInside) => {
-    if (isInside !== true) add(current);
-    report(found, true);
-  };
-  return {
-    add,
-    /** What reading the value of `key` reports to. */
-    in(key: string): Report {
-      current = key;
-      return tell;
-    },
-    found: (): Flaws => flaws ?? noFlaws,
-  };
+/** Finds the flaws of one object, while its keys are read one after the other. */
+export class FlawFinder {
+  /** What reading the value of the current key reports to. */
+  readonly tell: Report;
+  /** The key whose value is read. */
+  current = "";
+  #found: Set<string> | undefined;
+
+  constructor(report: Report) {
+    this.tell = (found, isInside) => {
+      if (isInside !== true) this.add(this.current);
+      report(found, true);
+    };
+  }
+
+  add(key: string): void {
+    this.#found ??= new Set();
+    this.#found.add(key);
+  }
+
+  get found(): Flaws {
+    return this.#found ?? noFlaws;
+  }
 }

@@ -5,7 +5,7 @@ import { problem, type Report } from "../problem.ts";
 import { hidden } from "../yaml/looks-secret.ts";
 import type { Mapping } from "../yaml/tree.ts";
 import { closest } from "./closest.ts";
-import { type Flaws, flawsOf } from "./flaws.ts";
+import { FlawFinder, type Flaws } from "./flaws.ts";
 import { reportWrongType } from "./found.ts";
 import { type KeyShape, readPart, type Shape, type Type } from "./type.ts";
 
@@ -58,23 +58,27 @@ export function object<T extends object>(
         reportWrongType(tree, what, "a mapping", advice ?? list, report);
         return undefined;
       }
-      const flaws = flawsOf(report);
+      const flaws = new FlawFinder(report);
       const unknown = reportUnknown(tree, where, names, { later, elsewhere }, report);
+      const mayBeLost = unknown !== undefined || tree.lost !== undefined;
       const value: Partial<T> = {};
       for (const name in keys) {
-        const tell = flaws.in(name);
+        const key = keys[name];
         const entry = tree.entries.get(name);
-        if (entry === undefined && (unknown !== undefined || tree.lost !== undefined)) {
-          flaws.add(name);
+        flaws.current = name;
+        if (entry !== undefined) {
+          const read = readPart(key.type, entry.value, `\`${name}\``, flaws.tell);
+          value[name] = read ?? key.absent(entry.at);
+          continue;
         }
-        const isNamed = entry !== undefined || unknown?.has(name) === true;
-        if (keys[name].required && !isNamed && tree.lost === undefined) {
-          const words = { key: name, where, example: `${name}: ${keys[name].example}` };
-          tell(problem("SC203", tree.at, words));
+        if (mayBeLost) flaws.add(name);
+        if (key.required && tree.lost === undefined && unknown?.has(name) !== true) {
+          const words = { key: name, where, example: `${name}: ${key.example}` };
+          flaws.tell(problem("SC203", tree.at, words));
         }
-        value[name] = readKey(keys[name], name, tree, tell);
+        value[name] = key.absent(tree.at);
       }
-      return isWhole(value, keys) ? { ...value, at: tree.at, flawed: flaws.found() } : undefined;
+      return isWhole(value, keys) ? { ...value, at: tree.at, flawed: flaws.found } : undefined;
     },
   };
 }
@@ -95,13 +99,6 @@ export function optional<T>(
   absent: (at: Origin) => T,
 ): Key<T> {
   return { type, ...words, required: false, absent };
-}
-
-function readKey<T>(key: Key<T>, name: string, tree: Mapping, report: Report): T {
-  const entry = tree.entries.get(name);
-  return entry === undefined
-    ? key.absent(tree.at)
-    : (readPart(key.type, entry.value, `\`${name}\``, report) ?? key.absent(entry.at));
 }
 
 /** The keys that the unknown ones were probably meant to be; nothing where all are known. */
