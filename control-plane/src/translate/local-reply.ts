@@ -8,6 +8,7 @@ import {
   ResponseMapperSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import type { CanonicalCode } from "@smartcall/protos";
+import { everywhere } from "./filters/answer-headers.ts";
 import { allOf, isGrpc, statusIs } from "./local-reply-filters.ts";
 import { names } from "./names.ts";
 import { errorDomain, grpcStatusOf, type Refusal, rowOf, statusDetails } from "./refusal.ts";
@@ -131,6 +132,8 @@ function envelope({ fault, http, message, reason, retry, retryAfter, status }: T
 function headersOf({ http, retryAfter, rule }: Told) {
   const { ADD_IF_ABSENT } = HeaderValueOption_HeaderAppendAction;
   return [
+    // Also where the answer had begun: then it meets no filter any more.
+    ...everywhere.map(({ key, value }) => header(key, value)),
     ...(retryAfter === undefined ? [] : [header("retry-after", retryAfter, ADD_IF_ABSENT)]),
     ...(rule === undefined ? [] : [header(names.ruleHeader, rule, ADD_IF_ABSENT)]),
     // RFC 9110, 15.5.2: also where Envoy itself had forbidden the call.

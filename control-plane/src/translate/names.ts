@@ -27,6 +27,7 @@ export const names = {
   buffer: "buffer",
   lua: "lua",
   transcoder: "transcoder",
+  frames: "frames",
   usage: "usage",
   router: "router",
   /** Where the claims of a token that was accepted are. */

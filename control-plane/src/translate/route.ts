@@ -20,6 +20,7 @@ import { boundsOfTable } from "./filters/bounds.ts";
 import { bufferOfTable, mostBuffered } from "./filters/buffer.ts";
 import { corsOfTable } from "./filters/cors.ts";
 import { withLimitsOn } from "./filters/limits-per-route.ts";
+import { luaFramesOfTable } from "./filters/lua-frames.ts";
 import { quotaOf, type RouteQuota } from "./filters/quota-per-route.ts";
 import { rbacOfTable } from "./filters/rbac.ts";
 import { transcoder } from "./filters/transcoder.ts";
@@ -99,6 +100,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             responseHeadersToRemove: [...pagePolicyHeaders],
             typedPerFilterConfig: {
               [names.transcoder]: transcoder(contract),
+              [names.frames]: luaFramesOfTable,
               [names.bounds]: boundsOfTable(bounds),
               [names.buffer]: bufferOfTable(bounds),
               [names.rbac]: rbacOfTable(),

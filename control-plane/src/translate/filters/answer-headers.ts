@@ -6,14 +6,14 @@ import { HeaderValueOption_HeaderAppendAction } from "@smartcall/envoy/api/envoy
 import { HeaderMutationSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/header_mutation/v3/header_mutation_pb.js";
 import { any } from "../message.ts";
 
-/**
- * Browsers stay with TLS for a year once they saw it (RFC 6797). Not for the
- * subdomains: other servers may be there.
- */
-export const strictTransport = {
-  key: "strict-transport-security",
-  value: "max-age=31536000",
-} as const;
+/** What every answer says. */
+export const everywhere = [
+  // Browsers stay with TLS for a year once they saw it (RFC 6797). Not for the
+  // subdomains: other servers may be there.
+  { key: "strict-transport-security", value: "max-age=31536000" },
+  // A browser must not take an answer for a page, whatever is in it.
+  { key: "x-content-type-options", value: "nosniff" },
+] as const;
 
 /**
  * On answers and refusals alike. Agents do not speak for the gateway: what they say of
@@ -29,9 +29,7 @@ export const answerHeaders = any(HeaderMutationSchema, {
           value: { keyMatcher: { matchPattern: { case: "prefix", value: "x-envoy-" } } },
         },
       },
-      set(strictTransport),
-      // A browser must not take an answer for a page, whatever is in it.
-      set({ key: "x-content-type-options", value: "nosniff" }),
+      ...everywhere.map(set),
     ],
   },
 });

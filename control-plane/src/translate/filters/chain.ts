@@ -17,6 +17,7 @@ import { cors } from "./cors.ts";
 import { limitFilters } from "./limits.ts";
 import { limitsAnswer } from "./limits-answer.ts";
 import { lua } from "./lua.ts";
+import { luaFrames } from "./lua-frames.ts";
 import { luaUsage } from "./lua-usage.ts";
 import { model } from "./model.ts";
 import { quotaClosed, quotaOpen } from "./quota.ts";
@@ -45,6 +46,7 @@ export const httpFilters: readonly HttpFilter[] = [
   fixed(names.buffer, buffer),
   fixed(names.lua, lua),
   fixed(names.transcoder, transcoderOff),
+  fixed(names.frames, luaFrames),
   fixed(names.usage, luaUsage),
   fixed(names.router, router),
 ];

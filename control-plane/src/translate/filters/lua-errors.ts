@@ -49,7 +49,7 @@ local function complete(rest, at, facts)
 end
 
 local function wrap(text, status, request_id)
-  local code, rest = text:match('^{"code":(%d+)(.*)}%s*$')
+  local code, rest = text:match('^{"code":(-?%d+)(.*)}%s*$')
   if code == nil then return nil end
   local row = codes[tonumber(code)] or codes[2]
   -- So that the next quote is the end of a text.

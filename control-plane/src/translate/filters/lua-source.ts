@@ -1,7 +1,8 @@
 // The program of the Lua filter.
 
+import { canonicalCodes } from "@smartcall/protos";
 import { names } from "../names.ts";
-import { type Refusal, statusDetails } from "../refusal.ts";
+import { errorDomain, grpcStatusOf, type Refusal, rowOf, statusDetails } from "../refusal.ts";
 import { deadlineSlackMs } from "./deadline.ts";
 import { luaErrors } from "./lua-errors.ts";
 import { luaFields } from "./lua-fields.ts";
@@ -12,6 +13,27 @@ const largerThanRead: Refusal = {
   message: "The request is larger than the agent reads.",
 };
 
+const badAnswer: Refusal = {
+  reason: "BAD_ANSWER",
+  message: "The agent's answer could not be understood.",
+};
+
+/** As the transcoder would write it. */
+function statusText(refusal: Refusal): string {
+  const { fault, status } = rowOf(refusal);
+  const info = {
+    "@type": "type.googleapis.com/google.rpc.ErrorInfo",
+    reason: refusal.reason,
+    domain: errorDomain,
+    metadata: { fault },
+  };
+  return JSON.stringify({
+    code: canonicalCodes[status],
+    message: refusal.message,
+    details: [info],
+  });
+}
+
 /**
  * On the way in it gives the agent a deadline: what the caller asks for, by
  * `grpc-timeout` or `x-request-timeout-ms`, within the route's bound, and Envoy
@@ -19,9 +41,11 @@ const largerThanRead: Refusal = {
  * none is larger than Envoy lets it wait for. On the way out it wraps the bare
  * google.rpc.Status that the transcoder writes, says when to come again, names the
  * field that a bad request is about, and says in the mesh's words what gRPC libraries
- * say of a message that is too large for them to read.
+ * say of a message that is too large for them to read. What is no answer of an agent at
+ * all, such as a page or a redirect, goes no further.
  *
- * A successful answer costs it one look at the status, a REST call one at its body.
+ * A successful answer costs it a look at the status and at the type of its content, a
+ * REST call one at its body.
  */
 export const luaSource = `
 ${luaFields}
@@ -84,9 +108,29 @@ local function searched(handle)
   return (handle:streamInfo():dynamicMetadata():get("${names.metadata}.request") or {}).list
 end
 
+local function is_answer(status, kind)
+  if status:find("^3") then return false end
+  return kind == "application/json" or kind == "application/grpc"
+    or kind:find("^text/event%-stream") or kind:find("^application/grpc%+")
+end
+
+local function refuse_answer(handle, headers)
+  local text = wrap([[${statusText(badAnswer)}]], "${rowOf(badAnswer).http}", headers:get("x-request-id") or "")
+  for _, name in ipairs({ "location", "content-encoding", "grpc-message", "grpc-status-details-bin" }) do
+    headers:remove(name)
+  end
+  headers:replace(":status", "${rowOf(badAnswer).http}")
+  headers:replace("content-type", "application/json")
+  headers:replace("grpc-status", "${grpcStatusOf(badAnswer)}")
+  handle:body(true):setBytes(text)
+end
+
 function envoy_on_response(handle)
   local headers = handle:headers()
   local status = headers:get(":status")
+  if not is_answer(status, headers:get("content-type") or "") then
+    return refuse_answer(handle, headers)
+  end
   if headers:get("grpc-status") == "8"
     and (headers:get("grpc-message") or ""):find("eceived[ %%20]+message[ %%20]+larger") then
     headers:replace("grpc-status", "3")

@@ -3,6 +3,7 @@
 import type { Any } from "@bufbuild/protobuf/wkt";
 import { names } from "../names.ts";
 import { bufferOff } from "./buffer.ts";
+import { luaFramesOff } from "./lua-frames.ts";
 import { transcoderOff } from "./transcoder.ts";
 
 /**
@@ -14,4 +15,5 @@ import { transcoderOff } from "./transcoder.ts";
 export const untranslated: Readonly<Record<string, Any>> = {
   [names.buffer]: bufferOff,
   [names.transcoder]: transcoderOff,
+  [names.frames]: luaFramesOff,
 };
