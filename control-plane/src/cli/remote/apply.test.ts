@@ -65,6 +65,7 @@ describe("smartcall apply", function () {
     expect(asked).to.include({ method: "POST", path: "/mesh/apply", token: "Bearer t.o.k" });
     expect(JSON.parse(asked?.body ?? "")).to.deep.equal({
       files: [{ name: "mesh.yaml", text: "mesh: demo\n" }],
+      folder: false,
     });
   });
 
@@ -105,6 +106,7 @@ describe("smartcall apply", function () {
         { name: "a.yml", text: "a" },
         { name: "b.yaml", text: "b" },
       ],
+      folder: true,
     });
   });
 
