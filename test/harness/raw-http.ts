@@ -16,15 +16,21 @@ export interface RawAnswer {
   readonly closed: boolean;
 }
 
-/** Says it on a connection of its own, and hears until that ends or the patience does. */
+/**
+ * Says it on a connection of its own, and hears until that ends or the patience does.
+ *
+ * @param thenEnds whether it says then that nothing more comes
+ */
 export async function sayRaw(
   server: RawServer,
   said: string | Buffer,
   patienceMs = 5_000,
+  thenEnds = false,
 ): Promise<RawAnswer> {
   const socket = await connectRaw(server);
   const heard = hear(socket, patienceMs);
-  socket.write(said);
+  if (thenEnds) socket.end(said);
+  else socket.write(said);
   return heard;
 }
 
