@@ -132,7 +132,8 @@ const table: Readonly<
 };
 
 /** What no refusal may tell: what its rule asks for. */
-const secrets = /gold|silver|admin|spiffe|internal|10\.0\.0|127\.0\.0|::1|2001|\bplan\b|\bbeta\b/;
+const secrets =
+  /gold|silver|admin|spiffe|internal|10\.0\.0|127\.0\.0|::1|2001:db8|\bplan\b|\bbeta\b/;
 
 describe("Who may call", () => {
   let served: AuthorisedGateway;
