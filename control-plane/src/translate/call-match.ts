@@ -5,9 +5,13 @@ import type {
   RouteMatchSchema,
   RouteSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
+import { callPathsOf } from "../config/call-paths.ts";
 import type { MetadataMatcher } from "./claim.ts";
 import type { PartsOf } from "./message.ts";
 import { names } from "./names.ts";
+
+/** Before the method's name in the path of a native gRPC call. */
+export const grpcPath = `/${names.service}/`;
 
 /** One of Envoy's routes, what it matches, and a header among that. */
 export type EnvoyRoute = PartsOf<typeof RouteSchema>;
@@ -23,26 +27,21 @@ export interface Conditions {
   readonly metadata?: readonly MetadataMatcher[];
 }
 
-/** REST: the paths of one agent. That they are those of methods, the tree around has seen to. */
+/**
+ * The paths of REST calls, with any query. That a call is by POST to one of them, and by
+ * gRPC to an agent that is named, the tree around the routes of the agent has seen to.
+ */
+export const restPaths = `${names.restPath}[^:/?]+:(${restMethods()})(\\?.*)?`;
+
+/** REST: the paths of one agent. */
 export function restMatch(agent: string, conditions: Conditions = {}): RouteMatch {
   const before = `${names.restPath}${agent}:`;
   return { ...pathOf(before, conditions.methods), ...others(conditions) };
 }
 
-/** Native gRPC: the metadata key says which agent; undefined is any that has no key. */
-export function grpcMatch(agent: string | undefined, conditions: Conditions = {}): RouteMatch {
-  const key: HeaderMatcher =
-    agent === undefined
-      ? {
-          name: names.agentHeader,
-          headerMatchSpecifier: { case: "presentMatch", value: false },
-        }
-      : headerIs(names.agentHeader, agent);
-  return {
-    ...pathOf(`/${names.service}/`, conditions.methods),
-    grpc: {},
-    ...others({ ...conditions, headers: [key, ...(conditions.headers ?? [])] }),
-  };
+/** Native gRPC: the paths of every agent. */
+export function grpcMatch(conditions: Conditions = {}): RouteMatch {
+  return { ...pathOf(grpcPath, conditions.methods), ...others(conditions) };
 }
 
 /** A header with exactly this value. */
@@ -58,6 +57,11 @@ export function headerIsOneOf(name: string, values: readonly string[]): HeaderMa
       ? { case: "exact" as const, value: only }
       : { case: "safeRegex" as const, value: { regex: values.map(escaped).join("|") } };
   return { name, headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } } };
+}
+
+function restMethods(): string {
+  const paths = callPathsOf("");
+  return paths.flatMap(({ door, method }) => (door === "rest" ? [method] : [])).join("|");
 }
 
 function pathOf(before: string, methods: readonly string[] | undefined): RouteMatch {

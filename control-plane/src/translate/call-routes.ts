@@ -6,6 +6,7 @@ import {
   type HeaderValueOptionSchema,
 } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
 import { callPathsOf, type Door, fitsPath } from "../config/call-paths.ts";
+import { standardTimeoutMs } from "../config/language/route.ts";
 import type { Route } from "../model/mesh.ts";
 import {
   type Conditions,
@@ -26,7 +27,6 @@ import { reached } from "./filters/lua-usage.ts";
 import { modelMatcher } from "./filters/model.ts";
 import { quotaPerRoute, type RouteQuota } from "./filters/quota-per-route.ts";
 import { asksForToken, rbacPerRoute } from "./filters/rbac.ts";
-import { untranslated } from "./filters/untranslated.ts";
 import { milliseconds, type PartsOf } from "./message.ts";
 import { readingModel } from "./model-routes.ts";
 import { names } from "./names.ts";
@@ -34,17 +34,19 @@ import { notAllowed } from "./not-allowed.ts";
 import { retryPolicyOf } from "./retry.ts";
 import { routeMetadata } from "./route-metadata.ts";
 
+/** Routes of Envoy by their doors. */
+export interface ByDoor {
+  readonly rest: readonly EnvoyRoute[];
+  readonly grpc: readonly EnvoyRoute[];
+}
+
 /**
  * The doors of one route, under the same rules: both, unless its path is of one only.
  *
  * @param byModel whether a route of the agent asks for a model
  * @param quota what the quota service counts of its calls; absent, nothing
  */
-export function callRoutes(
-  route: Route,
-  byModel: boolean,
-  quota?: RouteQuota,
-): readonly EnvoyRoute[] {
+export function callRoutes(route: Route, byModel: boolean, quota?: RouteQuota): ByDoor {
   const { agent } = route.match;
   const conditions = conditionsOf(route);
   const models = route.match.models ?? [];
@@ -55,16 +57,16 @@ export function callRoutes(
     action: { case: "route", value: actionOf(route) },
   };
   const told = quota === undefined ? [] : [overwrite(reached.key, reached.value)];
-  const doors: EnvoyRoute[] = [];
+  const doors: { readonly [Door in keyof ByDoor]: EnvoyRoute[] } = { rest: [], grpc: [] };
   const rest = methodsOf(route, "rest");
   if (rest?.length !== 0) {
     const answer = { ...restAnswer, responseHeadersToAdd: told };
     const match = restMatch(agent, {
       methods: rest,
-      headers: [headerIs(":method", "POST"), ...conditions.headers],
+      headers: conditions.headers,
       metadata: [...conditions.metadata, ...(models.length === 0 ? [] : [modelMatcher(models)])],
     });
-    doors.push(
+    doors.rest.push(
       byModel
         ? door(shared, match, { ...filters, ...readingModel }, answer)
         : door(shared, match, filters, answer),
@@ -73,23 +75,14 @@ export function callRoutes(
   const grpc = methodsOf(route, "grpc");
   if (grpc?.length !== 0) {
     const named = models.length === 0 ? [] : [headerIsOneOf(names.modelHeader, models)];
-    const match = grpcMatch(agent, {
+    const match = grpcMatch({
       methods: grpc,
       headers: [...conditions.headers, ...named],
       metadata: conditions.metadata,
     });
     const unnamed = byModel && models.length === 0 ? [noModelNamed] : [];
-    doors.push(
-      door(
-        shared,
-        match,
-        { ...filters, ...untranslated },
-        {
-          requestHeadersToAdd: unnamed,
-          responseHeadersToAdd: told,
-        },
-      ),
-    );
+    const more = { requestHeadersToAdd: unnamed, responseHeadersToAdd: told };
+    doors.grpc.push(door(shared, match, filters, more));
   }
   return doors;
 }
@@ -166,7 +159,7 @@ function conditionsOf(route: Route): Required<Pick<Conditions, "headers" | "meta
 
 function sharedFilters(route: Route): Record<string, Any> {
   return {
-    [names.lua]: luaPerRoute(route.timeoutMs),
+    ...(route.timeoutMs === standardTimeoutMs ? {} : { [names.lua]: luaPerRoute(route.timeoutMs) }),
     ...rbacPerRoute(route.allow),
     ...(asksForToken(route.allow) ? {} : { [names.jwt]: jwtOptional }),
   };

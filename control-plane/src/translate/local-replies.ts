@@ -14,12 +14,13 @@ import {
   deniedBy,
   detailsBegin,
   notRead,
+  routeSays,
   tunnel,
   upgrade,
 } from "./local-reply-filters.ts";
 import { names } from "./names.ts";
-import { ofRoute } from "./route-metadata.ts";
-import { metByRefusal, noRoute, scopeMissing, wrongMethod } from "./table-refusals.ts";
+import { ofRoute, refusalKey } from "./route-metadata.ts";
+import { noRoute, scopeMissing, wrongMethod } from "./table-refusals.ts";
 
 /** Maps each refusal to the envelope, or for gRPC callers to a status; the first that fits is told. */
 export function localReplies(): LocalReplyConfig {
@@ -118,9 +119,9 @@ const byCount: readonly ResponseMapper[] = [
   ),
 ];
 
-/** Those that no route carries come first; otherwise the route's metadata says which agent, which scope. */
+/** What no route carries the words of comes first; otherwise the route's metadata says which agent, which scope. */
 const byRoute: readonly ResponseMapper[] = [
-  ...[noRoute, wrongMethod].flatMap((refusal) => forAll(told(refusal), { also: [metByRefusal] })),
+  ...forAll(told(noRoute), { also: [routeSays(refusalKey)] }),
   ...forAll(told({ reason: "INVALID_REQUEST", message: body })),
   ...forAll(toldByRoute(scopeMissing([]), callRoute)),
   ...forAll(toldByRoute({ reason: "UNKNOWN_PATH", message: "" })),

@@ -9,6 +9,7 @@ import {
 import { ExpressionFilterSchema } from "@smartcall/envoy/api/envoy/extensions/access_loggers/filters/cel/v3/cel_pb.js";
 import type { StringMatcherSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/string_pb.js";
 import { any } from "./message.ts";
+import { names } from "./names.ts";
 
 /** Fits where Envoy chose this status. */
 export function statusIs(http: number): AccessLogFilter {
@@ -38,6 +39,11 @@ export function detailsBegin(text: string): AccessLogFilter {
 /** Fits where a filter has set this header of the answer. */
 export function answerSays(name: string, value: string): AccessLogFilter {
   return fits(`response.headers["${name}"] == "${value}"`);
+}
+
+/** Fits where the metadata of the call's route has this key, which is true wherever it stands. */
+export function routeSays(key: string): AccessLogFilter {
+  return fits(`xds.route_metadata.filter_metadata["${names.metadata}"]["${key}"]`);
 }
 
 /** https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/advanced/attributes */

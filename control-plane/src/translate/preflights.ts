@@ -18,7 +18,7 @@ export function preflights(): readonly EnvoyRoute[] {
     {
       name: "preflight",
       match: { pathSpecifier: { case: "prefix", value: "/" } },
-      metadata: routeMetadata(undefined, strangePage, true),
+      metadata: routeMetadata(undefined, strangePage),
       action: {
         case: "route",
         // No call has the header: it is one that only the gateway could set.

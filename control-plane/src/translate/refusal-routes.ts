@@ -1,38 +1,43 @@
 // The routes that take no call: how each is told why.
 
+import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   type EnvoyRoute,
-  grpcMatch,
+  grpcPath,
   type HeaderMatcher,
   headerIs,
   type RouteMatch,
   restMatch,
+  restPaths,
 } from "./call-match.ts";
 import { luaPerRoute } from "./filters/lua.ts";
 import { unreadableBody } from "./filters/model.ts";
+import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
 import { readingModel } from "./model-routes.ts";
 import { names } from "./names.ts";
 import { type Refusal, rowOf } from "./refusal.ts";
 import { routeMetadata } from "./route-metadata.ts";
-import { noRoute, tableRefusals, wrongMethod } from "./table-refusals.ts";
+import { noRoute, wrongMethod } from "./table-refusals.ts";
 
 /**
- * What a known agent's callers are told where none of its routes took the call.
+ * What a known agent's callers are told where none of its routes took the call. There are
+ * as many as agents, so it has no words of its own: nobody is allowed there (see
+ * `rbacOfTable`), and the listener knows what is told to whom it is met by.
  *
- * @param byModel whether a route of the agent asks for a model
+ * @param reading whether the agent has routes by model, and the call is by REST
  */
-export function agentRefusals(agent: string, byModel: boolean): readonly EnvoyRoute[] {
-  return [
-    refusalRoute(restMatch(agent, { headers: [notPost] }), wrongMethod, agent, {
-      responseHeadersToAdd: [{ header: { key: "allow", value: "POST" } }],
-    }),
-    refusalRoute(restMatch(agent), noRoute, agent, byModel ? afterReading : {}),
-    refusalRoute(grpcMatch(agent), noRoute, agent),
-  ];
+export function agentRefusal(agent: string, match: RouteMatch, reading: boolean): EnvoyRoute {
+  return {
+    name: nameOf(noRoute),
+    match,
+    metadata: routeMetadata(agent, undefined, true),
+    action: { case: "directResponse", value: { status: rowOf(noRoute).http } },
+    ...(reading && { typedPerFilterConfig: readingModel }),
+  };
 }
 
-/** What comes before all routes of an agent that has some by model. */
+/** What comes before all REST routes of an agent that has some by model. */
 export function modelRefusals(agent: string): readonly EnvoyRoute[] {
   return [
     // The transcoder reads fields from it too, the model among them.
@@ -41,17 +46,27 @@ export function modelRefusals(agent: string): readonly EnvoyRoute[] {
   ];
 }
 
-/** What all others are told, in matching order. */
-export function otherRefusals(): readonly EnvoyRoute[] {
-  const grpc = { grpc: {} };
+/** What all others are told who come by REST, or by neither door, in matching order. */
+export function restRefusals(): readonly EnvoyRoute[] {
   return [
-    refusalRoute(grpcMatch(undefined), noAgentNamed),
-    refusalRoute(prefix(`/${names.service}/`, grpc), unknownAgent, undefined, {
-      // Two names together are no agent's; the program tells it from one unknown name.
-      typedPerFilterConfig: { ...untranslated, [names.lua]: luaPerRoute(1) },
+    refusalRoute(anyMethodsPath, wrongMethod, undefined, {
+      responseHeadersToAdd: [{ header: { key: "allow", value: "POST" } }],
     }),
     refusalRoute(prefix("/", grpc), unknownService),
-    refusalRoute(prefix("/v1/agents/"), unknownAgent),
+    refusalRoute(prefix(names.restPath), unknownAgent),
+    refusalRoute(prefix("/"), unknownPath),
+  ];
+}
+
+/** What all others are told whose path is one of the contract's service, in matching order. */
+export function grpcRefusals(): readonly EnvoyRoute[] {
+  return [
+    refusalRoute({ ...prefix(grpcPath, grpc), headers: [withoutAgent] }, noAgentNamed),
+    refusalRoute(prefix(grpcPath, grpc), unknownAgent, undefined, {
+      // Two names together are no agent's; the program tells it from one unknown name.
+      typedPerFilterConfig: { ...answered, [names.lua]: luaPerRoute(1) },
+    }),
+    refusalRoute(prefix("/", grpc), unknownService),
     refusalRoute(prefix("/"), unknownPath),
   ];
 }
@@ -63,11 +78,10 @@ export function refusalRoute(
   agent?: string,
   more: EnvoyRoute = {},
 ): EnvoyRoute {
-  const isOfTable = tableRefusals.includes(refusal);
   return {
-    name: refusal.reason.toLowerCase().replaceAll("_", "-"),
+    name: nameOf(refusal),
     match,
-    metadata: routeMetadata(agent, isOfTable ? undefined : refusal, true),
+    metadata: routeMetadata(agent, refusal),
     action: {
       case: "directResponse",
       value: {
@@ -75,19 +89,39 @@ export function refusalRoute(
         body: { specifier: { case: "inlineString", value: refusal.message } },
       },
     },
-    typedPerFilterConfig: { ...untranslated },
+    typedPerFilterConfig: answered,
     ...more,
   };
 }
 
+function nameOf({ reason }: Refusal): string {
+  return reason.toLowerCase().replaceAll("_", "-");
+}
+
+/** Told to all who have a token. */
+const answered: Readonly<Record<string, Any>> = {
+  ...untranslated,
+  ...rbacPerRoute({ kind: "public" }),
+};
+
 /** Where the body is looked into before the call is refused. */
-const afterReading = { typedPerFilterConfig: { ...untranslated, ...readingModel } };
+const afterReading = { typedPerFilterConfig: { ...answered, ...readingModel } };
+
+const grpc = { grpc: {} };
 
 function prefix(value: string, more: { readonly grpc?: object } = {}): RouteMatch {
   return { pathSpecifier: { case: "prefix", value }, ...more };
 }
 
-const notPost: HeaderMatcher = { ...headerIs(":method", "POST"), invertMatch: true };
+const anyMethodsPath: RouteMatch = {
+  pathSpecifier: { case: "safeRegex", value: { regex: restPaths } },
+  headers: [{ ...headerIs(":method", "POST"), invertMatch: true }],
+};
+
+const withoutAgent: HeaderMatcher = {
+  name: names.agentHeader,
+  headerMatchSpecifier: { case: "presentMatch", value: false },
+};
 
 const withQuery: HeaderMatcher = {
   name: ":path",

@@ -19,7 +19,7 @@ export function ofTable(key: string): string {
   return `%METADATA(VIRTUAL_HOST:${names.metadata}:${key})%`;
 }
 
-/** The key that only routes have which take no call. */
+/** The key that only the routes have which are left for calls that no other takes. */
 export const refusalKey = "refuses";
 
 /**
@@ -27,7 +27,7 @@ export const refusalKey = "refuses";
  *
  * @param agent the agent that its caller asks for, where there is one
  * @param refusal what the route says to those that it does not take
- * @param takesNone whether it takes nobody
+ * @param takesNone whether nobody is allowed there
  * @param more what else stands in it, see `ofTable`
  */
 export function routeMetadata(

@@ -14,39 +14,51 @@ import {
   type Matcher,
   type Matcher_MatcherList_Predicate,
   Matcher_MatcherList_PredicateSchema,
+  Matcher_MatcherTreeSchema,
   type Matcher_OnMatch,
   Matcher_OnMatchSchema,
   MatcherSchema,
 } from "@smartcall/envoy/api/xds/type/matcher/v3/matcher_pb.js";
-import { callPathsOf } from "../config/call-paths.ts";
-import type { EnvoyRoute } from "./call-match.ts";
+import { type EnvoyRoute, grpcPath, restPaths } from "./call-match.ts";
 import { any } from "./message.ts";
 import { names } from "./names.ts";
 
-/** The routes that calls to one agent are compared with. */
-export interface AgentRoutes {
-  readonly agent: string;
-  readonly rest: RouteList;
-  readonly grpc: RouteList;
-}
+/** Routes in their order, packed, and the agent whose calls are compared with them. */
+export type AgentRoutes = readonly [agent: string, routes: RouteList];
 
 /** Routes in their order, packed. The last take what is left. */
 export type RouteList = Matcher_OnMatch;
 
-/**
- * What a virtual host matches requests by: calls by their agent, and `others` for the rest.
- *
- * @param preflights what takes a browser's question whether a page may call; none, it is
- *   a call as others are
- */
-export function routeTree(
-  agents: readonly AgentRoutes[],
-  others: readonly EnvoyRoute[],
-  preflights: readonly EnvoyRoute[] = [],
+/** What requests meet that are no calls to an agent. */
+export interface OtherRoutes {
+  /** What takes a browser's question whether a page may call; none, it is as others are. */
+  readonly preflights: readonly EnvoyRoute[];
+  readonly others: readonly EnvoyRoute[];
+}
+
+/** The REST door: calls by the agent in their path, and the rest. */
+export function restTree(agents: readonly AgentRoutes[], besides: OtherRoutes): Matcher {
+  const byPath = agents.map(([agent, list]) => [`${names.restPath}${agent}:`, list] as const);
+  const isCall = bothFit(headerFits(":method", "POST"), headerFits(":path", restPaths));
+  return treeOf(isCall, byHeader(":path", "prefixMatchMap", byPath), besides);
+}
+
+/** The gRPC door: calls by the agent that their metadata names, and the rest. */
+export function grpcTree(agents: readonly AgentRoutes[], besides: OtherRoutes): Matcher {
+  return treeOf(isGrpc, byHeader(names.agentHeader, "exactMatchMap", agents), besides);
+}
+
+type TreeOfAgents = Matcher["matcherType"];
+
+function treeOf(
+  isCall: Matcher_MatcherList_Predicate,
+  matcherType: TreeOfAgents,
+  { others, preflights }: OtherRoutes,
 ): Matcher {
-  const rest = agents.map((each) => [`${names.restPath}${each.agent}:`, each.rest] as const);
-  const grpc = agents.map((each) => [each.agent, each.grpc] as const);
-  const otherwise = listOf(others);
+  const onNoMatch = listOf(others);
+  const toAgents = create(Matcher_OnMatchSchema, {
+    onMatch: { case: "matcher", value: { matcherType, onNoMatch } },
+  });
   return create(MatcherSchema, {
     matcherType: {
       case: "matcherList",
@@ -55,24 +67,13 @@ export function routeTree(
           ...(preflights.length === 0
             ? []
             : [{ predicate: isPreflight, onMatch: listOf(preflights) }]),
-          {
-            predicate: headerFits(":path", `${names.restPath}[^:/?]+:(${restMethods})(\\?.*)?`),
-            onMatch: byHeader(":path", "prefixMatchMap", rest, otherwise),
-          },
-          {
-            predicate: isGrpc,
-            onMatch: byHeader(names.agentHeader, "exactMatchMap", grpc, otherwise),
-          },
+          { predicate: isCall, onMatch: toAgents },
         ],
       },
     },
-    onNoMatch: otherwise,
+    onNoMatch,
   });
 }
-
-const restMethods = callPathsOf("")
-  .flatMap(({ door, method }) => (door === "rest" ? [method] : []))
-  .join("|");
 
 /** Every route of a table once, in the order of the tree. */
 export function routesOf(table: RouteConfiguration): readonly Route[] {
@@ -126,21 +127,13 @@ export function listOf(routes: readonly EnvoyRoute[]): RouteList {
 function byHeader(
   header: string,
   kind: "exactMatchMap" | "prefixMatchMap",
-  entries: readonly (readonly [string, Matcher_OnMatch])[],
-  otherwise: Matcher_OnMatch,
-): Matcher_OnMatch {
+  entries: readonly AgentRoutes[],
+): TreeOfAgents {
+  // Envoy takes no empty map.
+  if (entries.length === 0) return { case: undefined };
   const treeType = { case: kind, value: { map: Object.fromEntries(entries) } };
-  const matcherTree = { input: inputOf(header), treeType };
-  return create(Matcher_OnMatchSchema, {
-    onMatch: {
-      case: "matcher",
-      // Envoy takes no empty map.
-      value:
-        entries.length === 0
-          ? { onNoMatch: otherwise }
-          : { matcherType: { case: "matcherTree", value: matcherTree }, onNoMatch: otherwise },
-    },
-  });
+  const value = create(Matcher_MatcherTreeSchema, { input: inputOf(header), treeType });
+  return { case: "matcherTree", value };
 }
 
 function headerFits(header: string, regex: string): Matcher_MatcherList_Predicate {
@@ -171,7 +164,7 @@ function bothFit(...predicate: Matcher_MatcherList_Predicate[]): Matcher_Matcher
 
 /** As Envoy's own routes find it by their field `grpc`. */
 const isGrpc = bothFit(
-  headerFits(":path", `/${names.service}/.*`),
+  headerFits(":path", `${grpcPath}.*`),
   headerFits("content-type", "application/grpc(\\+.*)?"),
 );
 

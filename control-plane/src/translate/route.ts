@@ -1,40 +1,29 @@
 // Which call goes where, who may make it, and how long it may take.
 
 import { create } from "@bufbuild/protobuf";
-import { HeaderValueOption_HeaderAppendAction } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
 import {
   type RouteConfiguration,
   RouteConfigurationSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
-import { largestRequest } from "@smartcall/protos";
-import { standardScope } from "../config/language/route.ts";
-import type { Bounds } from "../model/bounds.ts";
 import type { Agent, Mesh, Route } from "../model/mesh.ts";
 import type { Origin } from "../source/origin.ts";
-import { boundsOf, boundTexts } from "./bounds.ts";
-import type { EnvoyRoute } from "./call-match.ts";
-import { callRoutes } from "./call-routes.ts";
+import { boundsOf } from "./bounds.ts";
+import { type EnvoyRoute, grpcMatch, grpcPath, restMatch } from "./call-match.ts";
+import { type ByDoor, callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
-import { pagePolicyHeaders } from "./filters/answer-headers.ts";
-import { boundsOfTable } from "./filters/bounds.ts";
-import { bufferOfTable, mostBuffered } from "./filters/buffer.ts";
-import { corsOfTable } from "./filters/cors.ts";
+import { bufferOff, bufferOfTable } from "./filters/buffer.ts";
 import { withLimitsOn } from "./filters/limits-per-route.ts";
 import { luaFramesOfTable } from "./filters/lua-frames.ts";
 import { quotaOf, type RouteQuota } from "./filters/quota-per-route.ts";
-import { rbacOfTable } from "./filters/rbac.ts";
 import { transcoder } from "./filters/transcoder.ts";
 import { agentsByModel } from "./model-routes.ts";
 import { names } from "./names.ts";
 import { largestPage, openPages } from "./open-pages.ts";
 import { preflights } from "./preflights.ts";
-import { agentRefusals, modelRefusals, otherRefusals } from "./refusal-routes.ts";
+import { agentRefusal, grpcRefusals, modelRefusals, restRefusals } from "./refusal-routes.ts";
 import { remembered } from "./remembered.ts";
-import { standardRetry } from "./retry.ts";
-import { ofRoute, routeMetadata } from "./route-metadata.ts";
-import { type AgentRoutes, listOf, routeTree } from "./route-tree.ts";
-import { stickyClaims, stickyHeader } from "./sticky.ts";
-import { scopeMissing } from "./table-refusals.ts";
+import { type AgentRoutes, grpcTree, listOf, type RouteList, restTree } from "./route-tree.ts";
+import { virtualHost } from "./virtual-host.ts";
 
 /**
  * The one route table of a gateway. A call finds its agent first, and then meets
@@ -53,60 +42,39 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   const agents = mesh.agents.map((agent) =>
     agentTable(agent, (ofAgent.get(agent.name) ?? []).map(counted), byModel.has(agent.name)),
   );
-  const pages = mesh.gateway.corsOrigins;
-  const others = [...openPages(mesh), ...otherRefusals()];
+  const asked = mesh.gateway.corsOrigins === undefined ? [] : preflights();
+  const ofRest = { preflights: asked, others: [...openPages(mesh), ...restRefusals()] };
+  const ofGrpc = { preflights: asked, others: grpcRefusals() };
   return [
     {
       name: names.routes,
       leadsTo: [...new Set(mesh.routes.flatMap(({ to }) => to.map(({ agent }) => agent)))],
       parts: [
-        ...agents.flatMap((each) => each.restOrigins),
-        ...asKeys(agents).flatMap((each) => each.grpcOrigins),
+        ...agents.flatMap((each) => each.rest.origins),
+        ...ofRest.others.map(() => undefined),
+        ...asKeys(agents).flatMap((each) => each.grpc.origins),
       ],
       message: create(RouteConfigurationSchema, {
         name: names.routes,
+        // By the path, which each request has, not by the host, which says nothing here.
+        vhostHeader: ":path",
         virtualHosts: [
-          {
-            name: names.routes,
+          virtualHost(mesh, {
+            name: "rest",
             domains: ["*"],
-            matcher: routeTree(agents, others, pages && preflights()),
-            retryPolicy: standardRetry,
-            // They are made from claims, for nobody but the gateway.
-            requestHeadersToRemove: [
-              names.subjectHeader,
-              names.tokenIdHeader,
-              ...stickyClaims(mesh).map(stickyHeader),
-            ],
-            // What most routes refuse by, for those that say nothing of it.
-            metadata: routeMetadata(
-              undefined,
-              scopeMissing([standardScope]),
-              false,
-              boundTexts(bounds),
-            ),
-            requestBodyBufferLimit: mostBuffered(bounds),
-            // Here, so that Envoy need not read them again for each route.
-            requestHeadersToAdd: [
-              overwrite(names.agentHeader, ofRoute.agent),
-              certificateNames,
-              ...largestMessage(bounds),
-            ],
-            // For the error envelope, which is written before Envoy itself adds it.
-            responseHeadersToAdd: [
-              overwrite("x-request-id", "%REQ(x-request-id)%"),
-              // No cache gives one page the answer that names another.
-              ...(pages === undefined ? [] : [{ header: { key: "vary", value: "origin" } }]),
-            ],
-            responseHeadersToRemove: [...pagePolicyHeaders],
+            matcher: restTree(listsOf(agents, "rest"), ofRest),
             typedPerFilterConfig: {
               [names.transcoder]: transcoder(contract),
               [names.frames]: luaFramesOfTable,
-              [names.bounds]: boundsOfTable(bounds),
               [names.buffer]: bufferOfTable(bounds),
-              [names.rbac]: rbacOfTable(),
-              ...(pages && { [names.cors]: corsOfTable(pages) }),
             },
-          },
+          }),
+          virtualHost(mesh, {
+            name: "grpc",
+            domains: [`${grpcPath}*`],
+            matcher: grpcTree(listsOf(agents, "grpc"), ofGrpc),
+            typedPerFilterConfig: { [names.buffer]: bufferOff },
+          }),
         ],
         maxDirectResponseBodySizeBytes: largestPage,
         // One that goes to a cluster not yet there answers 503 until it is.
@@ -116,30 +84,21 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   ];
 }
 
-/** Of the names of the client's certificate those that are URIs, or else those of hosts. */
-const certificateNames = overwrite(
-  names.certificateHeader,
-  `%COALESCE(${JSON.stringify({
-    operators: ["DOWNSTREAM_PEER_URI_SAN", "DOWNSTREAM_PEER_DNS_SAN"],
-  })})%`,
-);
-
-/** For the agent's kit, which alone sees the messages of a conversation. */
-function largestMessage({ bodyBytes }: Bounds) {
-  return bodyBytes === largestRequest ? [] : [overwrite(names.largestHeader, `${bodyBytes}`)];
+function listsOf(agents: readonly AgentTable[], door: keyof ByDoor): readonly AgentRoutes[] {
+  return agents.map((each) => [each.agent, each[door].list]);
 }
 
-function overwrite(key: string, value: string) {
-  return {
-    header: { key, value },
-    appendAction: HeaderValueOption_HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD,
-  };
+/** The routes of one agent by their doors, and for each where an operator wrote what it came from. */
+interface AgentTable {
+  readonly agent: string;
+  readonly rest: DoorTable & { readonly origins: readonly Origin[] };
+  readonly grpc: DoorTable & { readonly origins: readonly Origin[] };
 }
 
-/** The routes of one agent, and for each where an operator wrote what it came from. */
-interface AgentTable extends AgentRoutes {
-  readonly restOrigins: readonly Origin[];
-  readonly grpcOrigins: readonly Origin[];
+/** The routes of one door; for each, which of the agent's it came from, -1 for none. */
+interface DoorTable {
+  readonly list: RouteList;
+  readonly from: readonly number[];
 }
 
 /** A route, and what the quota service counts of its calls. */
@@ -155,48 +114,51 @@ function agentTable(agent: Agent, routes: readonly CountedRoute[], byModel: bool
     limits?.map(({ name }) => name),
     quota,
   ]);
-  const { restFrom, grpcFrom, ...table } = made.of(
-    JSON.stringify([agent.name, content, byModel]),
-    () => makeTable(agent.name, routes, byModel),
+  const { rest, grpc } = made.of(JSON.stringify([agent.name, content, byModel]), () =>
+    makeTable(agent.name, routes, byModel),
   );
-  const originOf = (index: number): Origin => routes[index]?.route.origin ?? agent.origin;
-  return {
+  const withOrigins = (table: DoorTable) => ({
     ...table,
-    restOrigins: restFrom.map(originOf),
-    grpcOrigins: grpcFrom.map(originOf),
-  };
+    origins: table.from.map((index) => routes[index]?.route.origin ?? agent.origin),
+  });
+  return { agent: agent.name, rest: withOrigins(rest), grpc: withOrigins(grpc) };
 }
 
-/** The same without origins: for each route, which of the agent's it came from, -1 for none. */
-interface MadeTable extends AgentRoutes {
-  readonly restFrom: readonly number[];
-  readonly grpcFrom: readonly number[];
-}
+/** The same without origins. */
+type MadeTable = { readonly [Door in keyof ByDoor]: DoorTable };
 
 const made = remembered<MadeTable>();
 
 function makeTable(agent: string, routes: readonly CountedRoute[], byModel: boolean): MadeTable {
   const counting = withLimitsOn(routes.map(({ route }) => route));
-  const from = (of: readonly EnvoyRoute[], index: number) =>
-    of.map((route) => ({ route: counting(route), index }));
-  const all = [
-    ...from(byModel ? modelRefusals(agent) : [], -1),
-    ...routes.flatMap(({ route, quota }, index) => from(callRoutes(route, byModel, quota), index)),
-    ...from(agentRefusals(agent, byModel), -1),
-  ];
-  const rest = all.filter(({ route }) => !isGrpc(route));
-  const grpc = all.filter(({ route }) => isGrpc(route));
+  const doors = routes.map(({ route, quota }) => callRoutes(route, byModel, quota));
+  const left = !routes.some(({ route }) => takesAll(route));
+  const table = (door: keyof ByDoor, first: readonly EnvoyRoute[], last: EnvoyRoute): DoorTable => {
+    const own = doors.map((each) => each[door]);
+    const rest = left ? [last] : [];
+    return {
+      list: listOf([...first, ...own.flat(), ...rest].map(counting)),
+      from: [
+        ...first.map(() => -1),
+        ...own.flatMap((each, index) => each.map(() => index)),
+        ...rest.map(() => -1),
+      ],
+    };
+  };
   return {
-    agent,
-    rest: listOf(rest.map(({ route }) => route)),
-    grpc: listOf(grpc.map(({ route }) => route)),
-    restFrom: rest.map(({ index }) => index),
-    grpcFrom: grpc.map(({ index }) => index),
+    rest: table(
+      "rest",
+      byModel ? modelRefusals(agent) : [],
+      agentRefusal(agent, restMatch(agent), byModel),
+    ),
+    grpc: table("grpc", [], agentRefusal(agent, grpcMatch(), false)),
   };
 }
 
-function isGrpc({ match }: EnvoyRoute): boolean {
-  return match?.grpc !== undefined;
+/** Whether no call of the agent is left for another route. */
+function takesAll({ match: { claims, headers, models, path } }: Route): boolean {
+  const asks = Object.keys(claims).length + Object.keys(headers).length;
+  return asks === 0 && models === undefined && path === undefined;
 }
 
 /** In the order that names have as keys of an object, where `7` comes before `a`. */

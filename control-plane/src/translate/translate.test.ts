@@ -3,14 +3,14 @@ import { anyUnpack } from "@bufbuild/protobuf/wkt";
 import type { TypedExtensionConfig } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
 import { HealthStatus } from "@smartcall/envoy/api/envoy/config/core/v3/health_check_pb.js";
 import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
-import type { Route as EnvoyRoute } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import { RouteConfigurationSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import { JwtAuthenticationSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
 import { UpstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
 import { expect } from "chai";
-import type { Agent, Mesh, Route } from "../model/mesh.ts";
+import type { Route } from "../model/mesh.ts";
 import type { Instance } from "../source/instance.ts";
 import { routesOf, translate } from "./index.ts";
+import { agent, contract, issuer, mesh, route, tableOf } from "./mesh-sketch.test.ts";
 
 describe("translate", () => {
   it("gives the same bytes for the same mesh, whatever the order of its records", () => {
@@ -81,40 +81,6 @@ describe("translate", () => {
     expect(address).to.deep.include({ case: "pipe" });
   });
 
-  it("asks an agent's routes in their order, then refuses, and all others at last", () => {
-    const routes = [route("echo", { name: "first" }), route("echo")];
-    const table = tableOf(mesh({ agents: [agent("echo"), agent("poet")], routes }));
-    expect(table.map(({ name }) => name)).to.deep.equal([
-      ...["first", "echo", "method-not-allowed", "no-route"],
-      ...["method-not-allowed", "no-route"],
-      ...["first", "echo", "no-route"],
-      "no-route",
-      ...["healthz", "method-not-allowed", "jwks", "method-not-allowed"],
-      ...["invalid-request", "unknown-agent", "unknown-service", "unknown-agent", "unknown-path"],
-    ]);
-  });
-
-  it("says of each route of the table where it was written", () => {
-    const at = (line: number) => ({ ...origin, line });
-    const agents = ["a", "10", "9"].map((name, index) => ({ ...agent(name), origin: at(index) }));
-    const routes = agents.map(({ name, origin }) =>
-      route(name, { origin: at(origin.line + 10), name: `to-${name}` }),
-    );
-    const [described] = translate(mesh({ agents, routes }), contract).route;
-    const written = routesOf(described?.message ?? create(RouteConfigurationSchema)).flatMap(
-      ({ name }, index) =>
-        name.startsWith("to-") ? [[name, described?.parts?.[index]?.line] as const] : [],
-    );
-    expect(new Map(written)).to.deep.equal(
-      new Map([
-        ["to-a", 10],
-        ["to-10", 11],
-        ["to-9", 12],
-      ]),
-    );
-    expect(written).to.have.length(6);
-  });
-
   it("shares a route's calls by weight", () => {
     const to = [
       { agent: "echo", weight: 95 },
@@ -145,28 +111,15 @@ describe("translate", () => {
     expect(host?.requestHeadersToRemove).to.deep.equal([...always, "smartcall-sticky-team"]);
   });
 
-  it("opens of a route's doors only those that its path fits", () => {
-    const doorsOf = (path: string): readonly (string | undefined)[] => {
-      const match = { agent: "echo", headers: {}, claims: {}, path };
-      return tableOf(mesh({ routes: [route("here", { match })] }))
-        .filter(({ name }) => name === "here")
-        .map(({ match: { pathSpecifier } = {} }) =>
-          typeof pathSpecifier?.value === "object" && "regex" in pathSpecifier.value
-            ? pathSpecifier.value.regex
-            : String(pathSpecifier?.value),
-        );
-    };
-    expect(doorsOf("/v1/agents/echo:stream")).to.deep.equal(["/v1/agents/echo:stream"]);
-    expect(doorsOf("/smartcall.v1.AgentService/*")).to.deep.equal([
-      String.raw`\/smartcall\.v1\.AgentService\/(Invoke|Stream|Converse)`,
-    ]);
-    expect(doorsOf("/*")).to.have.length(2);
-  });
-
   it("reads bodies only for agents that have a route by model", () => {
     const match = { agent: "echo", headers: {}, claims: {}, models: ["small"] };
     const agents = [agent("echo"), agent("poet")];
-    const routes = [route("by-model", { match }), route("echo"), route("poet")];
+    const beta = { agent: "echo", headers: { beta: "yes" }, claims: {} };
+    const routes = [
+      route("by-model", { match }),
+      route("echo", { match: beta }),
+      route("poet", { match: { ...beta, agent: "poet" } }),
+    ];
     const reading = tableOf(mesh({ agents, routes }))
       .filter(({ typedPerFilterConfig }) => "model" in typedPerFilterConfig)
       .map(({ name }) => name);
@@ -229,50 +182,13 @@ describe("translate", () => {
       .filter(({ typedPerFilterConfig }) => "jwt" in typedPerFilterConfig)
       .map(({ name }) => name);
     const pages = ["healthz", "method-not-allowed", "jwks", "method-not-allowed"];
-    expect(open).to.deep.equal(["machine", "poet", "machine", "poet", ...pages]);
+    expect(open).to.deep.equal(["machine", "poet", ...pages, "machine", "poet"]);
   });
 });
-
-const origin = { file: "mesh.yaml", line: 1, column: 1 };
-const contract = new Uint8Array([1, 2, 3]);
-const issuer = { name: "smartcall:test", audiences: ["smartcall"], keys: '{"keys":[]}' };
-
-function mesh(parts: Partial<Mesh>): Mesh {
-  const certificate = { certificateChain: "chain", privateKey: "key" };
-  return {
-    name: "test",
-    gateway: { https: { address: "0.0.0.0", port: 8443, certificate }, origin },
-    issuers: [issuer],
-    agents: [agent("echo")],
-    routes: [route("echo")],
-    ...parts,
-  };
-}
-
-function agent(name: string, instances: readonly Instance[] = []): Agent {
-  return { name, instances, origin };
-}
 
 function instance(id: string, port: number): Instance {
   const address = { kind: "ip", host: "127.0.0.1", port } as const;
   return { id, address, healthy: true, zone: "", version: "1" };
-}
-
-function route(name: string, more: Partial<Route> = {}): Route {
-  return {
-    name,
-    match: { agent: name, headers: {}, claims: {} },
-    to: [{ agent: name, weight: 1 }],
-    allow: { kind: "callers", scopes: ["agents:invoke"] },
-    timeoutMs: 60_000,
-    origin,
-    ...more,
-  };
-}
-
-function tableOf(of: Mesh): readonly EnvoyRoute[] {
-  const [described] = translate(of, contract).route;
-  return described === undefined ? [] : routesOf(described.message);
 }
 
 function providerOf(config: TypedExtensionConfig | undefined) {

@@ -18,7 +18,10 @@ export const lua = any(LuaSchema, {
   clearRouteCache: false,
 });
 
-/** On a route: the longest that a call may take. */
+/** On a route that has no need of it. */
+export const luaOff = any(LuaPerRouteSchema, { override: { case: "disabled", value: true } });
+
+/** On the table, or a route: the longest that a call may take. */
 export function luaPerRoute(timeoutMs: number): Any {
   return byTimeout.of(`${timeoutMs}`, () =>
     any(LuaPerRouteSchema, {

@@ -16,40 +16,24 @@ import type { MetadataMatcher } from "../claim.ts";
 import { any, type PartsOf } from "../message.ts";
 import { names } from "../names.ts";
 import { refusalKey } from "../route-metadata.ts";
-import { anyone, callers, type Principal } from "./callers.ts";
+import { callers, type Principal } from "./callers.ts";
 
 /** In the listener: no policy allows anything. */
 export const rbac = any(RBACSchema, { rules: { action: RBAC_Action.ALLOW } });
 
 /**
  * On the table of routes, for those that do not say who is allowed: holders of the
- * standard scope. A route that only tells why it takes no call tells it to all who
- * have a token.
+ * standard scope, and nobody on the routes that are left for calls that no other takes.
  */
 export function rbacOfTable(): Any {
   const value = { metadataMatcher: isRefusal, metadataSource: MetadataSource.ROUTE };
-  return any(RBACPerRouteSchema, {
-    rbac: {
-      rules: {
-        action: RBAC_Action.ALLOW,
-        policies: {
-          [refusalPolicy]: {
-            permissions: [{ rule: { case: "sourcedMetadata", value } }],
-            principals: [anyone],
-          },
-          route: open(callers(ofTable)),
-        },
-      },
-      rulesStatPrefix: tableStats,
-    },
-  });
+  const permission = { case: "sourcedMetadata", value } as const;
+  const route: Policy = {
+    permissions: [{ rule: { case: "notRule", value: { rule: permission } } }],
+    principals: [callers(ofTable)],
+  };
+  return allowing({ route });
 }
-
-/** The policy by which routes that take no call are met. */
-export const refusalPolicy = "refusal";
-
-/** Before the names of what the table's rules note of a call; those of routes note without it. */
-export const tableStats = "table_";
 
 /** On a route: those whom it allows, unless they are those whom the table allows. */
 export function rbacPerRoute(allow: Allow): Readonly<Record<string, Any>> {
@@ -87,7 +71,7 @@ function open(principal: Principal): Policy {
   return { permissions: [{ rule: { case: "any", value: true } }], principals: [principal] };
 }
 
-/** Fits the metadata of a route that takes no call. */
+/** Fits the metadata of a route where nobody is allowed. */
 const isRefusal: MetadataMatcher = {
   filter: names.metadata,
   path: [{ segment: { case: "key", value: refusalKey } }],
