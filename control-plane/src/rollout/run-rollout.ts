@@ -198,9 +198,10 @@ export function runRollouts<C extends object>(
 function patience(given: Given | undefined): number {
   const snapshot = given?.ahead?.snapshot ?? given?.all;
   if (snapshot === undefined) return answerMs;
-  const bytes = resourceTypes
-    .flatMap((type) => [...snapshot[type].values()])
-    .reduce((sum, { body }) => sum + body.length, 0);
+  let bytes = 0;
+  for (const type of resourceTypes) {
+    for (const { body } of snapshot[type].values()) bytes += body.length;
+  }
   return answerMs + (bytes / 1024 ** 2) * answerMsPerMiB;
 }
 
