@@ -1,14 +1,12 @@
 // One gRPC stream around the pure protocol: messages in, messages out, and its end.
 
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
-import type {
-  DeltaDiscoveryRequest,
-  DeltaDiscoveryResponse,
-} from "@smartcall/envoy/api/envoy/service/discovery/v3/discovery_pb.js";
 import { resourceTypes } from "../snapshot/compare.ts";
 import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
+import type { Dialect } from "./dialect.ts";
 import type { RefusedResource, StreamEvent } from "./event.ts";
+import type { LeftBehind } from "./left-behind.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Node } from "./request.ts";
 import {
@@ -22,10 +20,6 @@ import {
 } from "./stream.ts";
 import { eventOf } from "./stream-event.ts";
 import { refusedNames } from "./subscription.ts";
-import { toMessage, toRequest } from "./wire.ts";
-
-/** The gRPC stream of one node. */
-export type AdsCall = ServerDuplexStream<DeltaDiscoveryRequest, DeltaDiscoveryResponse>;
 
 /** What a stream needs of the server around it. */
 export interface Surroundings {
@@ -37,6 +31,7 @@ export interface Surroundings {
   /** Why the present view was published. */
   reason(): string;
   readonly refusals: Refusals;
+  readonly leftBehind: LeftBehind;
   now(): number;
   observe(event: StreamEvent): void;
   /** The state has changed. */
@@ -68,14 +63,19 @@ export interface RefusedPart extends RefusedResource {
 }
 
 /** Serves one stream until it ends. */
-export function serveStream(call: AdsCall, around: Surroundings): AdsStream {
+export function serveStream<Asked, Told>(
+  call: ServerDuplexStream<Asked, Told>,
+  dialect: Dialect<Asked, Told>,
+  around: Surroundings,
+): AdsStream {
   const { id, observe } = around;
+  const { variant } = dialect;
   let state: StreamState | undefined;
   const words = new Map<string, { readonly version: string; readonly message: string }>();
   let blocked = false;
   let over = false;
 
-  const current = (): StreamState => state ?? openStream(id);
+  const current = (): StreamState => state ?? openStream(id, { variant });
   const view = (node: Node | undefined): View | undefined =>
     blocked || node === undefined ? undefined : around.viewFor(node);
 
@@ -88,7 +88,7 @@ export function serveStream(call: AdsCall, around: Surroundings): AdsStream {
   const perform = (effect: Effect, reason: string): void => {
     if (effect.kind === "close") stream.end(status.INVALID_ARGUMENT, effect.message);
     if (effect.kind === "send" && !over) {
-      blocked = !call.write(toMessage(effect.response, around.controlPlane)) || blocked;
+      blocked = !call.write(dialect.write(effect.response, around.controlPlane)) || blocked;
     }
     const { node } = current();
     const at = { at: around.now(), stream: id };
@@ -110,6 +110,7 @@ export function serveStream(call: AdsCall, around: Surroundings): AdsStream {
   const finish = (reason: string): void => {
     if (over) return;
     over = true;
+    around.leftBehind.note(current());
     observe({ kind: "closed", reason, at: around.now(), stream: id });
     around.ended(stream);
   };
@@ -141,13 +142,20 @@ export function serveStream(call: AdsCall, around: Surroundings): AdsStream {
   };
 
   observe({ kind: "opened", at: around.now(), stream: id });
-  call.on("data", (message: DeltaDiscoveryRequest) => {
+  call.on("data", (message: Asked) => {
     if (over) return;
-    const request = toRequest(message);
-    state ??= openStream(id, around.refusals.of(request.node));
+    const from = dialect.node(message);
+    state ??= openStream(id, {
+      variant,
+      refused: around.refusals.of(from),
+      left: around.leftBehind.of(from),
+    });
+    const held = view(state.node ?? from);
+    const request = dialect.read(message, state, held);
+    if (request === undefined) return;
     const asks = request.subscribe.length > 0 || request.unsubscribe.length > 0;
     const reason = asks || request.nonce === "" ? "request" : around.reason();
-    apply(onRequest(state, request, view(state.node ?? request.node)), reason);
+    apply(onRequest(state, request, held), reason);
   });
   call.on("drain", () => {
     blocked = false;

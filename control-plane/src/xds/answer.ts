@@ -1,8 +1,8 @@
 // What, if anything, a client is to be told of one type.
 
 import type { Resource } from "../snapshot/snapshot.ts";
-import { neverRemoved } from "./order.ts";
 import { type Subscription, watches } from "./subscription.ts";
+import { saysRemovals } from "./variant.ts";
 
 /** What a client is to be told of one type. */
 export interface Answer {
@@ -23,10 +23,12 @@ export interface Permitted {
 
 /**
  * What a client is to be told; undefined means silence, and that the
- * subscription goes on. Decides alike for a request and for a push.
+ * subscription goes on. Decides alike for a request and for a push, and in both
+ * variants.
  */
 export function answer(subscription: Subscription, permitted: Permitted): Answer | undefined {
   if (!subscription.started || subscription.inFlight !== undefined) return undefined;
+  if (subscription.base === "unknown") return everything(subscription, permitted);
   const resources = permitted.changes ? changed(subscription, permitted) : [];
   const removed = [
     ...(permitted.changes ? missing(subscription, permitted) : []),
@@ -38,6 +40,23 @@ export function answer(subscription: Subscription, permitted: Permitted): Answer
   if (suspect !== undefined) return { resources: [suspect], removed: [] };
   // Envoy does not finish its start without a first answer, empty or not.
   return subscription.owesFirst ? { resources: [], removed: [] } : undefined;
+}
+
+/**
+ * All at once, and only when nothing of it must wait: what is left out is taken
+ * from a client that may have it in use. What was refused is not sent again
+ * until something of it changes.
+ */
+function everything(subscription: Subscription, permitted: Permitted): Answer | undefined {
+  if (!permitted.changes) return undefined;
+  const resources = watched(subscription, permitted.resources);
+  if (resources.some(permitted.waits)) return undefined;
+  const { refused } = subscription;
+  const isRefused =
+    resources.length > 0 &&
+    resources.length === refused.size &&
+    resources.every(({ name, version }) => refused.get(name) === version);
+  return isRefused ? undefined : { resources, removed: [] };
 }
 
 function changed(subscription: Subscription, { resources, waits }: Permitted): Resource[] {
@@ -59,7 +78,7 @@ function watched(subscription: Subscription, resources: ReadonlyMap<string, Reso
 // "If the requested resource does not exist, the server must say so":
 // asked for, not there, and the client does not hold it.
 function missing(subscription: Subscription, { resources }: Permitted): string[] {
-  if (neverRemoved.has(subscription.type)) return [];
+  if (!saysRemovals(subscription)) return [];
   return [...subscription.owed].filter(
     (name) => watches(subscription, name) && !resources.has(name) && !subscription.held.has(name),
   );
@@ -67,7 +86,7 @@ function missing(subscription: Subscription, { resources }: Permitted): string[]
 
 // Held by the client, and no longer there.
 function gone(subscription: Subscription, { resources, removals }: Permitted): string[] {
-  if (neverRemoved.has(subscription.type)) return [];
+  if (!saysRemovals(subscription)) return [];
   const names = [...subscription.held.keys()].filter(
     (name) => watches(subscription, name) && !resources.has(name),
   );

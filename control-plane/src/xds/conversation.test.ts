@@ -64,7 +64,7 @@ export class Conversation {
 
   constructor(view: View | undefined, refused: Refused = {}) {
     this.view = view;
-    this.state = openStream("s", refused);
+    this.state = openStream("s", { refused });
   }
 
   /** Sends a request; returns what it is told, such as `["cluster +a@1 -b"]`. */

@@ -20,16 +20,25 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** All of a type that a client holds, as one response told it. */
+export interface Whole {
+  /** SHA-256, in hex, of the names and versions: the same content, the same version. */
+  readonly version: string;
+  readonly resources: ReadonlyMap<string, Resource>;
+}
+
 /** What a client asks for in one request. */
 export interface Interest {
   readonly subscribe: readonly string[];
   readonly unsubscribe: readonly string[];
   /** What a client that comes back says it holds. */
   readonly initialVersions: ReadonlyMap<string, string>;
+  /** The whole that it says it holds; `unknown` where nobody knows what that is. */
+  readonly base?: Whole | "unknown";
 }
 
-/** One delta discovery request. */
-export interface Request extends Interest {
+/** What every discovery request says, whatever the variant. */
+export interface Said {
   /** Only the first request of a stream has to say it. */
   readonly node: Node | undefined;
   readonly typeUrl: string;
@@ -39,12 +48,18 @@ export interface Request extends Interest {
   readonly refusal: Refusal | undefined;
 }
 
-/** One delta discovery response. */
+/** One discovery request: a delta request as it stands, or what another says by its names. */
+export interface Request extends Said, Interest {}
+
+/** One discovery response. */
 export interface Response {
   readonly type: ResourceType;
   readonly nonce: string;
+  /** What it adds or changes. */
   readonly resources: readonly Resource[];
   readonly removed: readonly string[];
-  /** The version of all that the view holds of the type. */
+  /** The version of all that the view holds of the type, or of all that a whole response tells. */
   readonly version: string;
+  /** All that the client is to hold of the type, where it is told whole. */
+  readonly whole: Whole | undefined;
 }

@@ -1,15 +1,17 @@
 // The xDS server: who may connect, what they are served, and when all have it.
 
 import { randomUUID } from "node:crypto";
-import { type Server, status } from "@grpc/grpc-js";
+import { type Metadata, type Server, type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { type Clock, systemClock } from "@smartcall/runtime";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
-import { type AdsCall, type AdsStream, type RefusedPart, serveStream } from "./ads-stream.ts";
+import { type AdsStream, type RefusedPart, serveStream } from "./ads-stream.ts";
 import { type Allowance, admit, type ConnectRate } from "./connect-rate.ts";
 import { type Convergence, createConvergenceWaiters, type Progress } from "./convergence.ts";
+import { type Dialect, delta, sotw } from "./dialect.ts";
 import type { XdsEvent } from "./event.ts";
 import { logEvent, type XdsLog } from "./event-log.ts";
+import { createLeftBehind } from "./left-behind.ts";
 import { type Ahead, createPublisher, type Published, viewIn } from "./publisher.ts";
 import { createPushQueue } from "./push-queue.ts";
 import { createRefusals } from "./refusals.ts";
@@ -77,11 +79,12 @@ export interface XdsServer {
 
 const defaultRate: ConnectRate = { perSecond: 100, burst: 1000 };
 
-/** Adds delta ADS to a gRPC server. Nobody is answered before the first `publish`. */
+/** Adds ADS, in both variants, to a gRPC server. Nobody is answered before the first `publish`. */
 export function createXdsServer(options: XdsOptions): XdsServer {
   const { clock = systemClock, identifier = "smartcall", viewFor = (_, view) => view } = options;
   const streams = new Map<AdsStream, Progress>();
   const refusals = createRefusals();
+  const leftBehind = createLeftBehind();
   let allowance: Allowance | undefined;
   let closed = false;
 
@@ -119,46 +122,52 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     }
     waiters.check();
   };
-  const admission = (call: AdsCall): { code: status; message: string } | undefined => {
+  const admission = (metadata: Metadata): { code: status; message: string } | undefined => {
     const { admitted, next } = admit(options.connectRate ?? defaultRate, allowance, clock.now());
     allowance = next;
     if (closed) return { code: status.UNAVAILABLE, message: shuttingDown };
     if (!admitted) return { code: status.RESOURCE_EXHAUSTED, message: tooMany };
-    const authorization = call.metadata.get("authorization")[0]?.toString();
+    const authorization = metadata.get("authorization")[0]?.toString();
     if (!options.isJoinToken(authorization)) {
       return { code: status.UNAUTHENTICATED, message: unproven };
     }
     return undefined;
   };
-  const serve = (call: AdsCall): void => {
-    const refusal = admission(call);
-    const at = clock.now();
-    if (refusal !== undefined) {
-      const code = status[refusal.code];
-      const { message } = refusal;
-      observe({ kind: "refused stream", at, code, message, peer: call.getPeer() });
-      call.emit("error", { code: refusal.code, details: refusal.message });
-      return;
-    }
-    const stream = serveStream(call, {
-      id: randomUUID(),
-      controlPlane: identifier,
-      viewFor: viewOfNode,
-      reason: () => publisher.current()?.reason ?? "request",
-      refusals,
-      now: () => clock.now(),
-      observe,
-      moved: (from) => moved(from, at),
-      ended: (from) => {
-        streams.delete(from);
-        queue.remove(from);
-        waiters.check();
-        options.moved?.();
-      },
-    });
-    streams.set(stream, { generation: 0, refused: false });
+  const serve = <Asked, Told>(dialect: Dialect<Asked, Told>) => {
+    return (call: ServerDuplexStream<Asked, Told>): void => {
+      const refusal = admission(call.metadata);
+      const at = clock.now();
+      if (refusal !== undefined) {
+        const code = status[refusal.code];
+        const { message } = refusal;
+        observe({ kind: "refused stream", at, code, message, peer: call.getPeer() });
+        call.emit("error", { code: refusal.code, details: refusal.message });
+        return;
+      }
+      const stream = serveStream(call, dialect, {
+        id: randomUUID(),
+        controlPlane: identifier,
+        viewFor: viewOfNode,
+        reason: () => publisher.current()?.reason ?? "request",
+        refusals,
+        leftBehind,
+        now: () => clock.now(),
+        observe,
+        moved: (from) => moved(from, at),
+        ended: (from) => {
+          streams.delete(from);
+          queue.remove(from);
+          waiters.check();
+          options.moved?.();
+        },
+      });
+      streams.set(stream, { generation: 0, refused: false });
+    };
   };
-  options.server.addService(aggregatedDiscovery, { DeltaAggregatedResources: serve });
+  options.server.addService(aggregatedDiscovery, {
+    DeltaAggregatedResources: serve(delta),
+    StreamAggregatedResources: serve(sotw),
+  });
 
   return {
     publish: (snapshot, reason, ahead) => publisher.publish(snapshot, reason, ahead),

@@ -53,7 +53,7 @@ export class SimulatedEnvoy {
   connect(): void {
     this.#streams += 1;
     this.#inbox = [];
-    this.#state = openStream(`${this.#streams}`, this.#refusals.of(edge));
+    this.#state = openStream(`${this.#streams}`, { refused: this.#refusals.of(edge) });
     for (const type of ["cluster", "endpoint", "listener", "route", "secret"] as const) {
       const subscribe = [...(this.watched.get(type) ?? [])];
       if (this.watched.has(type) && subscribe.length === 0) continue;

@@ -1,14 +1,15 @@
-// The delta protocol on one stream, without the stream: requests and views in, effects out.
+// The protocol on one stream, without the stream: requests and views in, effects out.
 //
-// https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol#incremental-xds
+// https://www.envoyproxy.io/docs/envoy/latest/api-docs/xds_protocol
 
 import { resourceTypes, typeOf } from "../snapshot/compare.ts";
-import type { Resource, ResourceType } from "../snapshot/snapshot.ts";
+import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
 import { answer } from "./answer.ts";
+import { doubtClusters, endpointsOf } from "./endpoints.ts";
 import { permit } from "./gate.ts";
 import { builtWith, pushOrder } from "./order.ts";
-import type { Node, Refusal, Request, Response } from "./request.ts";
+import type { Node, Refusal, Request, Response, Whole } from "./request.ts";
 import {
   acknowledged,
   type InFlight,
@@ -18,10 +19,11 @@ import {
   type Subscription,
   sent,
   subscribe,
-  unsure,
   unwatched,
   watches,
 } from "./subscription.ts";
+import { toldWhole, type Variant } from "./variant.ts";
+import { wholeOf } from "./whole.ts";
 
 /** Everything about one stream. */
 export interface StreamState {
@@ -31,6 +33,10 @@ export interface StreamState {
   /** How many responses went out. */
   readonly responses: number;
   readonly resumed: boolean;
+  /** The endpoints of the clusters that were told last, which warm until they have these. */
+  readonly renewed: ReadonlySet<string>;
+  /** What the node held when its last stream ended, of the types that it was told whole. */
+  readonly left: Left;
   readonly types: Readonly<Record<ResourceType, Subscription>>;
 }
 
@@ -61,14 +67,27 @@ export interface Turn {
 /** What a node refused on earlier streams: type, then name, then version. */
 export type Refused = Readonly<Partial<Record<ResourceType, ReadonlyMap<string, string>>>>;
 
+/** What a node that was told some types whole held when its stream ended. */
+export type Left = Readonly<Partial<Record<ResourceType, Whole | undefined>>>;
+
+/** What a stream begins with: how it speaks, and what is remembered of its node. */
+export interface Beginning {
+  readonly variant?: Variant;
+  readonly refused?: Refused;
+  readonly left?: Left;
+}
+
 /** A stream on which nothing has been said. */
-export function openStream(id: string, refused: Refused = {}): StreamState {
-  const type = (name: ResourceType): Subscription => unwatched(name, refused[name]);
+export function openStream(id: string, beginning: Beginning = {}): StreamState {
+  const { variant, refused = {}, left = {} } = beginning;
+  const type = (name: ResourceType): Subscription => unwatched(name, variant, refused[name]);
   return {
     id,
     node: undefined,
     responses: 0,
     resumed: false,
+    renewed: new Set(),
+    left,
     types: {
       cluster: type("cluster"),
       endpoint: type("endpoint"),
@@ -123,10 +142,14 @@ export function onView(state: StreamState, view: View | undefined): Turn {
     if (told === undefined) continue;
     const { type } = step;
     const nonce = `${next.id}-${next.responses + 1}`;
-    const response = { type, nonce, version: view.versions[type], ...told };
+    const all = { version: view.versions[type], resources: view.snapshot[type] };
+    const before = next.types[type];
+    const whole = toldWhole(before) ? wholeOf(before, told, all) : undefined;
+    const { version } = whole ?? all;
+    const response = { type, nonce, version, whole, ...told };
     effects.push({ kind: "send", response });
-    next = { ...withType(next, sent(next.types[type], response)), responses: next.responses + 1 };
-    if (type === "cluster") next = oweEndpoints(next, told.resources, view);
+    next = { ...withType(next, sent(before, response)), responses: next.responses + 1 };
+    if (type === "cluster") next = oweEndpoints(next, endpointsOf(before, response, view));
   }
   for (const type of resourceTypes) {
     if (!hasRecovered(next.types[type], view)) continue;
@@ -192,38 +215,20 @@ function take(state: StreamState, type: ResourceType, request: Request): StreamS
   const asks = request.subscribe.length > 0 || request.unsubscribe.length > 0;
   // A NACK of what was never sent asks for nothing.
   if (!asks && (subscription.started || request.refusal !== undefined)) return state;
-  const resumed = state.resumed || request.initialVersions.size > 0;
+  const holds = request.initialVersions.size > 0 || request.base === "unknown";
+  const resumed = state.resumed || holds;
   const next = { ...withType(state, subscribe(subscription, request)), resumed };
-  return subscription.started || type !== "endpoint" ? next : doubtClusters(next);
+  if (subscription.started || type !== "endpoint") return next;
+  const doubted = doubtClusters(next.types);
+  return { ...withType(next, doubted.cluster), resumed: resumed || doubted.resumed };
 }
 
-/**
- * A client that comes back may hold a cluster that its list of versions leaves
- * out: a good one of a refused response. It still asks for its endpoints, which
- * tells that it is there, in some version, and that calls may depend on it.
- */
-function doubtClusters(state: StreamState): StreamState {
-  const { cluster, endpoint } = state.types;
-  const doubtful = [...endpoint.names].filter((name) => !cluster.held.has(name));
-  if (!cluster.wildcard || doubtful.length === 0) return state;
-  const held = new Map([...cluster.held, ...doubtful.map((name) => [name, unsure] as const)]);
-  // A new client asks for the endpoints of what it was just told.
-  const resumed = doubtful.some((name) => !cluster.inFlight?.versions.has(name));
-  return { ...withType(state, { ...cluster, held }), resumed: state.resumed || resumed };
-}
-
-/**
- * A cluster that was added or changed warms until its endpoints come again
- * after it, and Envoy does not ask again for those that it watches already
- * (envoyproxy/envoy#13009).
- */
-function oweEndpoints(state: StreamState, clusters: readonly Resource[], view: View): StreamState {
+function oweEndpoints(state: StreamState, renewed: ReadonlySet<string>): StreamState {
+  if (renewed.size === 0) return state;
   const { endpoint } = state.types;
-  const again = clusters
-    .flatMap((cluster) => view.references.get(cluster)?.endpoint ?? [])
-    .filter((name) => endpoint.names.has(name));
-  if (again.length === 0) return state;
-  return withType(state, { ...endpoint, owed: new Set([...endpoint.owed, ...again]) });
+  const again = [...renewed].filter((name) => endpoint.names.has(name));
+  const owed = new Set([...endpoint.owed, ...again]);
+  return { ...withType(state, { ...endpoint, owed }), renewed };
 }
 
 function heldAlready(

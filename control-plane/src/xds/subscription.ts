@@ -1,15 +1,19 @@
 // What one stream watches of one type, and what its client is known to hold.
 
 import type { Resource, ResourceType } from "../snapshot/snapshot.ts";
-import { neverRemoved, watchedWhole } from "./order.ts";
-import type { Interest, Response } from "./request.ts";
+import { watchedWhole } from "./order.ts";
+import type { Interest, Response, Whole } from "./request.ts";
+import { saysRemovals, toldWhole, type Variant } from "./variant.ts";
 
 /** What one stream watches of one type, and what its client is known to hold. */
 export interface Subscription {
   readonly type: ResourceType;
+  readonly variant: Variant;
   /** Whether the client has asked for this type on this stream. */
   readonly started: boolean;
   readonly wildcard: boolean;
+  /** Whether a request has ever named anything, be it `*`: from then on, no names mean nothing. */
+  readonly named: boolean;
   /** Names asked for, besides those that the wildcard brings. */
   readonly names: ReadonlySet<string>;
   /** The version of each resource that the client holds; `unsure` where it may hold any. */
@@ -24,6 +28,13 @@ export interface Subscription {
   readonly suspects: ReadonlyMap<string, Suspect>;
   /** The one response that is neither ACKed nor NACKed. */
   readonly inFlight: InFlight | undefined;
+  /** The nonce of the last response; empty for none on this stream. */
+  readonly nonce: string;
+  /**
+   * Where responses are whole: the last one that was ACKed. `unknown` for a client
+   * that came back with something of which nobody knows what it is.
+   */
+  readonly base: Whole | "unknown";
   /** Whether a NACK has not been made good yet. */
   readonly troubled: boolean;
 }
@@ -42,6 +53,8 @@ export interface InFlight {
   readonly version: string;
   readonly versions: ReadonlyMap<string, string>;
   readonly removed: readonly string[];
+  /** All that it told, if it was whole. */
+  readonly whole: Whole | undefined;
   /** The suspect that this response sends alone, if it does. */
   readonly suspect: Suspect | undefined;
 }
@@ -52,12 +65,15 @@ export const unsure = "";
 /** A type that nobody has asked for; `refused` is what the node refused on earlier streams. */
 export function unwatched(
   type: ResourceType,
+  variant: Variant = "delta",
   refused: ReadonlyMap<string, string> = new Map(),
 ): Subscription {
   return {
     type,
+    variant,
     started: false,
     wildcard: false,
+    named: false,
     names: new Set(),
     held: new Map(),
     owed: new Set(),
@@ -65,6 +81,8 @@ export function unwatched(
     refused,
     suspects: new Map(),
     inFlight: undefined,
+    nonce: "",
+    base: { version: "", resources: new Map() },
     troubled: false,
   };
 }
@@ -84,7 +102,7 @@ export function subscribe(subscription: Subscription, interest: Interest): Subsc
   const held = new Map(subscription.held);
   for (const name of interest.unsubscribe) {
     if (name === "*") wildcard = false;
-    else if (names.delete(name) && wildcard) owed.add(name);
+    else if (names.delete(name) && wildcard && !toldWhole(subscription)) owed.add(name);
     else owed.delete(name);
   }
   for (const name of interest.subscribe) {
@@ -100,12 +118,14 @@ export function subscribe(subscription: Subscription, interest: Interest): Subsc
   for (const name of held.keys()) if (!wildcard && !names.has(name)) held.delete(name);
   const begins = wildcard && !subscription.wildcard && interest.initialVersions.size === 0;
   const owesFirst = wildcard && (subscription.owesFirst || begins);
-  return { ...subscription, started: true, wildcard, names, owed, held, owesFirst };
+  const named = subscription.named || interest.subscribe.length > 0;
+  const base = interest.base ?? subscription.base;
+  return { ...subscription, started: true, wildcard, named, names, owed, held, owesFirst, base };
 }
 
 /** The subscription after a response went out. */
 export function sent(subscription: Subscription, response: Response): Subscription {
-  const { nonce, version, resources, removed } = response;
+  const { nonce, version, resources, removed, whole } = response;
   const owed = new Set(subscription.owed);
   const suspects = new Map(subscription.suspects);
   for (const name of [...resources.map((resource) => resource.name), ...removed]) {
@@ -117,8 +137,8 @@ export function sent(subscription: Subscription, response: Response): Subscripti
   // Of another version than the suspected one, an answer says nothing about that one.
   const suspect = suspected?.version === alone?.version ? suspected : undefined;
   const versions = new Map(resources.map((resource) => [resource.name, resource.version]));
-  const inFlight = { nonce, version, versions, removed, suspect };
-  return { ...subscription, owed, suspects, owesFirst: false, inFlight };
+  const inFlight = { nonce, version, versions, removed, whole, suspect };
+  return { ...subscription, owed, suspects, owesFirst: false, inFlight, nonce };
 }
 
 /** The subscription after its client took what is in flight. */
@@ -133,7 +153,8 @@ export function acknowledged(subscription: Subscription): Subscription {
     if (refused.get(name) === version) refused.delete(name);
   }
   for (const name of inFlight.removed) held.delete(name);
-  return { ...subscription, held, refused, inFlight: undefined };
+  const base = inFlight.whole ?? subscription.base;
+  return { ...subscription, held, refused, base, inFlight: undefined };
 }
 
 /**
@@ -141,7 +162,9 @@ export function acknowledged(subscription: Subscription): Subscription {
  *
  * Envoy names the bad resources in prose only and keeps the good ones of the
  * response, so several become suspects, and one alone is known to be refused.
- * Removals are always done.
+ * Removals are always done, but those of a whole response go with the next one.
+ * Where nobody knows what the client held before, sending suspects alone would
+ * take away what calls may depend on: then all of the response is refused.
  *
  * A refused resource may have left its mark: Envoy keeps a refused certificate
  * beside the one in use, and gives it to whatever asks for it next. So what was
@@ -150,6 +173,11 @@ export function acknowledged(subscription: Subscription): Subscription {
 export function rejected(subscription: Subscription): Subscription {
   const { inFlight } = subscription;
   if (inFlight === undefined) return subscription;
+  // What took away, and nothing more, has nothing in it to refuse.
+  if (inFlight.versions.size === 0) return { ...acknowledged(subscription), troubled: true };
+  if (subscription.base === "unknown") {
+    return { ...subscription, refused: inFlight.versions, inFlight: undefined, troubled: true };
+  }
   const held = new Map(subscription.held);
   const refused = new Map(subscription.refused);
   const suspects = new Map(subscription.suspects);
@@ -165,7 +193,7 @@ export function rejected(subscription: Subscription): Subscription {
       held.set(name, unsure);
     }
   }
-  for (const name of inFlight.removed) held.delete(name);
+  if (!toldWhole(subscription)) for (const name of inFlight.removed) held.delete(name);
   return { ...subscription, held, owed, refused, suspects, inFlight: undefined, troubled: true };
 }
 
@@ -195,7 +223,7 @@ export function isSynced(
   for (const resource of resources.values()) {
     if (watches(subscription, resource.name) && !holds(subscription, resource)) return false;
   }
-  if (neverRemoved.has(subscription.type)) return true;
+  if (!saysRemovals(subscription)) return true;
   return [...subscription.held.keys()].every((name) => resources.has(name));
 }
 

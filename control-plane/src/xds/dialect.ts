@@ -1,0 +1,107 @@
+// How each variant's messages say what we say in our own words.
+
+import { create } from "@bufbuild/protobuf";
+import { httpsPortKey } from "@smartcall/envoy";
+import type { Node as EnvoyNode } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
+import {
+  type DeltaDiscoveryRequest,
+  type DeltaDiscoveryResponse,
+  DeltaDiscoveryResponseSchema,
+  type DiscoveryRequest,
+  type DiscoveryResponse,
+  DiscoveryResponseSchema,
+} from "@smartcall/envoy/api/envoy/service/discovery/v3/discovery_pb.js";
+import { typeUrls } from "../snapshot/snapshot.ts";
+import type { View } from "../snapshot/view.ts";
+import type { Node, Refusal, Request, Response } from "./request.ts";
+import { readSotw } from "./sotw.ts";
+import type { StreamState } from "./stream.ts";
+import type { Variant } from "./variant.ts";
+
+/** How the messages of one variant are read and written. */
+export interface Dialect<Asked, Told> {
+  readonly variant: Variant;
+  /** Who asks, where the message says it. */
+  node(message: Asked): Node | undefined;
+  /** A request in our words; undefined for one that counts for nothing. */
+  read(message: Asked, state: StreamState, view: View | undefined): Request | undefined;
+  /** @param controlPlane says which control plane answers */
+  write(response: Response, controlPlane: string): Told;
+}
+
+/** Names come and go one by one, and so do resources. */
+export const delta: Dialect<DeltaDiscoveryRequest, DeltaDiscoveryResponse> = {
+  variant: "delta",
+  node: nodeOf,
+  read: (message) => ({
+    node: nodeOf(message),
+    typeUrl: message.typeUrl,
+    subscribe: message.resourceNamesSubscribe,
+    unsubscribe: message.resourceNamesUnsubscribe,
+    initialVersions: new Map(Object.entries(message.initialResourceVersions)),
+    nonce: message.responseNonce,
+    refusal: refusalOf(message),
+  }),
+  write: (response, identifier) => {
+    const typeUrl = typeUrls[response.type];
+    return create(DeltaDiscoveryResponseSchema, {
+      typeUrl,
+      nonce: response.nonce,
+      systemVersionInfo: response.version,
+      controlPlane: { identifier },
+      resources: response.resources.map(({ name, version, body }) => ({
+        name,
+        version,
+        resource: { typeUrl, value: body },
+      })),
+      removedResources: [...response.removed],
+    });
+  },
+};
+
+/** All names each time, and all clusters and listeners. */
+export const sotw: Dialect<DiscoveryRequest, DiscoveryResponse> = {
+  variant: "sotw",
+  node: nodeOf,
+  read: (message, state, view) => {
+    const { typeUrl, resourceNames: names, versionInfo: version, responseNonce: nonce } = message;
+    const said = { node: nodeOf(message), typeUrl, nonce, refusal: refusalOf(message) };
+    return readSotw(state, { ...said, names, version }, view);
+  },
+  write: ({ type, nonce, version, resources, whole }, identifier) => {
+    const typeUrl = typeUrls[type];
+    return create(DiscoveryResponseSchema, {
+      typeUrl,
+      nonce,
+      versionInfo: version,
+      controlPlane: { identifier },
+      resources: [...(whole?.resources.values() ?? resources)].map(({ body }) => ({
+        typeUrl,
+        value: body,
+      })),
+    });
+  },
+};
+
+function refusalOf({
+  errorDetail,
+}: Pick<DiscoveryRequest | DeltaDiscoveryRequest, "errorDetail">): Refusal | undefined {
+  return errorDetail && { code: errorDetail.code, message: errorDetail.message };
+}
+
+function nodeOf({
+  node,
+}: Pick<DiscoveryRequest | DeltaDiscoveryRequest, "node">): Node | undefined {
+  if (node === undefined) return undefined;
+  const { id, cluster } = node;
+  const version = versionOf(node);
+  const port = node.metadata?.[httpsPortKey];
+  const isPort = typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;
+  return isPort ? { id, cluster, version, httpsPort: port } : { id, cluster, version };
+}
+
+function versionOf({ userAgentVersionType }: EnvoyNode): string {
+  if (userAgentVersionType.case === "userAgentVersion") return userAgentVersionType.value;
+  const build = userAgentVersionType.value?.version;
+  return build ? `${build.majorNumber}.${build.minorNumber}.${build.patch}` : "";
+}
