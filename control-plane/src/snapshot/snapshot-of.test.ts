@@ -9,7 +9,7 @@ import { snapshotOf } from "./snapshot-of.ts";
 
 describe("the snapshot of a mesh", () => {
   it("knows without reading it what its route table names", () => {
-    const everything = new URL("../config/cases/ok-everything.yaml", import.meta.url);
+    const everything = new URL("../../src/config/cases/ok-everything.yaml", import.meta.url);
     const [table] = snapshot(readFileSync(everything, "utf8")).route.values();
     if (table === undefined) throw new Error("there is no route table");
     expect(table.references).to.deep.equal(referencesOf("route", table));
