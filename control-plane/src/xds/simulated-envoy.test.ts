@@ -4,9 +4,12 @@ import { resourceTypes } from "../snapshot/compare.ts";
 import { type ResourceType, typeUrls } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
 import { edge } from "./conversation.test.ts";
+import { createLeftBehind } from "./left-behind.ts";
 import { createRefusals } from "./refusals.ts";
 import type { Interest, Request, Response } from "./request.ts";
+import { readSotw } from "./sotw.ts";
 import { onRequest, onView, openStream, type StreamState, type Turn } from "./stream.ts";
+import type { Variant } from "./variant.ts";
 
 const nothing: Interest = { subscribe: [], unsubscribe: [], initialVersions: new Map() };
 
@@ -22,6 +25,7 @@ export function isBad(version: string): boolean {
  */
 export class SimulatedEnvoy {
   view: View;
+  readonly variant: Variant;
   /** What it really holds. */
   readonly holds = new Map<ResourceType, Map<string, string>>();
   /** Secrets that it refused, and gives to any listener that comes next. */
@@ -35,13 +39,18 @@ export class SimulatedEnvoy {
   ]);
   // What it says it holds when it comes back: only what it has ACKed.
   readonly #recorded = new Map<ResourceType, Map<string, string>>();
-  readonly #refusals = createRefusals();
+  #refusals = createRefusals();
+  #leftBehind = createLeftBehind();
+  // Of each type: the version that it ACKed last, and the nonce that came last on this stream.
+  readonly #acked = new Map<ResourceType, string>();
+  readonly #nonces = new Map<ResourceType, string>();
   #inbox: Response[] = [];
   #state: StreamState = openStream("0");
   #streams = 0;
 
-  constructor(view: View) {
+  constructor(view: View, variant: Variant = "delta") {
     this.view = view;
+    this.variant = variant;
     for (const type of resourceTypes) {
       this.holds.set(type, new Map());
       this.#recorded.set(type, new Map());
@@ -53,12 +62,26 @@ export class SimulatedEnvoy {
   connect(): void {
     this.#streams += 1;
     this.#inbox = [];
-    this.#state = openStream(`${this.#streams}`, { refused: this.#refusals.of(edge) });
+    this.#nonces.clear();
+    this.#leftBehind.note(this.#state);
+    this.#state = openStream(`${this.#streams}`, {
+      variant: this.variant,
+      refused: this.#refusals.of(edge),
+      left: this.#leftBehind.of(edge),
+    });
     for (const type of ["cluster", "endpoint", "listener", "route", "secret"] as const) {
       const subscribe = [...(this.watched.get(type) ?? [])];
       if (this.watched.has(type) && subscribe.length === 0) continue;
       this.#say(type, { ...nothing, subscribe, initialVersions: this.#of(this.#recorded, type) });
     }
+  }
+
+  /** Comes to another control plane, which remembers nothing. */
+  restart(): void {
+    this.#refusals = createRefusals();
+    this.#state = openStream("0");
+    this.#leftBehind = createLeftBehind();
+    this.connect();
   }
 
   change(view: View): void {
@@ -83,10 +106,13 @@ export class SimulatedEnvoy {
   deliver(): boolean {
     const response = this.#inbox.shift();
     if (response === undefined) return false;
-    const { type, nonce, resources, removed } = response;
+    const { type, nonce, version } = response;
+    const { resources, removed } = this.#news(response);
+    this.#nonces.set(type, nonce);
     const poisoned = type === "listener" && this.poisoned.size > 0;
-    const isRefused = (version: string): boolean => isBad(version) || poisoned;
-    const refused = resources.some(({ version }) => isRefused(version));
+    const isRefused = (of: string): boolean => isBad(of) || poisoned;
+    const refused = resources.some((each) => isRefused(each.version));
+    if (!refused) this.#acked.set(type, version);
     for (const name of removed) this.#remove(type, name, refused);
     for (const { name, version } of resources) {
       if (!this.#watches(type, name)) continue;
@@ -98,6 +124,18 @@ export class SimulatedEnvoy {
     const refusal = refused ? { code: 3, message: "bad" } : undefined;
     this.#say(type, nothing, { nonce, refusal });
     return true;
+  }
+
+  // Of a response that is whole, it looks at what differs, and loses what is left out.
+  #news({ type, resources, removed, whole }: Response): Pick<Response, "resources" | "removed"> {
+    if (whole === undefined) return { resources, removed };
+    const held = this.#of(this.holds, type);
+    return {
+      resources: [...whole.resources.values()].filter(
+        ({ name, version }) => held.get(name) !== version,
+      ),
+      removed: [...held.keys()].filter((name) => !whole.resources.has(name)),
+    };
   }
 
   #apply(type: ResourceType, name: string, version: string, refused: boolean): void {
@@ -124,8 +162,17 @@ export class SimulatedEnvoy {
 
   #say(type: ResourceType, interest: Interest, answer?: Pick<Request, "nonce" | "refusal">): void {
     const rest = answer ?? { nonce: "", refusal: undefined };
-    const request = { node: edge, typeUrl: typeUrls[type], ...interest, ...rest };
-    this.#turn(onRequest(this.#state, request, this.view));
+    const said = { node: edge, typeUrl: typeUrls[type], ...rest };
+    const request = this.variant === "delta" ? { ...said, ...interest } : this.#listed(type, said);
+    if (request !== undefined) this.#turn(onRequest(this.#state, request, this.view));
+  }
+
+  // The request that lists all its names, with the nonce of what came last.
+  #listed(type: ResourceType, said: Omit<Request, keyof Interest>): Request | undefined {
+    const names = [...(this.watched.get(type) ?? [])];
+    const version = this.#acked.get(type) ?? "";
+    const nonce = this.#nonces.get(type) ?? "";
+    return readSotw(this.#state, { ...said, names, version, nonce }, this.view);
   }
 
   #turn({ next, effects }: Turn): void {

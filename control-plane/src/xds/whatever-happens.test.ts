@@ -4,6 +4,7 @@ import type { Resource, ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
 import { type Names, type Sketch, viewFrom } from "./conversation.test.ts";
 import { isBad, SimulatedEnvoy } from "./simulated-envoy.test.ts";
+import type { Variant } from "./variant.ts";
 
 const clusters = ["a", "b", "c", "d"];
 const routes = ["r", "s"];
@@ -13,6 +14,7 @@ const secrets = ["k", "m"];
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("deliver" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("reconnect" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("restart" as const) }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -96,7 +98,10 @@ class Model {
   }
 }
 
-/** No route that Envoy holds leads to a cluster without endpoints. */
+/**
+ * No route that Envoy holds leads to a cluster without endpoints. What one holds that
+ * comes from a control plane of an earlier time, only delta tells.
+ */
 function expectNoRouteLeadsNowhere(envoy: SimulatedEnvoy, model: Model): void {
   for (const version of envoy.holds.get("route")?.values() ?? []) {
     for (const name of model.targets.get(version) ?? []) {
@@ -121,32 +126,39 @@ function expectHoldsModel(envoy: SimulatedEnvoy): void {
   expect([...envoy.warming], "A51: nothing is left warming").to.deep.equal([]);
 }
 
-/** Random edits, deliveries, refusals and reconnects, so many times over. */
-export function expectEndsWithTheModel(runs: number): void {
+/** Random edits, deliveries, refusals, reconnects and restarts, so many times over. */
+export function expectEndsWithTheModel(variant: Variant, runs: number): void {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const model = new Model();
-      const envoy = new SimulatedEnvoy(model.view());
+      const envoy = new SimulatedEnvoy(model.view(), variant);
+      let knows = true;
+      const expectNoLoss = (): void => {
+        if (knows) expectNoRouteLeadsNowhere(envoy, model);
+      };
       envoy.watch("route", "r");
       envoy.watch("secret", "k");
       for (const each of steps) {
         if (each.do === "deliver") envoy.deliver();
         else if (each.do === "reconnect") envoy.connect();
-        else if (each.do === "edit") envoy.change(model.edit(each));
+        else if (each.do === "restart") {
+          envoy.restart();
+          knows &&= variant === "delta";
+        } else if (each.do === "edit") envoy.change(model.edit(each));
         else {
           const type = routes.includes(each.name) ? "route" : "secret";
           if (each.do === "watch") envoy.watch(type, each.name);
           // The route that the listener names stays watched, as in a real Envoy.
           else if (each.name !== "r") envoy.unwatch(type, each.name);
         }
-        expectNoRouteLeadsNowhere(envoy, model);
+        expectNoLoss();
       }
       envoy.change(model.fix());
       let left = 10_000;
       while (envoy.deliver()) {
         left -= 1;
         expect(left, "B06: it goes quiet").to.be.greaterThan(0);
-        expectNoRouteLeadsNowhere(envoy, model);
+        expectNoLoss();
       }
       expectHoldsModel(envoy);
     }),
