@@ -27,7 +27,10 @@ export function encode<Desc extends DescMessage>(
   // Nothing inside calls this again, so one buffer serves all.
   sink.clear();
   messageWriter(schema)(sink, message);
-  return sink.bytes();
+  const bytes = sink.bytes();
+  // The room of something huge is not kept until the next message comes.
+  sink.clear();
+  return bytes;
 }
 
 const sink = new Sink();
