@@ -1,7 +1,7 @@
 // The status of every node, as an operator reads it.
 
 import type { ResourceType } from "../snapshot/snapshot.ts";
-import type { RefusedResource } from "../xds/index.ts";
+import type { RefusedResource, Variant } from "../xds/index.ts";
 import type { Status, StreamStatus, TypeStatus } from "./status.ts";
 
 /** One node. Ready to be written as JSON. */
@@ -26,6 +26,8 @@ export interface StreamRow {
   readonly stream: string;
   readonly cluster: string;
   readonly envoyVersion: string;
+  /** Which variant of the protocol it speaks. */
+  readonly variant: Variant;
   /** ISO 8601. */
   readonly connectedSince: string;
   readonly types: Readonly<Record<ResourceType, TypeRow>>;
@@ -53,9 +55,11 @@ export interface TypeRow {
   };
 }
 
-/** The ids of the nodes that are connected. */
+/** The ids of the gateways that are connected. A program that only calls agents may come and go. */
 export function connectedNodes(status: Status): ReadonlySet<string> {
-  return new Set([...status.values()].flatMap(({ node }) => node?.id ?? []));
+  return new Set(
+    [...status.values()].flatMap(({ node }) => (node?.proxyless ? [] : (node?.id ?? []))),
+  );
 }
 
 /** Every connected node, sorted by id. */
@@ -85,6 +89,7 @@ function streamRow(stream: string, of: StreamStatus, now: number): StreamRow {
     stream,
     cluster: of.node?.cluster ?? "",
     envoyVersion: of.node?.version ?? "",
+    variant: of.variant,
     connectedSince: new Date(of.connectedAt).toISOString(),
     types,
   };

@@ -1,7 +1,7 @@
 // How far every stream is with every type, built from what happens on it.
 
 import type { ResourceType } from "../snapshot/snapshot.ts";
-import type { Node, RefusedResource, XdsEvent } from "../xds/index.ts";
+import type { Node, RefusedResource, Variant, XdsEvent } from "../xds/index.ts";
 
 /** All open streams, by their ids. Two of them may be of one node. */
 export type Status = ReadonlyMap<string, StreamStatus>;
@@ -9,6 +9,8 @@ export type Status = ReadonlyMap<string, StreamStatus>;
 /** One open stream. Times are milliseconds since 1970. */
 export interface StreamStatus {
   readonly connectedAt: number;
+  /** Of the protocol: whether it is told what changes, or some types whole. */
+  readonly variant: Variant;
   /** Undefined until the client has said who it is. */
   readonly node: Node | undefined;
   readonly types: Readonly<Record<ResourceType, TypeStatus>>;
@@ -49,7 +51,7 @@ export function withEvent(status: Status, event: XdsEvent): Status {
   if (!("stream" in event)) return status;
   const next = new Map(status);
   if (event.kind === "closed") next.delete(event.stream);
-  if (event.kind === "opened") next.set(event.stream, opened(event.at));
+  if (event.kind === "opened") next.set(event.stream, opened(event));
   const before = status.get(event.stream);
   if (before === undefined) return next;
   if (event.kind === "identified") next.set(event.stream, { ...before, node: event.node });
@@ -69,7 +71,9 @@ export function withEvent(status: Status, event: XdsEvent): Status {
   return next;
 }
 
-function opened(at: number): StreamStatus {
+type Opened = Extract<XdsEvent, { readonly kind: "opened" }>;
+
+function opened({ at, variant }: Opened): StreamStatus {
   const none: TypeStatus = { sent: undefined, acked: undefined, error: undefined };
   const types = {
     cluster: none,
@@ -79,7 +83,7 @@ function opened(at: number): StreamStatus {
     secret: none,
     extension: none,
   };
-  return { connectedAt: at, node: undefined, types };
+  return { connectedAt: at, variant, node: undefined, types };
 }
 
 function typeChange(

@@ -141,7 +141,7 @@ export function serveStream<Asked, Told>(
     },
   };
 
-  observe({ kind: "opened", at: around.now(), stream: id });
+  observe({ kind: "opened", variant, at: around.now(), stream: id });
   call.on("data", (message: Asked) => {
     if (over) return;
     const from = dialect.node(message);

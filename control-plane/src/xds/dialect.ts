@@ -97,7 +97,14 @@ function nodeOf({
   const version = versionOf(node);
   const port = node.metadata?.[httpsPortKey];
   const isPort = typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;
-  return isPort ? { id, cluster, version, httpsPort: port } : { id, cluster, version };
+  return {
+    id,
+    cluster,
+    version,
+    ...(isPort && { httpsPort: port }),
+    // As gRPC calls itself in every language: "gRPC Go", "gRPC Node Pure JS".
+    ...(node.userAgentName.startsWith("gRPC ") && { proxyless: true as const }),
+  };
 }
 
 function versionOf({ userAgentVersionType }: EnvoyNode): string {

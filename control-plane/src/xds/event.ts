@@ -3,6 +3,7 @@
 import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { Origin } from "../source/origin.ts";
 import type { Node, Refusal } from "./request.ts";
+import type { Variant } from "./variant.ts";
 
 /** Something that happened at a moment (`at`, milliseconds since 1970). */
 export type XdsEvent =
@@ -24,7 +25,7 @@ export type XdsEvent =
 
 /** Something that happened on one stream. */
 export type StreamEvent = { readonly at: number; readonly stream: string } & (
-  | { readonly kind: "opened" }
+  | { readonly kind: "opened"; readonly variant: Variant }
   | { readonly kind: "identified"; readonly node: Node }
   | {
       readonly kind: "sent";

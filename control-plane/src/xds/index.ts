@@ -9,4 +9,5 @@ export { listenForNodes } from "./listen.ts";
 export type { Ahead, Published } from "./publisher.ts";
 export type { Node } from "./request.ts";
 export { createXdsServer, type NodeProgress, type XdsOptions, type XdsServer } from "./server.ts";
+export type { Variant } from "./variant.ts";
 export { xdsServerOptions } from "./wire.ts";

@@ -11,6 +11,8 @@ export interface Node {
   readonly version: string;
   /** Where it listens for callers, if not at the mesh's port. */
   readonly httpsPort?: number;
+  /** Whether it is a gRPC client that calls agents itself, rather than a gateway. */
+  readonly proxyless?: true;
 }
 
 /** What a client refused, and why. */

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { edgeBootstrap, envoyArguments, findEnvoy } from "@smartcall/envoy";
+import type { Variant } from "./variant.ts";
 
 /** A real Envoy. */
 export interface RunningEnvoy {
@@ -19,7 +20,11 @@ export interface RunningEnvoy {
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Starts Envoy against a control plane that takes the token `join`. */
-export async function startEnvoy(xdsPort: number, nodeId = "edge-1"): Promise<RunningEnvoy> {
+export async function startEnvoy(
+  xdsPort: number,
+  nodeId = "edge-1",
+  variant: Variant = "delta",
+): Promise<RunningEnvoy> {
   const { ENVOY_BIN: envoyBin, PATH: path } = process.env;
   const found = await findEnvoy({ envoyBin, path, root });
   if (!found.ok) throw new Error(found.problem);
@@ -33,7 +38,8 @@ export async function startEnvoy(xdsPort: number, nodeId = "edge-1"): Promise<Ru
     joinToken: "join",
     admin: local(port),
   });
-  await writeFile(file, bootstrap, { mode: 0o600 });
+  const spoken = variant === "delta" ? bootstrap : bootstrap.replace('"DELTA_GRPC"', '"GRPC"');
+  await writeFile(file, spoken, { mode: 0o600 });
   const envoy = spawn(found.binary.path, envoyArguments(file, 60), { stdio: "ignore" });
   return {
     admin: async (page) => (await fetch(`http://127.0.0.1:${port}${page}`)).text(),

@@ -12,6 +12,7 @@ import { type Dialect, delta, sotw } from "./dialect.ts";
 import type { XdsEvent } from "./event.ts";
 import { logEvent, type XdsLog } from "./event-log.ts";
 import { createLeftBehind } from "./left-behind.ts";
+import { createProxyless } from "./proxyless.ts";
 import { type Ahead, createPublisher, type Published, viewIn } from "./publisher.ts";
 import { createPushQueue } from "./push-queue.ts";
 import { createRefusals } from "./refusals.ts";
@@ -23,6 +24,8 @@ import { aggregatedDiscovery } from "./wire.ts";
 export interface XdsOptions {
   /** The gRPC server to add the service to. Make it with `xdsServerOptions`. */
   readonly server: Server;
+  /** One for clients that need no token: on a Unix socket that nobody else can open. */
+  readonly localServer?: Server;
   /** Whether a value of the metadata key `authorization` proves a node; in constant time. */
   readonly isJoinToken: (authorization: string | undefined) => boolean;
   readonly log: XdsLog;
@@ -30,7 +33,7 @@ export interface XdsOptions {
   readonly observe: (event: XdsEvent) => void;
   /** Which control plane answers, as Envoy's `control_plane.identifier` shows it. */
   readonly identifier?: string;
-  /** What one node gets of a view; all of it unless given. */
+  /** What one gateway gets of a view; all of it unless given. */
   readonly viewFor?: (node: Node, view: View) => View;
   /** A node may have come, moved or gone, or something has been pushed. */
   readonly moved?: () => void;
@@ -39,7 +42,7 @@ export interface XdsOptions {
   readonly connectRate?: ConnectRate;
 }
 
-/** How far one connected node is with what it is served at present. */
+/** How far one connected gateway is with what it is served at present. */
 export interface NodeProgress {
   readonly node: string;
   /** Of what is served at present. */
@@ -60,12 +63,12 @@ export interface XdsServer {
    * @param ahead what some nodes get instead, at once; nothing unless given
    */
   publish(snapshot: Snapshot, reason: string, ahead?: Ahead): Published;
-  /** Every connected node that has said who it is, and how far it is with what it is served. */
+  /** Every connected gateway that has said who it is, and how far it is with what it is served. */
   progress(): readonly NodeProgress[];
   /** Lets what nodes have refused be sent to them once more, when it is published next. */
   forgive(): void;
   /**
-   * Resolves when every connected node has answered for a generation (of
+   * Resolves when every connected gateway has answered for a generation (of
    * `publish`) or a newer one, at the latest after `timeoutMs`. Never rejects.
    */
   acked(generation: number, timeoutMs: number): Promise<Convergence>;
@@ -85,6 +88,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
   const streams = new Map<AdsStream, Progress>();
   const refusals = createRefusals();
   const leftBehind = createLeftBehind();
+  const proxyless = createProxyless();
   let allowance: Allowance | undefined;
   let closed = false;
 
@@ -100,19 +104,22 @@ export function createXdsServer(options: XdsOptions): XdsServer {
   };
   const publisher = createPublisher(clock, pushAll, observe);
   const progress = (): readonly Progress[] =>
-    [...streams].filter(([stream]) => stream.state().node).map(([, reached]) => reached);
+    [...streams].filter(([stream]) => isGateway(stream.state().node)).map(([, reached]) => reached);
   const waiters = createConvergenceWaiters(clock, () => publisher.current()?.number ?? 0, progress);
   const viewOfNode = (node: Node): View | undefined => {
     const current = publisher.current();
-    return current && viewFor(node, viewIn(current, node));
+    if (current === undefined) return undefined;
+    const view = viewIn(current, node);
+    return node.proxyless ? proxyless(view) : viewFor(node, view);
   };
   const moved = (stream: AdsStream, openedAt: number): void => {
     options.moved?.();
     const current = publisher.current();
     const { node } = stream.state();
-    if (current === undefined || node === undefined) return;
+    const view = node && viewOfNode(node);
+    if (current === undefined || view === undefined) return;
     if ((streams.get(stream)?.generation ?? 0) >= current.number) return;
-    const stands = standing(stream.state(), viewFor(node, viewIn(current, node)));
+    const stands = standing(stream.state(), view);
     if (stands === "behind") return;
     const refused = stands === "refused";
     streams.set(stream, { generation: current.number, refused });
@@ -122,20 +129,23 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     }
     waiters.check();
   };
-  const admission = (metadata: Metadata): { code: status; message: string } | undefined => {
+  const admission = (
+    metadata: Metadata,
+    proven: boolean,
+  ): { code: status; message: string } | undefined => {
     const { admitted, next } = admit(options.connectRate ?? defaultRate, allowance, clock.now());
     allowance = next;
     if (closed) return { code: status.UNAVAILABLE, message: shuttingDown };
     if (!admitted) return { code: status.RESOURCE_EXHAUSTED, message: tooMany };
     const authorization = metadata.get("authorization")[0]?.toString();
-    if (!options.isJoinToken(authorization)) {
+    if (!proven && !options.isJoinToken(authorization)) {
       return { code: status.UNAUTHENTICATED, message: unproven };
     }
     return undefined;
   };
-  const serve = <Asked, Told>(dialect: Dialect<Asked, Told>) => {
+  const serve = <Asked, Told>(dialect: Dialect<Asked, Told>, proven: boolean) => {
     return (call: ServerDuplexStream<Asked, Told>): void => {
-      const refusal = admission(call.metadata);
+      const refusal = admission(call.metadata, proven);
       const at = clock.now();
       if (refusal !== undefined) {
         const code = status[refusal.code];
@@ -164,10 +174,12 @@ export function createXdsServer(options: XdsOptions): XdsServer {
       streams.set(stream, { generation: 0, refused: false });
     };
   };
-  options.server.addService(aggregatedDiscovery, {
-    DeltaAggregatedResources: serve(delta),
-    StreamAggregatedResources: serve(sotw),
+  const serviceFor = (proven: boolean) => ({
+    DeltaAggregatedResources: serve(delta, proven),
+    StreamAggregatedResources: serve(sotw, proven),
   });
+  options.server.addService(aggregatedDiscovery, serviceFor(false));
+  options.localServer?.addService(aggregatedDiscovery, serviceFor(true));
 
   return {
     publish: (snapshot, reason, ahead) => publisher.publish(snapshot, reason, ahead),
@@ -176,7 +188,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
       return [...streams.keys()].flatMap((stream) => {
         const state = stream.state();
         const view = state.node && viewOfNode(state.node);
-        if (state.node === undefined || view === undefined) return [];
+        if (!isGateway(state.node) || view === undefined) return [];
         const answered = watchesAll(state, view) && standing(state, view) !== "behind";
         const refused = stream.refusals(view);
         return [{ node: state.node.id, generation, answered, refused }];
@@ -195,6 +207,11 @@ export function createXdsServer(options: XdsOptions): XdsServer {
       for (const stream of [...streams.keys()]) stream.end(status.UNAVAILABLE, shuttingDown);
     },
   };
+}
+
+// A rollout waits for gateways, and for no program that only calls agents.
+function isGateway(node: Node | undefined): node is Node {
+  return node !== undefined && node.proxyless !== true;
 }
 
 const shuttingDown = "The control plane is shutting down; connect again in a moment.";
