@@ -1,6 +1,7 @@
 // The control plane's process, and the only place that wires its parts together.
 
 import { hostname } from "node:os";
+import { join } from "node:path";
 import { Server } from "@grpc/grpc-js";
 import { descriptorSet } from "@smartcall/protos";
 import {
@@ -52,7 +53,7 @@ import {
   printLastGood,
   publicKeySet,
 } from "./state/index.ts";
-import { createXdsServer, listenForNodes, xdsServerOptions } from "./xds/index.ts";
+import { createXdsServer, listenForNodes, listenOnSocket, xdsServerOptions } from "./xds/index.ts";
 
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
@@ -70,9 +71,13 @@ const gateways = createGateways(kept);
 
 const server = new Server({ ...xdsServerOptions, ...leaseServerOptions });
 closing(() => server.forceShutdown());
+// Programs of this machine that call agents themselves: the state folder says whose they are.
+const localServer = new Server(xdsServerOptions);
+closing(() => localServer.forceShutdown());
 const withOwnPort = createOwnPorts();
 const xds = createXdsServer({
   server,
+  localServer,
   viewFor: ({ httpsPort }, view) => (httpsPort === undefined ? view : withOwnPort(view, httpsPort)),
   isJoinToken: (authorization) => isJoinToken(joinToken, authorization),
   log,
@@ -271,6 +276,8 @@ const leaseService = serveLeases(server, {
 closing(() => leaseService.close());
 const bound = await listenForNodes(server, settings.controlPlane);
 if (!bound.ok) stop(log, bound.problem);
+const local = await listenOnSocket(localServer, join(settings.stateFolder, "sockets/xds.sock"));
+if (!local.ok) log.warn(local.problem);
 log.info({ mesh: first.mesh, address: formatAddress(settings.controlPlane) }, "ready");
 
 function keepOpen(opened: Listening): void {

@@ -1,5 +1,6 @@
 // What every Smart Call process has: its settings, its log, its end.
 
+export { claimSocket, longestSocketPath } from "./claim-socket.ts";
 export { type Clock, steadyClock, systemClock } from "./clock.ts";
 export { longestEndMs, onEnd, onParentGone, parentVariable } from "./end.ts";
 export { buildRemedy, startCommand } from "./installed.ts";

@@ -1,0 +1,72 @@
+// A gRPC client of another make finds an agent through our xDS, with no Envoy between them.
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect } from "chai";
+import { root } from "../checks/repository.ts";
+import { type Child, endGroup, startChild } from "../harness/child.ts";
+import { eventually, pause } from "../harness/eventually.ts";
+import { listAt, textAt } from "../harness/json.ts";
+import type { Mesh } from "../harness/mesh.ts";
+import { sharedMesh } from "../harness/shared-mesh.ts";
+
+describe("a program that calls an agent without a proxy", function () {
+  this.timeout(60_000);
+  let mesh: Mesh;
+  let socket = "";
+  const started: Child[] = [];
+  before(async () => {
+    mesh = await sharedMesh();
+    socket = join(mesh.stateFolder, "sockets", "xds.sock");
+  });
+  afterEach(async () => {
+    for (const child of started.splice(0)) await endGroup(child);
+  });
+
+  const start = (program: string, args: readonly string[], env: NodeJS.ProcessEnv): Child => {
+    const child = startChild(process.execPath, [program, ...args], { cwd: mesh.folder, env });
+    started.push(child);
+    return child;
+  };
+  const startCaller = (agent: string): Child => {
+    const program = fileURLToPath(new URL("../harness/proxyless-caller.js", import.meta.url));
+    const bootstrap = {
+      xds_servers: [{ server_uri: `unix:${socket}`, channel_creds: [{ type: "insecure" }] }],
+      node: { id: "a-program", locality: {} },
+    };
+    return start(program, [agent], {
+      ...process.env,
+      GRPC_XDS_BOOTSTRAP_CONFIG: JSON.stringify(bootstrap),
+    });
+  };
+
+  it("finds the agent by its name, and loses no call while instances come and go", async () => {
+    const caller = startCaller("echo");
+    await caller.says("first: hello");
+    const second = start(join(root, "services", "echo", "dist", "echo.js"), [], mesh.env);
+    await eventually(async () => expect(await instances(mesh)).to.have.length(2));
+    await pause(500);
+    process.kill(second.pid, "SIGTERM");
+    await second.ended;
+    await pause(300);
+    process.kill(caller.pid, "SIGTERM");
+    await caller.says(/calls: \d{2,}, failures: \[\]/);
+  });
+
+  it("asks at a socket that only its owner can open, and is shown among the nodes", async () => {
+    expect(statSync(socket).mode & 0o777).to.equal(0o600);
+    const caller = startCaller("echo");
+    await caller.says("first: hello");
+    const page: unknown = await (await fetch(`${mesh.admin}/nodes`)).json();
+    const row = listAt(page, "nodes").find((one) => textAt(one, "node") === "a-program");
+    expect(textAt(listAt(row, "streams")[0], "variant")).to.equal("sotw");
+  });
+});
+
+/** The instances of `echo` that hold a lease. */
+async function instances(mesh: Mesh): Promise<readonly unknown[]> {
+  const page: unknown = await (await fetch(`${mesh.admin}/agents`)).json();
+  return listAt(page, "agents").filter(
+    (one) => textAt(one, "agent") === "echo" && textAt(one, "lease") === "held",
+  );
+}
