@@ -75,7 +75,7 @@ describe("what a resource names", () => {
     expect(referencesOf("route", route)).to.deep.equal({ cluster: ["heavy", "mirror", "plain"] });
   });
 
-  it("A53 finds routes, secrets and extensions of a listener, in its default chain as well", () => {
+  it("A53 B15 finds routes, secrets and extensions of a listener, in its default chain as well", () => {
     const names = { route: ["r"], secret: ["cert"], extension: ["jwt"] };
     const listener = resource("listener", "l", { name: "l", filterChains: [chain] });
     expect(referencesOf("listener", listener)).to.deep.equal(names);
@@ -133,7 +133,7 @@ describe("a snapshot's consistency", () => {
 });
 
 describe("a view", () => {
-  it("A23 has one version for the same content, in any order, and another for other content", () => {
+  it("A23 B16 has one version for the same content, in any order, and another for other content", () => {
     const a = resource("cluster", "a", { name: "a" });
     const b = resource("cluster", "b", { name: "b" });
     const view = (...resources: readonly Resource[]) =>

@@ -62,7 +62,13 @@ describe("translate", () => {
     expect(cluster[0]?.message.edsClusterConfig?.serviceName).to.equal("echo");
   });
 
-  it("keeps an unhealthy instance as an endpoint, and lists none where there is none", () => {
+  it("A58 has no cluster checked by gateways themselves: one that is ACKed is warm", () => {
+    const { cluster } = translate(mesh({ agents: [agent("echo"), agent("poet")] }), contract);
+    const checked = cluster.filter(({ message }) => message.healthChecks.length > 0);
+    expect(checked.map(({ name }) => name)).to.deep.equal([]);
+  });
+
+  it("A55 A94 keeps an unhealthy instance as an endpoint, and lists none where there is none", () => {
     const sick = { ...instance("b", 2), healthy: false };
     const agents = [agent("echo", [instance("a", 1), sick]), agent("poet")];
     const { endpoint } = translate(mesh({ agents }), contract);

@@ -1,6 +1,6 @@
 // One gRPC stream around the pure protocol: messages in, messages out, and its end.
 
-import { type ServerDuplexStream, status } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
 import { resourceTypes } from "../snapshot/compare.ts";
 import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
@@ -20,6 +20,16 @@ import {
 } from "./stream.ts";
 import { eventOf } from "./stream-event.ts";
 import { refusedNames } from "./subscription.ts";
+
+/** What a stream needs of the gRPC call that it is. */
+export interface AdsCall<Asked, Told> {
+  on(event: "data", listener: (message: Asked) => void): unknown;
+  on(event: "drain" | "end" | "cancelled" | "error" | "close", listener: () => void): unknown;
+  /** False where the client reads more slowly than it is written to. */
+  write(message: Told): boolean;
+  emit(event: "error", error: { readonly code: status; readonly details: string }): unknown;
+  end(): unknown;
+}
 
 /** What a stream needs of the server around it. */
 export interface Surroundings {
@@ -64,7 +74,7 @@ export interface RefusedPart extends RefusedResource {
 
 /** Serves one stream until it ends. */
 export function serveStream<Asked, Told>(
-  call: ServerDuplexStream<Asked, Told>,
+  call: AdsCall<Asked, Told>,
   dialect: Dialect<Asked, Told>,
   around: Surroundings,
 ): AdsStream {

@@ -62,7 +62,7 @@ describe("delta", () => {
     expect(client.ack("endpoint")).to.deep.equal(["endpoint -c"]);
   });
 
-  it("A37 tells a returning client what no longer exists", () => {
+  it("A37 B08 tells a returning client what no longer exists", () => {
     const client = new Conversation(two);
     expect(client.say("listener", { holds: { gone: "1" } })).to.deep.equal(["listener -gone"]);
     client.settle(client.say("cluster", { holds: { a: "1", b: "1", gone: "1" } }));

@@ -21,7 +21,7 @@ describe("the order of a push", () => {
     { "route/r": { cluster: ["b"] }, "listener/l": { route: ["r"] } },
   );
 
-  it("A50 sends secrets, clusters, endpoints, extensions, listeners, routes, then removals", () => {
+  it("A50 B02 sends secrets, clusters, endpoints, extensions, listeners, routes, then removals", () => {
     const names = { secret: ["s"], extension: ["jwt"], endpoint: ["a"], route: ["r"] };
     const old = viewFrom({
       cluster: { a: "1", z: "1" },
@@ -68,7 +68,7 @@ describe("the order of a push", () => {
     expect(client.ack("endpoint")).to.deep.equal([]);
   });
 
-  it("A51 re-sends the endpoints after their cluster changed, and no others", () => {
+  it("A51 B04 re-sends the endpoints after their cluster changed, and no others", () => {
     const client = connected(
       viewFrom({ cluster: { a: "1", b: "1" }, endpoint: { a: "1", b: "1" } }),
     );

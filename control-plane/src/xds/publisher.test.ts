@@ -25,7 +25,7 @@ describe("publishing", () => {
     expect(pushed).to.deep.equal([0]);
   });
 
-  it("A92 pushes nothing for the same content", () => {
+  it("A92 B17 pushes nothing for the same content", () => {
     const { publish, pushed, clock } = publisher();
     publish(one, "start");
     const again = viewFrom({ cluster: { a: "1" } }).snapshot;
@@ -34,7 +34,7 @@ describe("publishing", () => {
     expect(pushed).to.have.length(1);
   });
 
-  it("A80 gathers changes and serves the newest", () => {
+  it("A80 B14 gathers changes and serves the newest", () => {
     const { publish, pushed, clock, current } = publisher();
     publish(one, "start");
     publish(two, "mesh.yaml");

@@ -31,7 +31,7 @@ describe("the push queue", () => {
     expect(done).to.have.length(31);
   });
 
-  it("A06 forgets a stream that has ended", () => {
+  it("A06 B13 forgets a stream that has ended", () => {
     const later: (() => void)[] = [];
     const queue = createPushQueue<string>(
       () => expect.fail("pushed"),

@@ -4,7 +4,7 @@ import { Conversation, viewFrom } from "./conversation.test.ts";
 const two = viewFrom({ cluster: { a: "1", b: "1" }, endpoint: { a: "1", b: "1" } });
 
 describe("refusals", () => {
-  it("A70 never sends again what was refused, on this stream or the node's next", () => {
+  it("A70 B01 never sends again what was refused, on this stream or the node's next", () => {
     const client = new Conversation(viewFrom({ cluster: { a: "1" } }));
     client.say("cluster");
     expect(client.nack("cluster")).to.deep.equal([]);

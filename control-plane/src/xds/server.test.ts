@@ -166,6 +166,31 @@ describe("the xDS server", () => {
     expect(refused.code).to.equal("RESOURCE_EXHAUSTED");
   });
 
+  it("A83 takes the long list of a node that comes back with ten thousands of resources", async () => {
+    running.xds.publish(one, "start");
+    const large = client();
+    const held = Array.from({ length: 60_000 }, (_, i) => [`${"a".repeat(75)}${i}`, "1"] as const);
+    large.say("endpoint", { node: "n", subscribe: ["x"], holds: Object.fromEntries(held) });
+    expect(await large.take()).to.equal("endpoint -x");
+  }).timeout(20_000);
+
+  it("A85 ends a stream that has lasted long, another one later", async () => {
+    const clock = new ManualClock();
+    const ages = [0, 0.5];
+    await start({ clock, random: () => ages.shift() ?? 1 });
+    running.xds.publish(one, "start");
+    const [early, late] = [client(), client()];
+    for (const each of [early, late]) {
+      each.say("cluster", { node: "n" });
+      await each.take();
+    }
+    clock.move(9.5 * 3_600_000);
+    expect((await early.ended).code).to.equal("UNAVAILABLE");
+    expect(running.xds.load().streams).to.equal(1);
+    clock.move(3_600_000);
+    expect((await late.ended).code).to.equal("UNAVAILABLE");
+  });
+
   it("A80 live in well under a second: a change reaches the client", async () => {
     running.xds.publish(one, "start");
     const node = client();

@@ -18,6 +18,7 @@ import { createPushQueue } from "./push-queue.ts";
 import { createRefusals } from "./refusals.ts";
 import type { Node } from "./request.ts";
 import { standing, watchesAll } from "./standing.ts";
+import { streamAge } from "./stream-age.ts";
 import { aggregatedDiscovery } from "./wire.ts";
 
 /** What the xDS server is made with. */
@@ -38,6 +39,8 @@ export interface XdsOptions {
   /** A node may have come, moved or gone, or something has been pushed. */
   readonly moved?: () => void;
   readonly clock?: Clock;
+  /** Numbers from 0 up to 1. */
+  readonly random?: () => number;
   /** How fast streams may begin; 100 a second, 1,000 at once unless given. */
   readonly connectRate?: ConnectRate;
 }
@@ -84,7 +87,8 @@ const defaultRate: ConnectRate = { perSecond: 100, burst: 1000 };
 
 /** Adds ADS, in both variants, to a gRPC server. Nobody is answered before the first `publish`. */
 export function createXdsServer(options: XdsOptions): XdsServer {
-  const { clock = systemClock, identifier = "smartcall", viewFor = (_, view) => view } = options;
+  const { clock = systemClock, random = Math.random } = options;
+  const { identifier = "smartcall", viewFor = (_, view) => view } = options;
   const streams = new Map<AdsStream, Progress>();
   const refusals = createRefusals();
   const leftBehind = createLeftBehind();
@@ -165,11 +169,15 @@ export function createXdsServer(options: XdsOptions): XdsServer {
         observe,
         moved: (from) => moved(from, at),
         ended: (from) => {
+          grown();
           streams.delete(from);
           queue.remove(from);
           waiters.check();
           options.moved?.();
         },
+      });
+      const grown = clock.after(streamAge(random()), () => {
+        stream.end(status.UNAVAILABLE, longServed);
       });
       streams.set(stream, { generation: 0, refused: false });
     };
@@ -215,6 +223,7 @@ function isGateway(node: Node | undefined): node is Node {
 }
 
 const shuttingDown = "The control plane is shutting down; connect again in a moment.";
+const longServed = "This xDS stream has lasted long; connect again.";
 const tooMany = "Too many xDS streams are being opened at once; connect again in a moment.";
 const unproven =
   "This node did not prove that it belongs to the mesh: send the join token as metadata `authorization: Bearer <token>`.";

@@ -34,7 +34,7 @@ describe("one stream", () => {
     expect(client.nonce("cluster")).not.to.equal(first);
   });
 
-  it("A08 says nothing before a model is loaded, and answers when it is", () => {
+  it("A08 B18 says nothing before a model is loaded, and answers when it is", () => {
     const client = new Conversation(undefined);
     expect(client.say("cluster")).to.deep.equal([]);
     expect(client.say("endpoint", { subscribe: ["a"] })).to.deep.equal([]);
@@ -90,7 +90,7 @@ describe("which resources a client gets", () => {
     expect(client.say("endpoint", { subscribe: ["x", "a"] })).to.deep.equal(["endpoint +a@1 -x"]);
   });
 
-  it("A15 sends a name that is created later without a new request", () => {
+  it("A15 B05 sends a name that is created later without a new request", () => {
     const client = new Conversation(two);
     client.settle(client.say("endpoint", { subscribe: ["c"] }));
     const more = viewFrom({ endpoint: { a: "1", b: "1", c: "1" } });

@@ -143,7 +143,7 @@ describe("the lease service", () => {
     expect(rig.health()).to.deep.equal([false]);
   });
 
-  it("a bad registration leaves the others alone", async () => {
+  it("A94 a bad registration leaves the others alone", async () => {
     const good = rig.hold();
     good.write(attach());
     await rig.nextChange();

@@ -39,7 +39,7 @@ describe("the table of leases", () => {
     ]);
   });
 
-  it("one that drains is out in one change, and the end of its stream is no loss", () => {
+  it("A94 one that drains is out in one change, and the end of its stream is no loss", () => {
     const lease = rig.attach("echo", "a", 1);
     lease.drain();
     expect(rig.health()).to.deep.equal({});
@@ -48,7 +48,7 @@ describe("the table of leases", () => {
     expect(rig.changes).to.deep.equal([["echo"], ["echo"]]);
   });
 
-  it("one that is lost is unhealthy at once, and removed after 30 s", () => {
+  it("A94 one that is lost is unhealthy at once, and removed after 30 s", () => {
     rig.attach("echo", "a", 1).lose();
     rig.attach("echo", "b", 2);
     expect(rig.health()).to.deep.equal({ a: false, b: true });

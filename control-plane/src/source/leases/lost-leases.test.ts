@@ -72,7 +72,7 @@ describe("leases after a restart of the control plane", () => {
   });
   afterEach(() => rig.table.close());
 
-  it("instances are served as they were, for 30 s", () => {
+  it("A94 instances are served as they were, for 30 s", () => {
     rig.attach("echo", "a", 1);
     rig.attach("echo", "b", 2).health(false);
     const before = rig.table.instances();
