@@ -1,6 +1,7 @@
 // What, if anything, a client is to be told of one type.
 
 import type { Resource } from "../snapshot/snapshot.ts";
+import { knowsDifferences, mayDiffer } from "./held.ts";
 import { type Subscription, watches } from "./subscription.ts";
 import { saysRemovals } from "./variant.ts";
 
@@ -61,13 +62,25 @@ function everything(subscription: Subscription, permitted: Permitted): Answer | 
 
 function changed(subscription: Subscription, { resources, waits }: Permitted): Resource[] {
   const { owed, held, refused, suspects } = subscription;
-  return watched(subscription, resources).filter(
+  return candidates(subscription, resources).filter(
     (resource) =>
       (owed.has(resource.name) || held.get(resource.name) !== resource.version) &&
       refused.get(resource.name) !== resource.version &&
       suspects.get(resource.name)?.version !== resource.version &&
       !waits(resource),
   );
+}
+
+/** All that is watched; of a client whose differences are known, what is owed or may differ. */
+function candidates(
+  subscription: Subscription,
+  resources: ReadonlyMap<string, Resource>,
+): Resource[] {
+  const { owed, held } = subscription;
+  if (!knowsDifferences(held)) return watched(subscription, resources);
+  return [...new Set([...owed, ...mayDiffer(held, resources)])]
+    .filter((name) => watches(subscription, name))
+    .flatMap((name) => resources.get(name) ?? []);
 }
 
 function watched(subscription: Subscription, resources: ReadonlyMap<string, Resource>): Resource[] {
@@ -87,8 +100,9 @@ function missing(subscription: Subscription, { resources }: Permitted): string[]
 // Held by the client, and no longer there.
 function gone(subscription: Subscription, { resources, removals }: Permitted): string[] {
   if (!saysRemovals(subscription)) return [];
-  const names = [...subscription.held.keys()].filter(
-    (name) => watches(subscription, name) && !resources.has(name),
+  const { held } = subscription;
+  const names = [...(knowsDifferences(held) ? mayDiffer(held, resources) : held.keys())].filter(
+    (name) => held.has(name) && watches(subscription, name) && !resources.has(name),
   );
   return names.length > 0 && removals() ? names : [];
 }

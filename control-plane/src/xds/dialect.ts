@@ -14,6 +14,7 @@ import {
 import { typeUrls } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
 import type { Node, Refusal, Request, Response } from "./request.ts";
+import { sharedMessages } from "./shared-messages.ts";
 import { readSotw } from "./sotw.ts";
 import type { StreamState } from "./stream.ts";
 import type { Variant } from "./variant.ts";
@@ -44,18 +45,15 @@ export const delta: Dialect<DeltaDiscoveryRequest, DeltaDiscoveryResponse> = {
   }),
   write: (response, identifier) => {
     const typeUrl = typeUrls[response.type];
-    return create(DeltaDiscoveryResponseSchema, {
+    const message = create(DeltaDiscoveryResponseSchema, {
       typeUrl,
       nonce: response.nonce,
       systemVersionInfo: response.version,
       controlPlane: { identifier },
-      resources: response.resources.map(({ name, version, body }) => ({
-        name,
-        version,
-        resource: { typeUrl, value: body },
-      })),
       removedResources: [...response.removed],
     });
+    message.resources = sharedMessages(response.type, response.resources);
+    return message;
   },
 };
 

@@ -151,6 +151,17 @@ describe("the order of a push", () => {
     expect(client.settle(client.change(changed))).to.deep.equal(["listener +l@2"]);
   });
 
+  it("A60 sends a rotated certificate alone, and only to one who named it", () => {
+    const of = (version: string) =>
+      viewFrom({ listener: { l: "1" }, secret: { s: version, t: "1" } });
+    const client = new Conversation(of("1"));
+    client.settle(client.say("listener"));
+    expect(client.settle(client.say("secret", { subscribe: ["s"] }))).to.deep.equal([
+      "secret +s@1",
+    ]);
+    expect(client.settle(client.change(of("2")))).to.deep.equal(["secret +s@2"]);
+  });
+
   it("A62 never takes an extension away", () => {
     const client = new Conversation(viewFrom({ extension: { jwt: "1" } }));
     client.settle(client.say("extension", { subscribe: ["jwt", "unknown"] }));

@@ -18,6 +18,7 @@ import { createPushQueue } from "./push-queue.ts";
 import { createRefusals } from "./refusals.ts";
 import type { Node } from "./request.ts";
 import { standing, watchesAll } from "./standing.ts";
+import type { StreamState } from "./stream.ts";
 import { streamAge } from "./stream-age.ts";
 import { aggregatedDiscovery } from "./wire.ts";
 
@@ -110,6 +111,15 @@ export function createXdsServer(options: XdsOptions): XdsServer {
   const progress = (): readonly Progress[] =>
     [...streams].filter(([stream]) => isGateway(stream.state().node)).map(([, reached]) => reached);
   const waiters = createConvergenceWaiters(clock, () => publisher.current()?.number ?? 0, progress);
+  // Of the state that each stream is in: it is asked for whenever any node moves.
+  const answers = new WeakMap<StreamState, { readonly view: View; readonly answered: boolean }>();
+  const hasAnswered = (state: StreamState, view: View): boolean => {
+    const known = answers.get(state);
+    if (known?.view === view) return known.answered;
+    const answered = watchesAll(state, view) && standing(state, view) !== "behind";
+    answers.set(state, { view, answered });
+    return answered;
+  };
   const viewOfNode = (node: Node): View | undefined => {
     const current = publisher.current();
     if (current === undefined) return undefined;
@@ -197,7 +207,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
         const state = stream.state();
         const view = state.node && viewOfNode(state.node);
         if (!isGateway(state.node) || view === undefined) return [];
-        const answered = watchesAll(state, view) && standing(state, view) !== "behind";
+        const answered = hasAnswered(state, view);
         const refused = stream.refusals(view);
         return [{ node: state.node.id, generation, answered, refused }];
       });

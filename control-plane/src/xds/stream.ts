@@ -12,6 +12,7 @@ import { builtWith, pushOrder } from "./order.ts";
 import type { Node, Refusal, Request, Response, Whole } from "./request.ts";
 import {
   acknowledged,
+  beside,
   type InFlight,
   isSynced,
   refusedNames,
@@ -123,7 +124,8 @@ export function onRequest(state: StreamState, request: Request, view: View | und
     };
   }
   const settled = settle(known, type, request);
-  const pushed = onView(take(settled.next, type, request), view);
+  const taken = take(settled.next, type, request);
+  const pushed = onView(view === undefined ? taken : keptBeside(taken, type, view), view);
   const first = !known.types[type].started;
   const held = first ? heldAlready(pushed.next, type, view) : [];
   return {
@@ -173,6 +175,10 @@ export function forgiven(state: StreamState): StreamState {
       extension: type("extension"),
     },
   };
+}
+
+function keptBeside(state: StreamState, type: ResourceType, view: View): StreamState {
+  return withType(state, beside(state.types[type], view.snapshot[type]));
 }
 
 function refuse(state: StreamState, message: string): Turn {

@@ -1,8 +1,10 @@
 // What one stream watches of one type, and what its client is known to hold.
 
 import type { Resource, ResourceType } from "../snapshot/snapshot.ts";
+import { heldAfter, heldBeside, mayDiffer } from "./held.ts";
 import { watchedWhole } from "./order.ts";
 import type { Interest, Response, Whole } from "./request.ts";
+import { sharedNames } from "./shared-names.ts";
 import { saysRemovals, toldWhole, type Variant } from "./variant.ts";
 
 /** What one stream watches of one type, and what its client is known to hold. */
@@ -120,7 +122,17 @@ export function subscribe(subscription: Subscription, interest: Interest): Subsc
   const owesFirst = wildcard && (subscription.owesFirst || begins);
   const named = subscription.named || interest.subscribe.length > 0;
   const base = interest.base ?? subscription.base;
-  return { ...subscription, started: true, wildcard, named, names, owed, held, owesFirst, base };
+  return {
+    ...subscription,
+    started: true,
+    wildcard,
+    named,
+    names: sharedNames(names),
+    owed,
+    held,
+    owesFirst,
+    base,
+  };
 }
 
 /** The subscription after a response went out. */
@@ -145,14 +157,13 @@ export function sent(subscription: Subscription, response: Response): Subscripti
 export function acknowledged(subscription: Subscription): Subscription {
   const { inFlight } = subscription;
   if (inFlight === undefined) return subscription;
-  const held = new Map(subscription.held);
+  const taken = [...inFlight.versions].filter(([name]) => watches(subscription, name));
+  const held = heldAfter(subscription.held, taken, inFlight.removed);
   const refused = new Map(subscription.refused);
   for (const [name, version] of inFlight.versions) {
-    if (watches(subscription, name)) held.set(name, version);
     // Another version that it refused, it would refuse again.
     if (refused.get(name) === version) refused.delete(name);
   }
-  for (const name of inFlight.removed) held.delete(name);
   const base = inFlight.whole ?? subscription.base;
   return { ...subscription, held, refused, base, inFlight: undefined };
 }
@@ -220,11 +231,24 @@ export function isSynced(
   resources: ReadonlyMap<string, Resource>,
 ): boolean {
   if (subscription.inFlight !== undefined) return false;
-  for (const resource of resources.values()) {
-    if (watches(subscription, resource.name) && !holds(subscription, resource)) return false;
+  const { held, owed } = subscription;
+  for (const name of owed) if (watches(subscription, name) && resources.has(name)) return false;
+  for (const name of mayDiffer(held, resources)) {
+    const resource = resources.get(name);
+    if (resource === undefined) {
+      if (held.has(name) && saysRemovals(subscription)) return false;
+    } else if (watches(subscription, name) && held.get(name) !== resource.version) return false;
   }
-  if (!saysRemovals(subscription)) return true;
-  return [...subscription.held.keys()].every((name) => resources.has(name));
+  return true;
+}
+
+/** The same, kept in little where the client holds almost what the resources say. */
+export function beside(
+  subscription: Subscription,
+  resources: ReadonlyMap<string, Resource>,
+): Subscription {
+  const held = heldBeside(subscription.held, resources);
+  return held === subscription.held ? subscription : { ...subscription, held };
 }
 
 // A client that comes back holding more than it names had watched everything.

@@ -13,6 +13,7 @@ import {
   DiscoveryResponseSchema,
 } from "@smartcall/envoy/api/envoy/service/discovery/v3/discovery_pb.js";
 import { encode } from "../translate/wire/index.ts";
+import { serialiseDelta } from "./shared-messages.ts";
 
 /** The gRPC service by which a client asks for all its resources. */
 export const aggregatedDiscovery: {
@@ -28,7 +29,7 @@ export const aggregatedDiscovery: {
     responseStream: true,
     requestSerialize: (request) => serialise(DeltaDiscoveryRequestSchema, request),
     requestDeserialize: (bytes) => fromBinary(DeltaDiscoveryRequestSchema, bytes),
-    responseSerialize: (response) => serialise(DeltaDiscoveryResponseSchema, response),
+    responseSerialize: serialiseDelta,
     responseDeserialize: (bytes) => fromBinary(DeltaDiscoveryResponseSchema, bytes),
   },
   StreamAggregatedResources: {
