@@ -3,14 +3,14 @@
 import type { Reached } from "../admin/index.ts";
 import {
   connectedNodes,
-  emptyStatus,
   type KnownGateways,
   type NodeRow,
   nodeRows,
+  noteEvent,
   printGateways,
+  type StreamStatus,
   withConnected,
   withCutOff,
-  withEvent,
   withoutGateway,
 } from "../status/index.ts";
 import type { NodeProgress, XdsEvent } from "../xds/index.ts";
@@ -29,27 +29,40 @@ export interface Gateways {
 
 /** Those of an earlier process, cut off until they are back. */
 export function createGateways({ gateways, keepGateways }: Kept): Gateways {
-  let status = emptyStatus;
+  const status = new Map<string, StreamStatus>();
   let known = gateways;
+  /** When one came or went last that is not noted in `known` yet. */
+  let movedAt: number | undefined;
   const keep = (next: KnownGateways): void => {
     if (next === known) return;
     known = next;
     keepGateways.keep(printGateways(known));
   };
+  // Thousands may come at once: they are noted together, or when somebody asks.
+  const settle = (): void => {
+    if (movedAt !== undefined) keep(withConnected(known, connectedNodes(status), movedAt));
+    movedAt = undefined;
+  };
   return {
     observe(event) {
-      status = withEvent(status, event);
+      noteEvent(status, event);
       if (event.kind === "identified" || event.kind === "closed") {
-        keep(withConnected(known, connectedNodes(status), event.at));
+        if (movedAt === undefined) setImmediate(settle);
+        movedAt = event.at;
       }
     },
-    rows: (revokedSince) => withCutOff(nodeRows(status, Date.now()), known, revokedSince),
+    rows(revokedSince) {
+      settle();
+      return withCutOff(nodeRows(status, Date.now()), known, revokedSince);
+    },
     forget(node) {
+      settle();
       if (known.get(node) === undefined) return false;
       keep(withoutGateway(known, node));
       return true;
     },
     reached(progress, generation) {
+      settle();
       const behind = progress.filter((of) => !of.answered || of.generation < generation);
       const silent = new Set(behind.map(({ node }) => node));
       const connected = new Set(progress.map(({ node }) => node));

@@ -11,9 +11,8 @@ export {
 } from "./cut-off.ts";
 export { connectedNodes, type NodeRow, nodeRows, type StreamRow, type TypeRow } from "./nodes.ts";
 export {
-  emptyStatus,
+  noteEvent,
   type Status,
   type StreamStatus,
   type TypeStatus,
-  withEvent,
 } from "./status.ts";

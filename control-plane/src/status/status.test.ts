@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { StreamEvent, XdsEvent } from "../xds/index.ts";
 import { nodeRows } from "./nodes.ts";
-import { emptyStatus, type Status, withEvent } from "./status.ts";
+import { noteEvent, type Status } from "./status.ts";
 
 const edge = { id: "edge", cluster: "gateway", version: "1.40.0" };
 const answer = (nonce: string) => ({ type: "cluster", nonce, version: `v-${nonce}` }) as const;
@@ -9,7 +9,7 @@ const answer = (nonce: string) => ({ type: "cluster", nonce, version: `v-${nonce
 type Unplaced<E> = E extends StreamEvent ? Omit<E, "at" | "stream"> : never;
 
 function after(...events: readonly (readonly [string, number, Unplaced<StreamEvent>])[]): Status {
-  let status = emptyStatus;
+  let status: Status = new Map();
   for (const [stream, at, event] of events) {
     // Spreading a union loses which member it is; each member stays whole here.
     const placed: XdsEvent = Object.assign({ stream, at }, event);
@@ -24,6 +24,12 @@ const connected = [
 ] as const;
 const sent = (nonce: string) =>
   ({ kind: "sent", ...answer(nonce), reason: "request", resources: 1, removed: 0 }) as const;
+
+function withEvent(status: Status, event: XdsEvent): Status {
+  const next = new Map(status);
+  noteEvent(next, event);
+  return next;
+}
 
 describe("the status of nodes", () => {
   it("shows as synced what a node came back with", () => {

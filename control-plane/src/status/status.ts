@@ -1,7 +1,7 @@
 // How far every stream is with every type, built from what happens on it.
 
 import type { ResourceType } from "../snapshot/snapshot.ts";
-import type { Node, RefusedResource, Variant, XdsEvent } from "../xds/index.ts";
+import type { Node, RefusedResource, StreamEvent, Variant, XdsEvent } from "../xds/index.ts";
 
 /** All open streams, by their ids. Two of them may be of one node. */
 export type Status = ReadonlyMap<string, StreamStatus>;
@@ -43,32 +43,33 @@ export interface NackStatus extends Exchange {
   readonly suspects: readonly RefusedResource[];
 }
 
-/** No streams. */
-export const emptyStatus: Status = new Map();
+/** Notes that something happened. In place: a copy each time would cost more with each stream. */
+export function noteEvent(status: Map<string, StreamStatus>, event: XdsEvent): void {
+  if (!("stream" in event)) return;
+  const after = streamAfter(status.get(event.stream), event);
+  if (after === undefined) status.delete(event.stream);
+  else status.set(event.stream, after);
+}
 
-/** The status after something happened. */
-export function withEvent(status: Status, event: XdsEvent): Status {
-  if (!("stream" in event)) return status;
-  const next = new Map(status);
-  if (event.kind === "closed") next.delete(event.stream);
-  if (event.kind === "opened") next.set(event.stream, opened(event));
-  const before = status.get(event.stream);
-  if (before === undefined) return next;
-  if (event.kind === "identified") next.set(event.stream, { ...before, node: event.node });
+function streamAfter(
+  before: StreamStatus | undefined,
+  event: StreamEvent,
+): StreamStatus | undefined {
+  if (event.kind === "opened") return opened(event);
+  if (event.kind === "closed" || before === undefined) return undefined;
+  if (event.kind === "identified") return { ...before, node: event.node };
   const change = typeChange(event);
-  if (change !== undefined) {
-    const was = before.types[change.type];
-    const { acked } = change.fields;
-    const same = acked !== undefined && acked.version === was.acked?.version;
-    const type = {
-      ...was,
-      ...change.fields,
-      ...(same && { acked: { ...acked, at: was.acked?.at ?? acked.at } }),
-      ...(event.kind === "recovered" && goneBack(was)),
-    };
-    next.set(event.stream, { ...before, types: { ...before.types, [change.type]: type } });
-  }
-  return next;
+  if (change === undefined) return before;
+  const was = before.types[change.type];
+  const { acked } = change.fields;
+  const same = acked !== undefined && acked.version === was.acked?.version;
+  const type = {
+    ...was,
+    ...change.fields,
+    ...(same && { acked: { ...acked, at: was.acked?.at ?? acked.at } }),
+    ...(event.kind === "recovered" && goneBack(was)),
+  };
+  return { ...before, types: { ...before.types, [change.type]: type } };
 }
 
 type Opened = Extract<XdsEvent, { readonly kind: "opened" }>;
