@@ -12,7 +12,7 @@ pip := .venv/bin/python -m pip --disable-pip-version-check install --no-deps --r
 envoy_version := 1.40
 packages := runtime protos envoy services/quota control-plane services/agent-kit
 
-.PHONY: help up build generate deps lint test test-long bench ci pack clean
+.PHONY: help up build generate deps lint test test-long bench bench-xds ci pack clean
 .PHONY: smoke system tools python envoy model dev-tools
 
 help: ## list the doors
@@ -54,6 +54,9 @@ test-long: build dev-tools ## try far more random cases than the tests do, for m
 
 bench: build dev-tools ## print what ten thousand routes and a thousand calls cost here
 	@node test/dist/bench/bench.js
+
+bench-xds: build ## print what a thousand gateways with a thousand clusters cost here
+	@node test/dist/bench/xds-bench.js
 
 smoke: build dev-tools ## call an agent 200 times a second for 20 seconds
 	@node test/dist/ci/smoke.js

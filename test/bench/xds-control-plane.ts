@@ -1,0 +1,165 @@
+// The control plane's real process with a mesh of many agents, and nothing else of the mesh.
+import { type ChildProcess, fork } from "node:child_process";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { credentials, Metadata } from "@grpc/grpc-js";
+import { LeaseServiceClient, leasePb } from "@smartcall/protos";
+import { eventually } from "../harness/eventually.ts";
+import { freePorts } from "../harness/ports.ts";
+import { agentName } from "./large-mesh.ts";
+import type { Held } from "./xds-probe.ts";
+
+/** A control plane that runs. */
+export interface BenchedControlPlane {
+  readonly pid: number;
+  readonly port: number;
+  /** Resolves with it once there is one: the process writes it at its first start. */
+  joinToken(): Promise<string>;
+  /** Resolves once it listens for nodes. */
+  listening(): Promise<void>;
+  /** What it holds once its garbage is collected. */
+  held(): Promise<Held>;
+  /** Saves its mesh.yaml with a route that asks for another scope each time. */
+  editRoute(edit: number): void;
+  /** An instance of the agent `echo`, which can say that it is well or not. */
+  attach(): Promise<{ health(serving: boolean): void; end(): void }>;
+  stop(): Promise<void>;
+}
+
+const main = fileURLToPath(import.meta.resolve("@smartcall/control-plane/dist/main.js"));
+const probe = new URL("xds-probe.js", import.meta.url).href;
+
+/** Starts it; it may not listen yet. */
+export async function startControlPlane(clusters: number): Promise<BenchedControlPlane> {
+  const [port = 0, admin = 0] = await freePorts(2);
+  const folder = mkdtempSync(join(tmpdir(), "smartcall-bench-"));
+  const meshFile = join(folder, "mesh.yaml");
+  writeFileSync(meshFile, meshOf(clusters, 0));
+  const log = openSync(join(folder, "log"), "w");
+  const child: ChildProcess = fork(main, [], {
+    cwd: folder,
+    // As `smartcall up` starts it.
+    execArgv: [
+      "--max-semi-space-size=32",
+      "--expose-gc",
+      "--import",
+      probe,
+      ...(process.env["BENCH_NODE_ARGS"]?.split(" ") ?? []),
+    ],
+    env: {
+      ...process.env,
+      SMARTCALL_CONTROL_PLANE: `127.0.0.1:${port}`,
+      SMARTCALL_ADMIN: `127.0.0.1:${admin}`,
+      SMARTCALL_STATE: join(folder, "state"),
+      SMARTCALL_MESH: meshFile,
+    },
+    stdio: ["ignore", log, log, "ipc"],
+  });
+  closeSync(log);
+  const { pid } = child;
+  if (pid === undefined) throw new Error("the control plane does not start");
+  const joinToken = (): Promise<string> =>
+    eventually(() => {
+      const token = readFileSync(join(folder, "state", "join-token"), "utf8").trim();
+      if (token === "") throw new Error("no token yet");
+      return token;
+    });
+  return {
+    pid,
+    port,
+    joinToken,
+    async listening() {
+      await eventually(
+        () => {
+          if (!readFileSync(join(folder, "log"), "utf8").includes('"ready"')) {
+            throw new Error("the control plane is not ready");
+          }
+        },
+        { withinMs: 60_000 },
+      );
+    },
+    held: () =>
+      new Promise((resolve) => {
+        const hear = (message: Held): void => {
+          if (message.kind !== "held") return;
+          child.off("message", hear);
+          resolve(message);
+        };
+        child.on("message", hear);
+        child.send("held");
+      }),
+    editRoute(edit) {
+      writeFileSync(`${meshFile}.saved`, meshOf(clusters, edit));
+      renameSync(`${meshFile}.saved`, meshFile);
+    },
+    attach: async () => attach(port, await joinToken()),
+    async stop() {
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await ended;
+      if (process.env["BENCH_KEEP"] === undefined) rmSync(folder, { recursive: true });
+      else console.log(`kept ${folder}`);
+    },
+  };
+}
+
+/** Agents at addresses of their own, `echo` that registers itself, and one route. */
+function meshOf(clusters: number, edit: number): string {
+  const lines = ["mesh: test", "gateway: { https: { port: 8443 } }", "agents:", "  echo: {}"];
+  for (let agent = 1; agent < clusters; agent++) {
+    lines.push(`  ${agentName(agent)}: { instances: { static: ["127.0.0.1:${10_000 + agent}"] } }`);
+  }
+  lines.push(
+    "routes:",
+    "  - name: first",
+    "    match: { agent: echo }",
+    `    allow: { scopes: [agents:invoke, edit-${edit}] }`,
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+async function attach(
+  port: number,
+  joinToken: string,
+): Promise<{ health(serving: boolean): void; end(): void }> {
+  const client = new LeaseServiceClient(`127.0.0.1:${port}`, credentials.createInsecure());
+  const metadata = new Metadata();
+  metadata.set("authorization", `Bearer ${joinToken}`);
+  const stream = client.hold(metadata);
+  stream.on("error", () => undefined);
+  const report = new leasePb.LeaseReport();
+  const who = new leasePb.Attach();
+  who.setAgent("echo");
+  who.setInstance("bench");
+  who.setAddress("127.0.0.1:9999");
+  report.setAttach(who);
+  const attached = new Promise((resolve, reject) => {
+    stream.once("data", resolve);
+    stream.once("error", reject);
+  });
+  stream.write(report);
+  await attached;
+  return {
+    health(serving) {
+      const changed = new leasePb.LeaseReport();
+      const health = new leasePb.InstanceHealth();
+      health.setServing(serving);
+      changed.setHealth(health);
+      stream.write(changed);
+    },
+    end() {
+      stream.cancel();
+      client.close();
+    },
+  };
+}

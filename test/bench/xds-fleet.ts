@@ -1,0 +1,76 @@
+// Many simulated gateways, in processes of their own.
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { ResourceType } from "@smartcall/control-plane/dist/snapshot/index.js";
+import type { Done, Order } from "./xds-worker.ts";
+
+/** Many gateways. Moments are those of the machine's steady clock, in milliseconds, one for each node. */
+export interface Fleet {
+  /** Connects all; resolves with the moments at which each held everything. */
+  open(port: number, joinToken: string): Promise<readonly number[]>;
+  /** Begins to look for a resource at all of them; `name` undefined takes any of the type. */
+  watch(type: ResourceType, name?: string): Promise<readonly number[]>;
+  /** Connects that many more that read nothing. */
+  stall(count: number, port: number, joinToken: string): Promise<void>;
+  /** Connects and closes that many more, one after another. */
+  cycle(count: number, port: number, joinToken: string): Promise<void>;
+  /** The processes. */
+  readonly pids: readonly number[];
+  stop(): Promise<void>;
+}
+
+const program = fileURLToPath(new URL("xds-worker.js", import.meta.url));
+
+/** Starts the processes; nothing is connected yet. */
+export function startFleet(nodes: number, processes: number): Fleet {
+  const workers = Array.from({ length: processes }, () =>
+    fork(program, ["worker"], { execArgv: ["--max-semi-space-size=32"] }),
+  );
+  const share = Math.ceil(nodes / processes);
+  const [first] = workers;
+  if (first === undefined) throw new Error("no processes");
+  const all = async (order: (index: number) => Order): Promise<readonly number[]> =>
+    (await Promise.all(workers.map((worker, index) => tell(worker, order(index))))).flat();
+  return {
+    open: (port, joinToken) =>
+      all((index) => ({
+        kind: "open",
+        first: index * share,
+        count: Math.min(share, nodes - index * share),
+        port,
+        joinToken,
+      })),
+    watch: (type, name) =>
+      all(() => ({ kind: "watch", type, ...(name !== undefined && { name }) })),
+    async stall(count, port, joinToken) {
+      await tell(first, { kind: "stall", count, port, joinToken });
+    },
+    async cycle(count, port, joinToken) {
+      await tell(first, { kind: "cycle", count, port, joinToken });
+    },
+    pids: workers.flatMap(({ pid }) => pid ?? []),
+    async stop() {
+      await Promise.all(
+        workers.map((worker) => {
+          if (worker.exitCode !== null || worker.signalCode !== null) return undefined;
+          const ended = new Promise((resolve) => worker.once("exit", resolve));
+          worker.kill("SIGKILL");
+          return ended;
+        }),
+      );
+    },
+  };
+}
+
+function tell(worker: ChildProcess, order: Order): Promise<readonly number[]> {
+  return new Promise((resolve, reject) => {
+    const gone = (code: number | null): void =>
+      reject(new Error(`a process of nodes ended with ${code}`));
+    worker.once("exit", gone);
+    worker.once("message", (done: Done) => {
+      worker.off("exit", gone);
+      resolve(done.moments);
+    });
+    worker.send(order);
+  });
+}
