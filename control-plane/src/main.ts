@@ -37,7 +37,7 @@ import {
   snapshotsOfVersions,
   tellOperator,
 } from "./rollout/index.ts";
-import { createOwnPorts } from "./snapshot/index.ts";
+import { createOwnPorts, createOwnSecrets } from "./snapshot/index.ts";
 import { followAddresses, resolveHost } from "./source/addresses/index.ts";
 import {
   createLeaseTable,
@@ -75,10 +75,12 @@ closing(() => server.forceShutdown());
 const localServer = new Server(xdsServerOptions);
 closing(() => localServer.forceShutdown());
 const withOwnPort = createOwnPorts();
+const ownSecrets = createOwnSecrets();
 const xds = createXdsServer({
   server,
   localServer,
-  viewFor: ({ httpsPort }, view) => (httpsPort === undefined ? view : withOwnPort(view, httpsPort)),
+  viewFor: ({ cluster, httpsPort }, view) =>
+    ownSecrets(httpsPort === undefined ? view : withOwnPort(view, httpsPort), cluster),
   isJoinToken: (authorization) => isJoinToken(joinToken, authorization),
   log,
   moved: () => serving?.moved(),

@@ -10,6 +10,7 @@ export {
 } from "./compare.ts";
 export { type DanglingReference, danglingReferences } from "./consistency.ts";
 export { createOwnPorts } from "./own-port.ts";
+export { createOwnSecrets } from "./own-secrets.ts";
 export { referencesOf } from "./references.ts";
 export {
   type References,

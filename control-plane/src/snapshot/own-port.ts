@@ -6,6 +6,9 @@ import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/li
 import type { Resource } from "./snapshot.ts";
 import { type View, viewOf } from "./view.ts";
 
+/** How many ports a view is kept for; more gateways than that share no machine. */
+const mostPorts = 100;
+
 /** Gives each view with another port, made once for all gateways that have it. */
 export function createOwnPorts(): (view: View, port: number) => View {
   const views = new WeakMap<View, Map<number, View>>();
@@ -14,6 +17,10 @@ export function createOwnPorts(): (view: View, port: number) => View {
     views.set(view, known);
     const made = known.get(port) ?? withPort(view, port);
     known.set(port, made);
+    for (const oldest of known.keys()) {
+      if (known.size <= mostPorts) break;
+      known.delete(oldest);
+    }
     return made;
   };
 }

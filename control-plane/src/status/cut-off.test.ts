@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   type KnownGateways,
+  mostCutOff,
   parseGateways,
   printGateways,
   rememberedMs,
@@ -53,6 +54,16 @@ describe("gateways that are cut off", () => {
     );
     expect(parseGateways("[]", 0)).to.equal(undefined);
     expect(parseGateways('{"gateways":[{}]}', 0)).to.equal(undefined);
+  });
+
+  it("are remembered up to a number, those that left last", () => {
+    const names = Array.from({ length: mostCutOff + 10 }, (_, index) => `edge-${index}`);
+    let known = none;
+    for (const [index, name] of names.entries())
+      known = withConnected(known, new Set([name]), index);
+    expect(known.size).to.equal(mostCutOff + 1);
+    expect(known.has("edge-8")).to.equal(false);
+    expect(known.has("edge-9")).to.equal(true);
   });
 
   it("are forgotten after thirty days, or at once where an operator says so", () => {

@@ -12,6 +12,9 @@ export const gatewaysName = "gateways.json";
 /** How long one is remembered that does not come back, in milliseconds. */
 export const rememberedMs = 30 * 86_400_000;
 
+/** How many are remembered that do not come back; the one that left longest ago is forgotten first. */
+export const mostCutOff = 1_000;
+
 /** The gateways after some have come or gone; the same object where none has. */
 export function withConnected(
   known: KnownGateways,
@@ -24,10 +27,20 @@ export function withConnected(
     if (cutOff === undefined || cutOff > now - rememberedMs) next.set(node, cutOff);
   }
   for (const node of connected) next.set(node, undefined);
+  for (const node of longestGone(next)) next.delete(node);
   const same =
     next.size === known.size &&
     [...next].every(([node, since]) => known.has(node) && known.get(node) === since);
   return same ? known : next;
+}
+
+function longestGone(known: KnownGateways): readonly string[] {
+  const gone = [...known].flatMap(([node, since]) =>
+    since === undefined ? [] : [{ node, since }],
+  );
+  if (gone.length <= mostCutOff) return [];
+  const newestFirst = gone.sort((a, b) => b.since - a.since);
+  return newestFirst.slice(mostCutOff).map(({ node }) => node);
 }
 
 /** Without one that will not come back. */

@@ -44,6 +44,7 @@ describe("a stream", () => {
       id: "s",
       controlPlane: "test",
       viewFor: () => view,
+      crowd: () => undefined,
       reason: () => "test",
       refusals: createRefusals(),
       leftBehind: createLeftBehind(),

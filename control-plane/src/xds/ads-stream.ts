@@ -1,7 +1,7 @@
 // One gRPC stream around the pure protocol: messages in, messages out, and its end.
 
 import { status } from "@grpc/grpc-js";
-import { resourceTypes } from "../snapshot/compare.ts";
+import { resourceTypes, typeOf } from "../snapshot/compare.ts";
 import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
 import type { Dialect } from "./dialect.ts";
@@ -9,6 +9,7 @@ import type { RefusedResource, StreamEvent } from "./event.ts";
 import type { LeftBehind } from "./left-behind.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Node } from "./request.ts";
+import { countRequests, excessIn } from "./request-bounds.ts";
 import {
   type Effect,
   forgiven,
@@ -42,6 +43,8 @@ export interface Surroundings {
   reason(): string;
   readonly refusals: Refusals;
   readonly leftBehind: LeftBehind;
+  /** Why a node may have no further stream, in a sentence; undefined where it may. */
+  crowd(node: Node | undefined): string | undefined;
   now(): number;
   observe(event: StreamEvent): void;
   /** The state has changed. */
@@ -82,6 +85,7 @@ export function serveStream<Asked, Told>(
   const { variant } = dialect;
   let state: StreamState | undefined;
   const words = new Map<string, { readonly version: string; readonly message: string }>();
+  const requests = countRequests();
   let blocked = false;
   let over = false;
 
@@ -154,6 +158,10 @@ export function serveStream<Asked, Told>(
   observe({ kind: "opened", variant, at: around.now(), stream: id });
   call.on("data", (message: Asked) => {
     if (over) return;
+    if (!requests.take(around.now())) {
+      stream.end(status.RESOURCE_EXHAUSTED, tooMany);
+      return;
+    }
     const from = dialect.node(message);
     state ??= openStream(id, {
       variant,
@@ -163,6 +171,13 @@ export function serveStream<Asked, Told>(
     const held = view(state.node ?? from);
     const request = dialect.read(message, state, held);
     if (request === undefined) return;
+    const type = typeOf(request.typeUrl);
+    const excess = excessIn(request, type === undefined ? 0 : state.types[type].names.size);
+    const crowd = state.node === undefined ? around.crowd(request.node) : undefined;
+    if (excess !== undefined || crowd !== undefined) {
+      stream.end(status.RESOURCE_EXHAUSTED, excess ?? crowd ?? "");
+      return;
+    }
     const asks = request.subscribe.length > 0 || request.unsubscribe.length > 0;
     const reason = asks || request.nonce === "" ? "request" : around.reason();
     apply(onRequest(state, request, held), reason);
@@ -180,3 +195,5 @@ export function serveStream<Asked, Told>(
   call.on("close", () => finish("the connection is closed"));
   return stream;
 }
+
+const tooMany = "Too many requests on one xDS stream; connect again, and ask less.";

@@ -44,6 +44,8 @@ export interface XdsOptions {
   readonly random?: () => number;
   /** How fast streams may begin; 100 a second, 1,000 at once unless given. */
   readonly connectRate?: ConnectRate;
+  /** How many streams there may be; 10,000 unless given. */
+  readonly mostStreams?: number;
 }
 
 /** How far one connected gateway is with what it is served at present. */
@@ -85,6 +87,11 @@ export interface XdsServer {
 }
 
 const defaultRate: ConnectRate = { perSecond: 100, burst: 1000 };
+
+/** How many streams one node may have: two while it changes connections, and some that are lost. */
+const mostStreamsOfNode = 16;
+/** How many streams there may be. */
+const mostStreams = 10_000;
 
 /** Adds ADS, in both variants, to a gRPC server. Nobody is answered before the first `publish`. */
 export function createXdsServer(options: XdsOptions): XdsServer {
@@ -147,15 +154,22 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     metadata: Metadata,
     proven: boolean,
   ): { code: status; message: string } | undefined => {
-    const { admitted, next } = admit(options.connectRate ?? defaultRate, allowance, clock.now());
-    allowance = next;
     if (closed) return { code: status.UNAVAILABLE, message: shuttingDown };
-    if (!admitted) return { code: status.RESOURCE_EXHAUSTED, message: tooMany };
     const authorization = metadata.get("authorization")[0]?.toString();
     if (!proven && !options.isJoinToken(authorization)) {
       return { code: status.UNAUTHENTICATED, message: unproven };
     }
+    // Strangers cannot use up what nodes of the mesh may.
+    const { admitted, next } = admit(options.connectRate ?? defaultRate, allowance, clock.now());
+    allowance = next;
+    const full = streams.size >= (options.mostStreams ?? mostStreams);
+    if (!admitted || full) return { code: status.RESOURCE_EXHAUSTED, message: tooMany };
     return undefined;
+  };
+  const crowd = (node: Node | undefined): string | undefined => {
+    let of = 0;
+    for (const stream of streams.keys()) if (stream.state().node?.id === node?.id) of += 1;
+    return node !== undefined && of >= mostStreamsOfNode ? tooManyOfNode : undefined;
   };
   const serve = <Asked, Told>(dialect: Dialect<Asked, Told>, proven: boolean) => {
     return (call: ServerDuplexStream<Asked, Told>): void => {
@@ -175,6 +189,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
         reason: () => publisher.current()?.reason ?? "request",
         refusals,
         leftBehind,
+        crowd,
         now: () => clock.now(),
         observe,
         moved: (from) => moved(from, at),
@@ -234,6 +249,8 @@ function isGateway(node: Node | undefined): node is Node {
 
 const shuttingDown = "The control plane is shutting down; connect again in a moment.";
 const longServed = "This xDS stream has lasted long; connect again.";
+const tooManyOfNode =
+  "This node has too many xDS streams; end some, or give each gateway an id of its own.";
 const tooMany = "Too many xDS streams are being opened at once; connect again in a moment.";
 const unproven =
   "This node did not prove that it belongs to the mesh: send the join token as metadata `authorization: Bearer <token>`.";

@@ -49,6 +49,7 @@ export const aggregatedDiscovery: {
  */
 export const xdsServerOptions = {
   "grpc.max_receive_message_length": 32 * 1024 * 1024,
+  "grpc.max_concurrent_streams": 100,
   "grpc.keepalive_time_ms": 30_000,
   "grpc.keepalive_timeout_ms": 10_000,
 } as const;

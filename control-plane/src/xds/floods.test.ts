@@ -1,0 +1,96 @@
+// Floods of streams and requests, over real gRPC.
+
+import { expect } from "chai";
+import { viewFrom } from "./conversation.test.ts";
+import { longestName, mostNames, requestRate } from "./request-bounds.ts";
+import { type RunningXds, ScriptedClient, startXds, until } from "./scripted-client.test.ts";
+
+describe("floods", () => {
+  let running: RunningXds;
+  let good: ScriptedClient;
+  const clients: ScriptedClient[] = [];
+  const connect = (token?: string): ScriptedClient => {
+    const client = new ScriptedClient(running.port, token);
+    clients.push(client);
+    return client;
+  };
+
+  beforeEach(async () => {
+    running = await startXds({
+      connectRate: { perSecond: 1_000, burst: 1_000 },
+      mostStreams: 40,
+    });
+    running.xds.publish(viewFrom({ cluster: { a: "1" } }).snapshot, "start");
+    good = connect();
+    good.say("cluster", { node: "good" });
+    expect(await good.take()).to.equal("cluster +a@1");
+  });
+  afterEach(async () => {
+    // Whatever happened, the node that did nothing wrong goes on being served.
+    running.xds.publish(viewFrom({ cluster: { a: "2" } }).snapshot, "test");
+    expect(await good.take()).to.equal("cluster +a@2");
+    for (const client of clients.splice(0)) client.close();
+    running.stop();
+  });
+
+  it("of requests on one stream end it with RESOURCE_EXHAUSTED", async () => {
+    const client = connect();
+    for (let sent = 0; sent <= requestRate.burst + 500; sent++) {
+      client.say("endpoint", { node: "fast", subscribe: ["a"] });
+    }
+    expect((await client.ended).code).to.equal("RESOURCE_EXHAUSTED");
+  });
+
+  it("of names end the stream with RESOURCE_EXHAUSTED, at once or one after another", async () => {
+    const names = Array.from({ length: mostNames }, (_, index) => `n${index}`);
+    const atOnce = connect();
+    atOnce.say("endpoint", { node: "greedy", subscribe: [...names, "more"] });
+    expect((await atOnce.ended).code).to.equal("RESOURCE_EXHAUSTED");
+    const inTurn = connect();
+    inTurn.say("endpoint", { node: "greedy", subscribe: names });
+    inTurn.say("endpoint", { subscribe: ["more"] });
+    expect((await inTurn.ended).code).to.equal("RESOURCE_EXHAUSTED");
+  }).timeout(30_000);
+
+  it("of one name that is too long end the stream with RESOURCE_EXHAUSTED", async () => {
+    const client = connect();
+    client.say("endpoint", { node: "long", subscribe: ["x".repeat(longestName + 1)] });
+    expect((await client.ended).code).to.equal("RESOURCE_EXHAUSTED");
+  });
+
+  it("A83 of bytes in one request end the stream with RESOURCE_EXHAUSTED", async () => {
+    const client = connect();
+    client.say("endpoint", { node: "x".repeat(33 * 1024 * 1024) });
+    expect((await client.ended).code).to.equal("RESOURCE_EXHAUSTED");
+  }).timeout(30_000);
+
+  it("of streams of one node are refused with RESOURCE_EXHAUSTED, and others of it stay", async () => {
+    const streams = Array.from({ length: 16 }, () => connect());
+    for (const stream of streams) stream.say("cluster", { node: "same" });
+    for (const stream of streams) expect(await stream.take()).to.equal("cluster +a@1");
+    const more = connect();
+    more.say("cluster", { node: "same" });
+    expect((await more.ended).code).to.equal("RESOURCE_EXHAUSTED");
+    expect(running.xds.load().streams).to.equal(17);
+  });
+
+  it("of streams of many nodes are refused with RESOURCE_EXHAUSTED beyond a number", async () => {
+    const streams = Array.from({ length: 39 }, () => connect());
+    await until(() => running.xds.load().streams === 40);
+    const more = connect();
+    expect((await more.ended).code).to.equal("RESOURCE_EXHAUSTED");
+    expect(streams).to.have.length(39);
+  });
+
+  it("of strangers use up nothing that nodes of the mesh need", async () => {
+    running.stop();
+    running = await startXds({ connectRate: { perSecond: 1, burst: 2 } });
+    running.xds.publish(viewFrom({ cluster: { a: "1" } }).snapshot, "start");
+    for (let stranger = 0; stranger < 20; stranger++) {
+      expect((await connect("wrong").ended).code).to.equal("UNAUTHENTICATED");
+    }
+    good = connect();
+    good.say("cluster", { node: "good" });
+    expect(await good.take()).to.equal("cluster +a@1");
+  });
+});
