@@ -128,6 +128,9 @@ function checkUse(
     const words = { route: route.name, minimum: grouped(minimum.value) };
     report(problem("SC426", minimum.at, { ...words, reserve: grouped(reserve.value) }));
   }
+  if (route.retry !== undefined) {
+    report(problem("SC434", route.retry.at, { route: route.name }));
+  }
   if (!hasToken(route)) {
     const link = chain.find(({ budget }) => isOfToken(budget.by.value));
     if (link !== undefined) {

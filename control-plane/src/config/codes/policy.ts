@@ -144,4 +144,12 @@ export const policyCodes = {
     about:
       "Most often one of the two was copied, and calls to one agent would be answered by the other.",
   },
+  SC434: {
+    kind: "semantic",
+    message:
+      "The route `{route}` is paid from a budget, and tries calls again that an agent has begun.",
+    hint: "Remove `retry`; what no instance took is tried again without it.",
+    about:
+      "What a failed try has used is known to nobody, so each try could use all that is reserved for the call, and more would be used than is charged.",
+  },
 } as const satisfies Readonly<Record<string, CodeRow>>;

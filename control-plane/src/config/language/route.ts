@@ -111,7 +111,8 @@ const route: Type<RouteConfig> = object<Omit<RouteConfig, "at" | "flawed">>(
     retry: optional(
       retry,
       {
-        about: "Which failed calls are tried again, on another instance where there is one.",
+        about:
+          "Which failed calls are tried again, on another instance where there is one. Not on a route with a `budget`.",
         example: "{ attempts: 2, on: [unavailable, reset] }",
         standard: "twice, where no instance took the call",
       },
