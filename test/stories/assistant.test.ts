@@ -112,7 +112,7 @@ describe("the assistant", function () {
 const runningAndWaiting = 17;
 
 /** The next call begins within 200 ms; its prompt is read and its first token written after. */
-const beginsWithinMs = 500;
+const beginsWithinMs = 1_000;
 
 async function openLong(mesh: Mesh, more: object = { maxTokens: 2000 }): Promise<OpenStream> {
   return openEvents(mesh, {
