@@ -51,6 +51,44 @@ export const badRequests: readonly BadRequest[] = [
       message.addParts(part);
     },
   ),
+  ...["\u0000", "\u0007", "\u001b[2J", "\u007f", "\u009b"].map((text) =>
+    bad(
+      `a text with ${JSON.stringify(text)}`,
+      { path: "messages[0].content", problem: "must have no control characters" },
+      (_, message) => message.setContent(`hi${text}`),
+    ),
+  ),
+  bad(
+    "a control character in a part",
+    { path: "messages[0].parts[0].text", problem: "must have no control characters" },
+    (_, message) => {
+      message.setContent("");
+      const part = new agentPb.Part();
+      part.setText("hi\u0008");
+      message.addParts(part);
+    },
+  ),
+  bad(
+    "a control character in what a tool answered",
+    {
+      path: "messages[0].parts[0].toolResult.content",
+      problem: "must have no control characters",
+    },
+    (_, message) => {
+      message.setContent("");
+      const toolResult = new agentPb.ToolResult();
+      toolResult.setId("1");
+      toolResult.setContent("\u001b[31mno\u001b[0m");
+      const part = new agentPb.Part();
+      part.setToolResult(toolResult);
+      message.addParts(part);
+    },
+  ),
+  bad(
+    "a control character in a stop",
+    { path: "stop[0]", problem: "must have no control characters" },
+    (request) => request.setStopList(["\u0003"]),
+  ),
   bad("heat above the bound", { path: "temperature", problem: "must be from 0 to 2" }, (request) =>
     request.setTemperature(2.01),
   ),
