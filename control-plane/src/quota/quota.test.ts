@@ -1,7 +1,7 @@
 // What a quota service is told of a mesh, over a real stream.
 
 import { once } from "node:events";
-import { credentials, Metadata, Server, ServerCredentials } from "@grpc/grpc-js";
+import { credentials, Metadata, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { QuotaPolicyServiceClient, type quotaPb } from "@smartcall/protos";
 import { expect } from "chai";
 import type { MeshConfig } from "../config/index.ts";
@@ -69,7 +69,10 @@ describe("what quota services are told", () => {
 
   it("comes at once and whenever it changes, to those with the join token", async () => {
     const server = new Server();
-    const serving = servePolicies(server, { admits: (shown) => shown === "Bearer joins" });
+    const serving = servePolicies(server, {
+      admits: (shown) => shown === "Bearer joins",
+      mostStreams: 1,
+    });
     const port = await new Promise<number>((resolve, reject) => {
       server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
         error === null ? resolve(bound) : reject(error),
@@ -95,6 +98,7 @@ describe("what quota services are told", () => {
       expect(watching.heard).to.deep.equal(["demo", "other"]);
       const refused = await watch("else").ended;
       expect(refused).to.have.property("details", "This needs the mesh's join token.");
+      expect(await watch("joins").ended).to.have.property("code", status.RESOURCE_EXHAUSTED);
       serving.close();
       const ended = await watching.ended;
       expect(ended).to.have.property("details").that.includes("is ending");

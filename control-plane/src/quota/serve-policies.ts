@@ -7,6 +7,8 @@ import { type quotaPb, quotaPolicyService } from "@smartcall/protos";
 export interface PolicyServiceOptions {
   /** Whether the metadata value `authorization` proves that the caller belongs here. */
   readonly admits: (authorization: string | undefined) => boolean;
+  /** How many may watch at once; 100 unless given. */
+  readonly mostStreams?: number;
 }
 
 /** Policies that are told of. */
@@ -20,7 +22,10 @@ export interface PolicyServing {
 type Watching = ServerWritableStream<quotaPb.WatchPoliciesRequest, quotaPb.QuotaPolicies>;
 
 /** Adds the service to a server. */
-export function servePolicies(server: Server, { admits }: PolicyServiceOptions): PolicyServing {
+export function servePolicies(
+  server: Server,
+  { admits, mostStreams = 100 }: PolicyServiceOptions,
+): PolicyServing {
   const streams = new Set<Watching>();
   let present: quotaPb.QuotaPolicies | undefined;
   let closed = false;
@@ -32,6 +37,14 @@ export function servePolicies(server: Server, { admits }: PolicyServiceOptions):
       }
       if (closed) {
         end(stream, status.UNAVAILABLE, ending);
+        return;
+      }
+      if (streams.size >= mostStreams) {
+        end(
+          stream,
+          status.RESOURCE_EXHAUSTED,
+          "Too many quota services watch: try again in a moment.",
+        );
         return;
       }
       streams.add(stream);

@@ -1,6 +1,7 @@
 // One gRPC stream around the pure protocol: messages in, messages out, and its end.
 
 import { status } from "@grpc/grpc-js";
+import { countAgainst } from "@smartcall/runtime";
 import { resourceTypes, typeOf } from "../snapshot/compare.ts";
 import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
@@ -9,7 +10,7 @@ import type { RefusedResource, StreamEvent } from "./event.ts";
 import type { LeftBehind } from "./left-behind.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Node } from "./request.ts";
-import { countRequests, excessIn } from "./request-bounds.ts";
+import { excessIn, requestRate } from "./request-bounds.ts";
 import {
   type Effect,
   forgiven,
@@ -85,7 +86,7 @@ export function serveStream<Asked, Told>(
   const { variant } = dialect;
   let state: StreamState | undefined;
   const words = new Map<string, { readonly version: string; readonly message: string }>();
-  const requests = countRequests();
+  const mayAsk = countAgainst(requestRate, () => around.now());
   let blocked = false;
   let over = false;
 
@@ -158,7 +159,7 @@ export function serveStream<Asked, Told>(
   observe({ kind: "opened", variant, at: around.now(), stream: id });
   call.on("data", (message: Asked) => {
     if (over) return;
-    if (!requests.take(around.now())) {
+    if (!mayAsk()) {
       stream.end(status.RESOURCE_EXHAUSTED, tooMany);
       return;
     }

@@ -1,34 +1,16 @@
 // How much one stream may ask, so that none takes what the others need.
 
-import { type Allowance, admit, type ConnectRate } from "./connect-rate.ts";
+import type { Rate } from "@smartcall/runtime";
 import type { Request } from "./request.ts";
 
 /** How fast requests may come: far more than the answers to all that is ever pushed. */
-export const requestRate: ConnectRate = { perSecond: 200, burst: 2_000 };
+export const requestRate: Rate = { perSecond: 200, burst: 2_000 };
 
 /** How many names one request may have, or one stream may watch of a type. */
 export const mostNames = 100_000;
 
 /** The longest name, or id of a node, in UTF-16 code units. */
 export const longestName = 1_024;
-
-/** Counts the requests of one stream. */
-export interface RequestCount {
-  /** One more has come; false where that is too many. */
-  take(now: number): boolean;
-}
-
-/** A count with the whole burst left. */
-export function countRequests(rate: ConnectRate = requestRate): RequestCount {
-  let allowance: Allowance | undefined;
-  return {
-    take(now) {
-      const { admitted, next } = admit(rate, allowance, now);
-      allowance = next;
-      return admitted;
-    },
-  };
-}
 
 /**
  * What is too much in a request, in a sentence; undefined for most.

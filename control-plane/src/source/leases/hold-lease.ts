@@ -2,7 +2,7 @@
 
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { leasePb } from "@smartcall/protos";
-import type { Clock } from "@smartcall/runtime";
+import { type Clock, countAgainst, type Rate } from "@smartcall/runtime";
 import type { LeaseNote, Refusal } from "./lease.ts";
 import type { HeldLease, LeaseTable } from "./lease-table.ts";
 import type { ReportReader } from "./read-report.ts";
@@ -22,6 +22,8 @@ export type LeaseStream = ServerDuplexStream<leasePb.LeaseReport, leasePb.LeaseN
 
 /** How long an instance has to say who it is, in milliseconds. */
 export const silenceMs = 5_000;
+/** How fast one instance may report: each report can be news for every gateway. */
+export const reportRate: Rate = { perSecond: 20, burst: 200 };
 /** How long gateways have to take a change before an instance is told regardless, in milliseconds. */
 export const ackMs = 10_000;
 
@@ -36,6 +38,7 @@ export function holdLease(stream: LeaseStream, reader: ReportReader, options: Ho
   let held: HeldLease | undefined;
   let lastNotice: Promise<void> = Promise.resolve();
   let drained = false;
+  const mayReport = countAgainst(reportRate, () => options.clock.now());
 
   const leave = (): void => {
     cancelSilence();
@@ -82,6 +85,10 @@ export function holdLease(stream: LeaseStream, reader: ReportReader, options: Ho
 
   stream.on("data", (report: leasePb.LeaseReport) => {
     if (drained || !stream.writable) return;
+    if (!mayReport()) {
+      end({ code: "RESOURCE_EXHAUSTED", message: "Too many reports on one stream." });
+      return;
+    }
     const refusal = held === undefined ? attach(report) : change(report, held);
     if (refusal === undefined) return;
     options.say({ level: "warn", message: `refused: ${refusal.message}`, ...who });

@@ -2,6 +2,7 @@
 
 import { type Server, status } from "@grpc/grpc-js";
 import { leaseService } from "@smartcall/protos";
+import { countAgainst, type Rate } from "@smartcall/runtime";
 import { endStream, type HoldOptions, holdLease, type LeaseStream } from "./hold-lease.ts";
 import { createReportReader } from "./read-report.ts";
 
@@ -16,10 +17,17 @@ export const leaseServerOptions = {
   "grpc.keepalive_timeout_ms": 3_000,
 } as const;
 
+/** How fast streams may begin, so that agents that all come back do not drown us. */
+const streamRate: Rate = { perSecond: 100, burst: 1_000 };
+/** How many instances may hold a lease at once. */
+const mostStreams = 10_000;
+
 /** What the service needs of its surroundings. */
 export interface LeaseServiceOptions extends HoldOptions {
   /** Whether the metadata value `authorization` proves that the caller belongs here. */
   readonly admits: (authorization: string | undefined) => boolean;
+  /** How fast streams may begin; 100 a second, 1,000 at once unless given. */
+  readonly streamRate?: Rate;
 }
 
 /** Leases that are served. */
@@ -32,6 +40,7 @@ export interface LeaseServing {
 export function serveLeases(server: Server, options: LeaseServiceOptions): LeaseServing {
   const reader = createReportReader();
   const streams = new Set<LeaseStream>();
+  const mayBegin = countAgainst(options.streamRate ?? streamRate, () => options.clock.now());
   let closed = false;
   const endAll = (): void => {
     for (const stream of streams) {
@@ -42,6 +51,14 @@ export function serveLeases(server: Server, options: LeaseServiceOptions): Lease
     hold(stream: LeaseStream) {
       if (!options.admits(stream.metadata.get("authorization")[0]?.toString())) {
         endStream(stream, status.UNAUTHENTICATED, "This needs the mesh's join token.");
+        return;
+      }
+      if (streams.size >= mostStreams || !mayBegin()) {
+        endStream(
+          stream,
+          status.RESOURCE_EXHAUSTED,
+          "Too many leases begin: try again in a moment.",
+        );
         return;
       }
       streams.add(stream);

@@ -43,7 +43,12 @@ export interface LeaseNote {
 
 /** Why a stream is not, or no longer, a lease: a gRPC status. */
 export interface Refusal {
-  readonly code: "INVALID_ARGUMENT" | "FAILED_PRECONDITION" | "ALREADY_EXISTS" | "ABORTED";
+  readonly code:
+    | "INVALID_ARGUMENT"
+    | "FAILED_PRECONDITION"
+    | "ALREADY_EXISTS"
+    | "ABORTED"
+    | "RESOURCE_EXHAUSTED";
   readonly message: string;
 }
 

@@ -11,7 +11,12 @@ import {
 import { LeaseServiceClient, leasePb } from "@smartcall/protos";
 import { type FakeClock, fakeClock } from "./fake-clock.test.ts";
 import type { LeaseNote } from "./lease.ts";
-import { type LeaseServing, leaseServerOptions, serveLeases } from "./lease-service.ts";
+import {
+  type LeaseServiceOptions,
+  type LeaseServing,
+  leaseServerOptions,
+  serveLeases,
+} from "./lease-service.ts";
 import { createLeaseTable, type LeaseTable } from "./lease-table.ts";
 
 export type Hold = ClientDuplexStream<leasePb.LeaseReport, leasePb.LeaseNotice>;
@@ -34,7 +39,7 @@ export interface ServiceRig {
   close(): void;
 }
 
-export async function serviceRig(): Promise<ServiceRig> {
+export async function serviceRig(options: Partial<LeaseServiceOptions> = {}): Promise<ServiceRig> {
   const clock = fakeClock();
   const notes: LeaseNote[] = [];
   let changed = (): void => undefined;
@@ -54,6 +59,7 @@ export async function serviceRig(): Promise<ServiceRig> {
     admits: (authorization) => authorization === "Bearer secret",
     acked: () => rig.acked(),
     say,
+    ...options,
   });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
