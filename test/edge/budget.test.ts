@@ -49,7 +49,6 @@ routes:
   - name: tried
     match: { agent: tried }
     budget: { of: team, reserve: 400 }
-    retry: { attempts: 2, on: [unavailable] }
   - name: tiers
     match: { agent: tiers }
   - name: tiers-gold

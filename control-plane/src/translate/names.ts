@@ -21,6 +21,8 @@ export const names = {
   /** The two that ask the quota service; a route wants one of them at most. */
   quotaClosed: "quota-closed",
   quotaOpen: "quota-open",
+  /** Tells the quota service that a call ended. */
+  quotaEnd: "quota-end",
   /** What limits answer; the filters that count have a number behind it. Also their metadata's key. */
   limits: "limits",
   rbac: "rbac",

@@ -20,7 +20,7 @@ import { lua } from "./lua.ts";
 import { luaFrames } from "./lua-frames.ts";
 import { luaUsage } from "./lua-usage.ts";
 import { model } from "./model.ts";
-import { quotaClosed, quotaOpen } from "./quota.ts";
+import { quotaClosed, quotaEnd, quotaOpen } from "./quota.ts";
 import { rbac } from "./rbac.ts";
 import { router } from "./router.ts";
 import { transcoderOff } from "./transcoder.ts";
@@ -41,6 +41,7 @@ export const httpFilters: readonly HttpFilter[] = [
   fixed(names.rbac, rbac),
   { ...fixed(names.limits, limitsAnswer), disabled: true },
   ...limitFilters().map(({ name, config }) => ({ ...fixed(name, config), disabled: true })),
+  fixed(names.quotaEnd, quotaEnd),
   fixed(names.quotaClosed, quotaClosed),
   fixed(names.quotaOpen, quotaOpen),
   fixed(names.buffer, buffer),

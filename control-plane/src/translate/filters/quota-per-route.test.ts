@@ -52,18 +52,19 @@ describe("what the quota service is told of a route", () => {
           : { to, budget: { ...use, unavailable } };
       return Object.keys(quotaPerRoute("writing", quotaOf(route, budgets)));
     };
-    expect(filters("refuse")).to.deep.equal(["quota-closed", "usage"]);
-    expect(filters("allow")).to.deep.equal(["quota-open", "usage"]);
-    expect(filters(undefined)).to.deep.equal(["quota-closed", "usage"]);
+    expect(filters("refuse")).to.deep.equal(["quota-closed", "quota-end", "usage"]);
+    expect(filters("allow")).to.deep.equal(["quota-open", "quota-end", "usage"]);
+    expect(filters(undefined)).to.deep.equal(["quota-closed", "quota-end", "usage"]);
   });
 
-  it("is one thing at the start of a call, and one at its end", () => {
-    const made = quotaPerRoute("writing", quotaOf({ to, budget: use }, budgets))["quota-closed"];
-    const { rateLimits } = fromBinary(RateLimitPerRouteSchema, made?.value ?? new Uint8Array());
-    expect(rateLimits.map(({ applyOnStreamDone }) => applyOnStreamDone)).to.deep.equal([
-      false,
-      true,
-    ]);
+  it("is one thing at the start of a call, and another filter's at its end", () => {
+    const made = quotaPerRoute("writing", quotaOf({ to, budget: use }, budgets));
+    const atEnd = (filter: string) =>
+      fromBinary(RateLimitPerRouteSchema, made[filter]?.value ?? new Uint8Array()).rateLimits.map(
+        ({ applyOnStreamDone }) => applyOnStreamDone,
+      );
+    expect(atEnd("quota-closed")).to.deep.equal([false]);
+    expect(atEnd("quota-end")).to.deep.equal([true]);
   });
 
   function budget(name: string, by: Budget["by"], within?: string): Budget {

@@ -53,14 +53,11 @@ export function quotaPerRoute(
   quota: RouteQuota | undefined,
 ): Readonly<Record<string, Any>> {
   if (quota === undefined) return {};
-  const asked = any(RateLimitPerRouteSchema, {
-    rateLimits: [
-      { actions: reserve(route, quota.by) },
-      { actions: settle, applyOnStreamDone: true },
-    ],
-  });
   return {
-    [quota.open ? names.quotaOpen : names.quotaClosed]: asked,
+    [quota.open ? names.quotaOpen : names.quotaClosed]: any(RateLimitPerRouteSchema, {
+      rateLimits: [{ actions: reserve(route, quota.by) }],
+    }),
+    [names.quotaEnd]: ended,
     [names.usage]: luaUsagePerRoute(quota),
   };
 }
@@ -94,6 +91,11 @@ const settle: Action[] = [
     },
   },
 ];
+
+/** The same on every route. */
+const ended = any(RateLimitPerRouteSchema, {
+  rateLimits: [{ actions: settle, applyOnStreamDone: true }],
+});
 
 /** Whoever lacks the claim has no entry, so the service counts all of them as one. */
 function counted(by: Counted): Action {

@@ -40,5 +40,13 @@ export const quotaClosed = any(RateLimitSchema, {
   statusOnError: { code: StatusCode.ServiceUnavailable },
 });
 
+/**
+ * Tells the end of every call that the others asked for. It is a filter of its own, for
+ * Envoy's says nothing of the end while it waits for an answer: a client that leaves then
+ * would keep what was reserved for it. It stands before them, so that on one connection the
+ * end comes after the question.
+ */
+export const quotaEnd = any(RateLimitSchema, { ...shared, statPrefix: "quota-end" });
+
 /** Lets calls pass uncounted while the service does not answer. */
 export const quotaOpen = any(RateLimitSchema, { ...shared, statPrefix: "quota-open" });
