@@ -85,6 +85,7 @@ describe("the xDS server", () => {
       nonces.add(response.nonce);
       expect(response.controlPlane?.identifier).to.equal("cp-1");
       expect(response.resources[0]?.resource?.typeUrl).to.equal(typeUrls.cluster);
+      expect(response.resources[0]?.version).to.equal("1");
       expect(response.systemVersionInfo).to.match(/^[0-9a-f]{64}$/);
     }
     expect(nonces.size).to.equal(2);

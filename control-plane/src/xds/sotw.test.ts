@@ -147,6 +147,7 @@ describe("state of the world: what a response holds", () => {
     expect(client.say("endpoint", { nonce: old, names: ["a", "b"] })).to.deep.equal([]);
     expect(client.say("endpoint", { nonce: old, refuses: "bad" })).to.deep.equal([]);
     expect(client.effects).to.have.length(length);
+    expect(client.state.types.endpoint.names.has("b")).to.equal(false);
     expect(client.ack("endpoint", ["a", "b"])).to.deep.equal(["endpoint b@1"]);
   });
 

@@ -1,0 +1,29 @@
+// Each behaviour of docs/protocol.md is switched off once, and its test must fail.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { root } from "../checks/repository.ts";
+import { around } from "./around.ts";
+import { isNoticed, makeCopy, removeCopy } from "./mutant.ts";
+import { protocol } from "./protocol.ts";
+
+const mutations = [...protocol, ...around];
+
+describe("behaviours that are switched off", () => {
+  before(makeCopy);
+  after(removeCopy);
+
+  it("are all that the page names as built", () => {
+    const [page = ""] = readFileSync(join(root, "docs/protocol.md"), "utf8").split("## Not built");
+    const named = [...page.matchAll(/^\| ([AB]\d\d) \|/gm)].map(([, number]) => number);
+    expect(mutations.flatMap(({ of }) => of).sort()).to.deep.equal(named.sort());
+  });
+
+  for (const mutation of mutations) {
+    for (const behaviour of mutation.of) {
+      it(`are missed by a test: ${behaviour}, in ${mutation.file}`, async () => {
+        expect(await isNoticed(mutation, behaviour)).to.equal(true);
+      });
+    }
+  }
+});
