@@ -12,7 +12,7 @@ import {
 } from "@smartcall/quota/dist/testing/quota-process.js";
 import { expect } from "chai";
 import { root } from "../checks/repository.ts";
-import { eventually } from "../harness/eventually.ts";
+import { eventually, pause } from "../harness/eventually.ts";
 import { asking, callRest, openRest, type RestReply } from "../harness/rest.ts";
 import { startGateway, type TestGateway } from "./gateway.ts";
 import { type SpendingAgent, startSpendingAgent } from "./spending-agent.ts";
@@ -99,6 +99,19 @@ describe("docs/limits.md, of what the quota service counts", () => {
     expect(first.headers["x-ratelimit-limit"]).to.equal("1000");
     const midnight = Math.ceil(86_400 - ((Date.now() / 1000) % 86_400));
     expect(Number(first.headers["x-ratelimit-reset"])).to.be.closeTo(midnight, 60);
+  });
+
+  it("gives back the places of calls that ended while the service was gone", async () => {
+    const left = await Promise.all([1, 2, 3, 4].map(() => hang("eve")));
+    await quota.end("SIGKILL");
+    for (const each of left) each.abort();
+    await pause(1_000);
+    quota = await startQuotaProcess(folder);
+    await eventually(async () => {
+      const four = await Promise.allSettled([1, 2, 3, 4].map(() => hang("eve")));
+      for (const each of four) if (each.status === "fulfilled") each.value.abort();
+      expect(four.filter(({ status }) => status === "rejected")).to.deep.equal([]);
+    });
   });
 
   it("refuses while the service is gone, and goes on where it was when it is back", async () => {

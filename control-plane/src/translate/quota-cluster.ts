@@ -47,7 +47,12 @@ export function quotaCluster({ quota = [], gateway }: Mesh): Described<Cluster> 
 }
 
 const many = 1_000_000;
-const unbounded = { maxConnections: many, maxPendingRequests: many, maxRequests: many };
+const unbounded = {
+  maxConnections: many,
+  maxPendingRequests: many,
+  maxRequests: many,
+  maxRetries: many,
+};
 
 const grpc = any(HttpProtocolOptionsSchema, {
   upstreamProtocolOptions: {
