@@ -29,6 +29,7 @@ import { must, start, stop } from "./main/start.ts";
 import { policiesOf, servePolicies } from "./quota/index.ts";
 import {
   type Apply,
+  beginningOf,
   createApply,
   followFiles,
   type Present,
@@ -51,6 +52,7 @@ import {
   isJoinToken,
   operatorScope,
   printLastGood,
+  printLastRefused,
   publicKeySet,
 } from "./state/index.ts";
 import { createXdsServer, listenForNodes, listenOnSocket, xdsServerOptions } from "./xds/index.ts";
@@ -152,10 +154,14 @@ if (onMachine) keepOpen(await listenForOperators(pages, settings.adminAddress));
 
 // Until the files made a mesh once, no gateway is answered.
 const found = await files.first;
-const first = found.config;
-tellEdge(servedEdge(first));
-metrics.servesLastGood(found.restored);
-log.info({ hash: found.from.hash, restored: found.restored }, "mesh.yaml is served");
+const beginning = await beginningOf(found, kept.lastGood, kept.lastRefused, now());
+const { served, change } = beginning;
+const first = served.config;
+const beginsWith = [served, ...(change === undefined ? [] : [change])].map(({ config }) => config);
+// Where the edge will be is known once a gateway has tried the change.
+if (change === undefined) tellEdge(servedEdge(first));
+metrics.servesLastGood(served.restored);
+log.info({ hash: served.from.hash, restored: served.restored }, "mesh.yaml is served");
 
 // What the mesh proves itself with.
 const keys = must(
@@ -200,7 +206,7 @@ closing(() => policies.close());
 // The instances that run.
 const leases = createLeaseTable({
   clock: steadyClock,
-  listing: { ...agentsOf([first]), dev: false },
+  listing: { ...agentsOf(beginsWith), dev: false },
   ...(kept.instances && { remembered: kept.instances }),
   change() {
     metrics.leases(leases.views().filter(({ lease }) => lease === "held").length);
@@ -217,7 +223,7 @@ const addresses = followAddresses({
   say: ({ level, message, ...about }) => log[level](about, message),
 });
 closing(() => addresses.close());
-await addresses.follow(placesOf(first).values());
+await addresses.follow(beginsWith.flatMap((config) => [...placesOf(config).values()]));
 
 // All of it together is what gateways are served.
 const present: Present = (config) => ({
@@ -227,13 +233,18 @@ const present: Present = (config) => ({
   quota: budgets.addresses,
   ...identity.material(config),
 });
+const snapshotOf = snapshotsOfVersions(present, descriptorSet());
 const mesh = await serveMesh(
   {
     xds,
     clock: steadyClock,
     defer: setImmediate,
     now,
-    snapshotOf: snapshotsOfVersions(present, descriptorSet()),
+    snapshotOf(version) {
+      const snapshot = snapshotOf(version);
+      gateways.built(snapshot, identity.revokedUntil());
+      return snapshot;
+    },
     using(versions) {
       const configs = versions.map(({ config }) => config);
       const { agents: listed, placed } = agentsOf(configs);
@@ -243,6 +254,8 @@ const mesh = await serveMesh(
       return identity.follow(versions);
     },
     audit,
+    keepRefused: (refused) => kept.keepLastRefused.keep(printLastRefused(refused)),
+    expected: () => gateways.rows(identity.revokedSince).some(({ cutOff }) => cutOff !== undefined),
     keepLastGood: (good) => kept.keepLastGood.keep(printLastGood(good)),
     broken: (problems) => log.error({ problems }, "the mesh does not hold together: not served"),
     told: {
@@ -255,10 +268,14 @@ const mesh = await serveMesh(
         tellEdge(servedEdge(version.config));
         telling.served(version, silent, problems);
       },
+      refused(problems, asked) {
+        tellEdge(servedEdge(serving?.served().config ?? first));
+        telling.refused(problems, asked);
+      },
     },
   },
-  found,
-  kept.lastGood,
+  beginning,
+  kept.lastGood?.hash,
 );
 serving = mesh;
 closing(() => mesh.close());

@@ -13,7 +13,7 @@ export function nodesCommand(): Command {
       "Shows how far each connected gateway is with each type of its configuration: NOT SENT, " +
         "STALE (sent, not answered yet), SYNCED, or NACKED (refused; with Envoy's words and the " +
         "line of mesh.yaml). A gateway that was connected and is not is shown as cut off: it serves " +
-        "what it had, and what was revoked since is not refused there.",
+        "what it had, and what was revoked since it took something last is not refused there.",
     )
     .option("--forget <gateway>", "show no more one that is cut off and will not come back")
     .option("--json", "print what the control plane says, as JSON")

@@ -1,8 +1,10 @@
 // What is known of gateways: how far each is, and which are cut off.
 
 import type { Reached } from "../admin/index.ts";
+import { type Snapshot, versionOf } from "../snapshot/index.ts";
 import {
-  connectedNodes,
+  connectedGateways,
+  createTakenRevocations,
   type KnownGateways,
   type NodeRow,
   nodeRows,
@@ -19,6 +21,8 @@ import type { Kept } from "./kept.ts";
 /** The gateways. */
 export interface Gateways {
   observe(event: XdsEvent): void;
+  /** What gateways will be given; in it is all that was revoked until a moment. */
+  built(snapshot: Snapshot, revokedUntil: number): void;
   /** @param revokedSince how many revocations were made since a moment */
   rows(revokedSince: (moment: number) => number): readonly NodeRow[];
   /** Forgets one that is cut off; false where there is none of this id. */
@@ -28,11 +32,17 @@ export interface Gateways {
 }
 
 /** Those of an earlier process, cut off until they are back. */
-export function createGateways({ gateways, keepGateways }: Kept): Gateways {
+export function createGateways({
+  gateways,
+  keepGateways,
+}: Pick<Kept, "gateways" | "keepGateways">): Gateways {
   const status = new Map<string, StreamStatus>();
+  const taken = createTakenRevocations();
   let known = gateways;
-  /** When one came or went last that is not noted in `known` yet. */
+  /** When one came, went or answered last that is not noted in `known` yet. */
   let movedAt: number | undefined;
+  let settling = false;
+  let answered: NodeJS.Timeout | undefined;
   const keep = (next: KnownGateways): void => {
     if (next === known) return;
     known = next;
@@ -40,16 +50,36 @@ export function createGateways({ gateways, keepGateways }: Kept): Gateways {
   };
   // Thousands may come at once: they are noted together, or when somebody asks.
   const settle = (): void => {
-    if (movedAt !== undefined) keep(withConnected(known, connectedNodes(status), movedAt));
+    if (movedAt !== undefined) {
+      keep(withConnected(known, connectedGateways(status, taken), movedAt));
+    }
     movedAt = undefined;
+    settling = false;
+    clearTimeout(answered);
+    answered = undefined;
+  };
+  const noteAnswer = (at: number): void => {
+    movedAt = at;
+    answered ??= setTimeout(settle, answersMs).unref();
   };
   return {
     observe(event) {
+      // With a stream goes what was answered on it.
+      if (event.kind === "closed" && answered !== undefined) settle();
       noteEvent(status, event);
+      if (isAnswer(event)) noteAnswer(event.at);
       if (event.kind === "identified" || event.kind === "closed") {
-        if (movedAt === undefined) setImmediate(settle);
+        if (!settling) setImmediate(settle);
+        settling = true;
         movedAt = event.at;
       }
+    },
+    built(snapshot, revokedUntil) {
+      const version = versionOf(snapshot.extension);
+      if (taken.of(version) === revokedUntil) return;
+      taken.made(version, revokedUntil);
+      // Who has it already answers no more.
+      noteAnswer(Date.now());
     },
     rows(revokedSince) {
       settle();
@@ -57,7 +87,7 @@ export function createGateways({ gateways, keepGateways }: Kept): Gateways {
     },
     forget(node) {
       settle();
-      if (known.get(node) === undefined) return false;
+      if (known.get(node)?.since === undefined) return false;
       keep(withoutGateway(known, node));
       return true;
     },
@@ -73,4 +103,14 @@ export function createGateways({ gateways, keepGateways }: Kept): Gateways {
       };
     },
   };
+}
+
+/** How long answers are gathered before they are kept: after each change, every gateway answers. */
+const answersMs = 200;
+
+/** Whether it may say that a gateway took what was revoked. */
+function isAnswer(event: XdsEvent): boolean {
+  const { kind } = event;
+  const is = kind === "acked" || kind === "held" || kind === "recovered";
+  return is && event.type === "extension";
 }

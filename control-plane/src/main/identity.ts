@@ -37,6 +37,8 @@ export interface Identity {
   isDenied(token: { readonly id: string; readonly subject: string }): boolean;
   /** How many revocations were made since a moment, in milliseconds since 1970. */
   revokedSince(moment: number): number;
+  /** Until when revocations are in what `material` gives. */
+  revokedUntil(): number;
   /** For the operator's pages; undefined until the mesh's own keys are open. */
   office(): KeyOffice | undefined;
 }
@@ -98,6 +100,7 @@ export async function openIdentity(
       const times = [...ids.values(), ...subjects.values()].map(({ at }) => at.getTime());
       return times.filter((at) => at > moment).length;
     },
+    revokedUntil: () => tokens.revokedUntil().getTime(),
     office() {
       const own = keys();
       if (own === undefined) return undefined;

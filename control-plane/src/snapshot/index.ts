@@ -20,4 +20,4 @@ export {
   typeUrls,
 } from "./snapshot.ts";
 export { snapshotOf } from "./snapshot-of.ts";
-export { type View, viewOf } from "./view.ts";
+export { type View, versionOf, viewOf } from "./view.ts";

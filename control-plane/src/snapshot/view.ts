@@ -56,13 +56,16 @@ function shareWith(before: Snapshot, after: Snapshot): Snapshot {
   };
 }
 
+/** One version for all resources of a type. */
+export function versionOf(resources: ReadonlyMap<string, Resource>): string {
+  const hash = createHash("sha256");
+  const lines = [...resources.values()].map(({ name, version }) => `${name}\n${version}\n`);
+  for (const line of lines.sort()) hash.update(line);
+  return hash.digest("hex");
+}
+
 function versionsOf(snapshot: Snapshot): Readonly<Record<ResourceType, string>> {
-  const version = (type: ResourceType): string => {
-    const hash = createHash("sha256");
-    const lines = [...snapshot[type].values()].map(({ name, version }) => `${name}\n${version}\n`);
-    for (const line of lines.sort()) hash.update(line);
-    return hash.digest("hex");
-  };
+  const version = (type: ResourceType): string => versionOf(snapshot[type]);
   return {
     cluster: version("cluster"),
     endpoint: version("endpoint"),

@@ -9,10 +9,15 @@ export {
   withCutOff,
   withoutGateway,
 } from "./cut-off.ts";
-export { connectedNodes, type NodeRow, nodeRows, type StreamRow, type TypeRow } from "./nodes.ts";
+export { type NodeRow, nodeRows, type StreamRow, type TypeRow } from "./nodes.ts";
 export {
   noteEvent,
   type Status,
   type StreamStatus,
   type TypeStatus,
 } from "./status.ts";
+export {
+  connectedGateways,
+  createTakenRevocations,
+  type TakenRevocations,
+} from "./taken-revocations.ts";

@@ -16,9 +16,11 @@ export interface NodeRow {
   readonly cutOff?: {
     /** ISO 8601. */
     readonly since: string;
-    /** Of tokens and callers, made since then: they do not hold there. */
+    /** Of tokens and callers, that it never took: they do not hold there. */
     readonly revocations: number;
   };
+  /** The same of one that is connected and has not taken them yet; absent where all hold there. */
+  readonly revocationsMissed?: number;
 }
 
 /** One stream of a node. */
@@ -53,13 +55,6 @@ export interface TypeRow {
     readonly at: string;
     readonly resources: readonly RefusedResource[];
   };
-}
-
-/** The ids of the gateways that are connected. A program that only calls agents may come and go. */
-export function connectedNodes(status: Status): ReadonlySet<string> {
-  return new Set(
-    [...status.values()].flatMap(({ node }) => (node?.proxyless ? [] : (node?.id ?? []))),
-  );
 }
 
 /** Every connected node, sorted by id. */

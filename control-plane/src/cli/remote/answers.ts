@@ -22,6 +22,8 @@ export interface NodeAnswer {
   readonly node: string;
   /** Where it is not connected: since when (RFC 3339), and how many revocations it has missed. */
   readonly cutOff?: { readonly since: string; readonly revocations: number };
+  /** How many it has not taken where it is connected. */
+  readonly revocationsMissed?: number;
   readonly streams: readonly {
     readonly envoyVersion: string;
     /** RFC 3339. */
@@ -129,7 +131,8 @@ const type = object(
 );
 const types = { type: "object", additionalProperties: type };
 const stream = object({ envoyVersion: text, connectedSince: text, types });
-const cutOff = object({ since: text, revocations: { type: "number" } });
+const number = { type: "number" };
+const cutOff = object({ since: text, revocations: number });
 const instance = object({
   agent: text,
   instance: text,
@@ -155,7 +158,11 @@ const meshAnswer = object(
 
 export const isNodesAnswer: ValidateFunction<NodesAnswer> = ajv.compile<NodesAnswer>(
   object(
-    { nodes: list(object({ node: text, streams: list(stream) }, { cutOff })) },
+    {
+      nodes: list(
+        object({ node: text, streams: list(stream) }, { cutOff, revocationsMissed: number }),
+      ),
+    },
     { mesh: meshAnswer },
   ),
 );

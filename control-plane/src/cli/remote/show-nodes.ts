@@ -42,8 +42,19 @@ export function showNodes(
       type.lastError === undefined ? [] : refusal(gateway, word, type, type.lastError, terminal),
     ),
   );
+  const behind = nodes.flatMap(({ node, revocationsMissed }) =>
+    missedLines(node, revocationsMissed, terminal),
+  );
   const table = tableLines([head, ...rows]);
-  return [...table, "", ...connected, ...gone, ...older(mesh, now, terminal), ...refusals];
+  return [
+    ...table,
+    "",
+    ...connected,
+    ...behind,
+    ...gone,
+    ...older(mesh, now, terminal),
+    ...refusals,
+  ];
 }
 
 /** That the file as it stands is not what gateways are given, and why. */
@@ -71,14 +82,28 @@ function cutOffLines(
   { red }: Terminal,
 ): readonly string[] {
   const time = spanOf(now - Date.parse(since));
-  const missed =
-    revocations === 0
-      ? "nothing was revoked since"
-      : `${revocations} ${revocations === 1 ? "revocation" : "revocations"} made since ${revocations === 1 ? "does" : "do"} NOT hold there`;
   return [
     red(printable(`${gateway} is CUT OFF for ${time} (since ${since}): it serves what it had.`)),
-    `  ${missed}. If it will not come back: smartcall nodes --forget ${printable(gateway)}`,
+    `  ${holding(revocations)}. If it will not come back: smartcall nodes --forget ${printable(gateway)}`,
   ];
+}
+
+/** Of one that is connected and has not said that it took all that was revoked. */
+function missedLines(
+  gateway: string,
+  revocations: number | undefined,
+  { red }: Terminal,
+): readonly string[] {
+  return revocations === undefined
+    ? []
+    : [red(printable(`${gateway} is behind: ${holding(revocations)}.`))];
+}
+
+function holding(missed: number): string {
+  if (missed === 0) return "all that was revoked is refused there";
+  return missed === 1
+    ? "1 revocation does NOT hold there"
+    : `${missed} revocations do NOT hold there`;
 }
 
 /** Envoy's types in the order in which they are sent, and what they are called here. */

@@ -78,6 +78,31 @@ describe("the table of gateways", () => {
     expect(showNodes({ nodes: [], mesh: { served: mesh.served } }, now, plain)).to.have.length(1);
   });
 
+  it("says of each gateway how much of what was revoked does not hold there", () => {
+    const since = "2026-03-01T11:59:53Z";
+    const gone = (node: string, revocations: number) => ({
+      node,
+      streams: [],
+      cutOff: { since, revocations },
+    });
+    const answer: NodesAnswer = {
+      nodes: [
+        { node: "g1", streams: [stream({})] },
+        { node: "g2", streams: [stream({})], revocationsMissed: 1 },
+        gone("g3", 2),
+        gone("g4", 0),
+      ],
+    };
+    const lines = showNodes(answer, now, plain).filter((line) => /revo|CUT OFF/.test(line));
+    expect(lines).to.deep.equal([
+      "g2 is behind: 1 revocation does NOT hold there.",
+      `g3 is CUT OFF for 7s (since ${since}): it serves what it had.`,
+      "  2 revocations do NOT hold there. If it will not come back: smartcall nodes --forget g3",
+      `g4 is CUT OFF for 7s (since ${since}): it serves what it had.`,
+      "  all that was revoked is refused there. If it will not come back: smartcall nodes --forget g4",
+    ]);
+  });
+
   it("names several suspects, but not all of very many", () => {
     const resources = Array.from({ length: 9 }, (_, index) => ({ name: `r${index}` }));
     const lastError = { message: "no", version: "c", at: "2026-03-01T12:00:00Z", resources };

@@ -64,6 +64,8 @@ export interface OwnTokens {
   /** The keys that have not expired, the newest first. */
   keys(): readonly ApiKey[];
   revocations(): Revocations;
+  /** When the last change of them was: each has a moment of its own, later than all before. */
+  revokedUntil(): Date;
   /** The same object while nothing changes. */
   denied(): DeniedLists;
   isDenied(token: { readonly id: string; readonly subject: string }): boolean;
@@ -95,6 +97,7 @@ export async function openOwnTokens(
   let keys = unexpired(keptKeys.value ?? [], now());
   let revocations = stillNeeded(kept.value ?? noRevocations, now());
   let denied = listsOf(revocations);
+  let revokedUntil = lastOf(revocations);
   let work: Promise<unknown> = Promise.resolve();
   let cancelTimer = (): void => undefined;
 
@@ -103,6 +106,11 @@ export async function openOwnTokens(
     const next = work.then(run);
     work = next.catch(() => undefined);
     return next;
+  };
+  /** Gateways are asked until when they know: two at one moment could not be told apart. */
+  const moment = (): Date => {
+    revokedUntil = Math.max(now().getTime(), revokedUntil + 1);
+    return new Date(revokedUntil);
   };
   const take = (next: Revocations): void => {
     if (next === revocations) return;
@@ -173,7 +181,7 @@ export async function openOwnTokens(
       }),
     revokeToken: (id, who) =>
       inTurn(async () => {
-        const at = now();
+        const at = moment();
         const key = keys.find((each) => each.id === id);
         // Of a token that is not listed it is only known how long it can live.
         const until = key?.expires ?? new Date(at.getTime() + longestTokenLifetimeMs);
@@ -183,7 +191,7 @@ export async function openOwnTokens(
       }),
     revokeSubject: (subject, who) =>
       inTurn(async () => {
-        const subjects = new Map(revocations.subjects).set(subject, { at: now(), by: who });
+        const subjects = new Map(revocations.subjects).set(subject, { at: moment(), by: who });
         const about = `subject ${subject} revoked`;
         const written = await revoke({ ...revocations, subjects }, who, about);
         return changed(
@@ -201,6 +209,7 @@ export async function openOwnTokens(
       }),
     keys: () => [...unexpired(keys, now())].reverse(),
     revocations: () => revocations,
+    revokedUntil: () => new Date(revokedUntil),
     denied: () => denied,
     isDenied: ({ id, subject }) => revocations.tokens.has(id) || revocations.subjects.has(subject),
     async close() {
@@ -212,6 +221,11 @@ export async function openOwnTokens(
 
 /** Timers of Node's count no further than 24 days. */
 const longestWaitMs = 86_400_000;
+
+function lastOf({ tokens, subjects }: Revocations): number {
+  const all = [...tokens.values(), ...subjects.values()];
+  return all.reduce((last, { at }) => Math.max(last, at.getTime()), 0);
+}
 
 function listsOf({ tokens, subjects }: Revocations): DeniedLists {
   return { tokens: [...tokens.keys()].sort(), subjects: [...subjects.keys()].sort() };
