@@ -54,7 +54,11 @@ describe("a token that expires", function () {
   it("ends a single answer", async () => {
     const { token, madeAt } = await shortToken();
     const call = { path: "/v1/agents/ticker:invoke", token, body: asking(endless) };
-    expectRefusal(await callRest(mesh, call), 401, "UNAUTHENTICATED", "TOKEN_EXPIRED");
+    const reply = await callRest(mesh, call);
+    expectRefusal(reply, 401, "UNAUTHENTICATED", "TOKEN_EXPIRED");
+    expect(reply.headers["www-authenticate"]).to.equal('Bearer error="invalid_token"');
+    // For the gateway, which counts by it.
+    expect(reply.headers).to.not.have.property("smartcall-usage");
     expectInTime(madeAt);
   });
 

@@ -7,6 +7,7 @@ import {
   type ResponseMapper,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { bounded, boundPolicies } from "./bounds.ts";
+import { streamBound } from "./filters/deadline.ts";
 import { deniedPolicies } from "./filters/denied.ts";
 import { callRoute, forAll, forRest, told, toldByRoute } from "./local-reply.ts";
 import {
@@ -25,7 +26,15 @@ import { noRoute, scopeMissing, wrongMethod } from "./table-refusals.ts";
 /** Maps each refusal to the envelope, or for gRPC callers to a status; the first that fits is told. */
 export function localReplies(): LocalReplyConfig {
   return create(LocalReplyConfigSchema, {
-    mappers: [...notRequests, ...byBounds, ...byToken, ...byCount, ...byRoute, ...byAgent],
+    mappers: [
+      ...notRequests,
+      ...byExpiry,
+      ...byBounds,
+      ...byToken,
+      ...byCount,
+      ...byRoute,
+      ...byAgent,
+    ],
   });
 }
 
@@ -55,6 +64,12 @@ const notRequests: readonly ResponseMapper[] = [
   forRest(noUpgrade, { also: [tunnel] }),
   forRest(noUpgrade, { also: [upgrade] }),
 ];
+
+/** Whose token expired while an agent that does not look at it had not begun to answer. */
+const byExpiry: readonly ResponseMapper[] = forAll(
+  told({ reason: "TOKEN_EXPIRED", message: "The caller's token has expired." }),
+  { given: streamBound.http, also: [detailsBegin(streamBound.details)] },
+);
 
 /** What is beyond a bound of the gateway. */
 const byBounds: readonly ResponseMapper[] = [

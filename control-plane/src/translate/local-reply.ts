@@ -11,7 +11,14 @@ import type { CanonicalCode } from "@smartcall/protos";
 import { everywhere } from "./filters/answer-headers.ts";
 import { allOf, isGrpc, statusIs } from "./local-reply-filters.ts";
 import { names } from "./names.ts";
-import { errorDomain, grpcStatusOf, type Refusal, rowOf, statusDetails } from "./refusal.ts";
+import {
+  errorDomain,
+  grpcStatusOf,
+  invalidToken,
+  type Refusal,
+  rowOf,
+  statusDetails,
+} from "./refusal.ts";
 import { ofRoute } from "./route-metadata.ts";
 
 /** What callers are told; texts may hold Envoy's substitutions. */
@@ -140,9 +147,6 @@ function headersOf({ http, retryAfter, rule }: Told) {
     ...(http === 401 ? [header("www-authenticate", invalidToken, ADD_IF_ABSENT)] : []),
   ];
 }
-
-/** RFC 6750, 3.1. */
-const invalidToken = 'Bearer error="invalid_token"';
 
 function header(
   key: string,

@@ -20,6 +20,9 @@ export interface Refusal {
 /** The `domain` of every ErrorInfo that the edge writes. */
 export const errorDomain = "smartcall";
 
+/** What `www-authenticate` says of a token that is not good (RFC 6750, section 3.1). */
+export const invalidToken = 'Bearer error="invalid_token"';
+
 /** What is known of the refusal's reason. */
 export function rowOf({ reason }: Refusal): ReasonRow {
   return reasons[reason];

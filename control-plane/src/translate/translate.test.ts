@@ -107,7 +107,7 @@ describe("translate", () => {
       { agent: "poet", weight: 1 },
     ];
     const plain = translate(mesh({ routes: [route("echo", { to })] }), contract);
-    const always = ["smartcall-subject", "smartcall-token-id"];
+    const always = ["smartcall-subject", "smartcall-token-id", "smartcall-expires"];
     const made = providerOf(plain.extension[0]?.message)?.claimToHeaders ?? [];
     expect(made.map(({ headerName }) => headerName)).to.deep.equal(always);
     const sticky = translate(mesh({ routes: [route("echo", { to, sticky: "team" })] }), contract);

@@ -11,6 +11,7 @@ import { pagePolicyHeaders } from "./filters/answer-headers.ts";
 import { boundsOfTable } from "./filters/bounds.ts";
 import { mostBuffered } from "./filters/buffer.ts";
 import { corsOfTable } from "./filters/cors.ts";
+import { expiryHeader } from "./filters/deadline.ts";
 import { luaPerRoute } from "./filters/lua.ts";
 import { rbacOfTable } from "./filters/rbac.ts";
 import type { PartsOf } from "./message.ts";
@@ -38,6 +39,7 @@ export function virtualHost(mesh: Mesh, { typedPerFilterConfig, ...door }: Door)
     requestHeadersToRemove: [
       names.subjectHeader,
       names.tokenIdHeader,
+      expiryHeader,
       ...stickyClaims(mesh).map(stickyHeader),
     ],
     // What most routes refuse by, for those that say nothing of it.

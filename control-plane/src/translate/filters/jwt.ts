@@ -13,6 +13,7 @@ import type { Issuer } from "../../model/issuer.ts";
 import { any } from "../message.ts";
 import { names } from "../names.ts";
 import { stickyHeader } from "../sticky.ts";
+import { expiryHeader } from "./deadline.ts";
 
 /**
  * Takes the tokens of the issuers; a call without one is refused unless its route says otherwise.
@@ -72,6 +73,7 @@ function provider(
     claimToHeaders: [
       { claimName: "sub", headerName: names.subjectHeader },
       { claimName: "jti", headerName: names.tokenIdHeader },
+      { claimName: "exp", headerName: expiryHeader },
       ...sticky.map((claimName) => ({ claimName, headerName: stickyHeader(claimName) })),
     ],
     // Routes match on claims, which are known only now.

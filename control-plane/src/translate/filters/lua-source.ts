@@ -2,8 +2,15 @@
 
 import { canonicalCodes } from "@smartcall/protos";
 import { names } from "../names.ts";
-import { errorDomain, grpcStatusOf, type Refusal, rowOf, statusDetails } from "../refusal.ts";
-import { deadlineSlackMs } from "./deadline.ts";
+import {
+  errorDomain,
+  grpcStatusOf,
+  invalidToken,
+  type Refusal,
+  rowOf,
+  statusDetails,
+} from "../refusal.ts";
+import { deadlineSlackMs, expiryHeader, streamBound } from "./deadline.ts";
 import { luaErrors } from "./lua-errors.ts";
 import { luaFields } from "./lua-fields.ts";
 
@@ -20,24 +27,29 @@ const badAnswer: Refusal = {
 
 /** As the transcoder would write it. */
 function statusText(refusal: Refusal): string {
-  const { fault, status } = rowOf(refusal);
+  const { fault, retry, retrySeconds, status } = rowOf(refusal);
   const info = {
     "@type": "type.googleapis.com/google.rpc.ErrorInfo",
     reason: refusal.reason,
     domain: errorDomain,
-    metadata: { fault },
+    metadata: { fault, retry },
+  };
+  const again = {
+    "@type": "type.googleapis.com/google.rpc.RetryInfo",
+    retryDelay: `${retrySeconds}s`,
   };
   return JSON.stringify({
     code: canonicalCodes[status],
     message: refusal.message,
-    details: [info],
+    details: retrySeconds === undefined ? [info] : [info, again],
   });
 }
 
 /**
  * On the way in it gives the agent a deadline: what the caller asks for, by
  * `grpc-timeout` or `x-request-timeout-ms`, within the route's bound, and Envoy
- * a little more; and it waits for the message of a native call that has one, so that
+ * a little more; Envoy ends the call a little after the caller's token does, if its
+ * agent has not; and it waits for the message of a native call that has one, so that
  * none is larger than Envoy lets it wait for. On the way out it wraps the bare
  * google.rpc.Status that the transcoder writes, says when to come again, names the
  * field that a bad request is about, and says in the mesh's words what gRPC libraries
@@ -59,6 +71,13 @@ local function milliseconds(grpc_timeout)
   local digits, letter = grpc_timeout:match("^(%d+)([HMSmun])$")
   if digits == nil or #digits > 8 then return nil end
   return math.ceil(tonumber(digits) * unit[letter])
+end
+
+-- For how long the token is good still, in milliseconds; Envoy takes one that has just expired.
+local function trusted(handle, expires)
+  local seconds = expires ~= nil and tonumber(expires)
+  if not seconds then return math.huge end
+  return math.max(0, seconds * 1000 - tonumber(handle:timestamp()))
 end
 
 local function refuse(handle, name, meaning)
@@ -90,6 +109,10 @@ function envoy_on_request(handle)
     limit = math.min(limit, tonumber(header))
   end
   headers:replace("grpc-timeout", string.format("%dm", limit))
+  local left = trusted(handle, headers:get("${expiryHeader}")) + ${deadlineSlackMs}
+  if left < bound then headers:replace("${streamBound.header}", string.format("%d", left)) end
+  -- Also by the token: that bound begins anew where a call is tried again.
+  limit = math.min(limit, left)
   if limit < bound then
     headers:replace("x-envoy-upstream-rq-timeout-ms", string.format("%d", limit + ${deadlineSlackMs}))
   end
@@ -122,22 +145,26 @@ local function refuse_answer(handle, headers)
   headers:replace(":status", "${rowOf(badAnswer).http}")
   headers:replace("content-type", "application/json")
   headers:replace("grpc-status", "${grpcStatusOf(badAnswer)}")
+  headers:replace("retry-after", "${rowOf(badAnswer).retrySeconds}")
   handle:body(true):setBytes(text)
 end
 
 function envoy_on_response(handle)
   local headers = handle:headers()
   local status = headers:get(":status")
-  if not is_answer(status, headers:get("content-type") or "") then
+  local kind = headers:get("content-type") or ""
+  if not is_answer(status, kind) then
     return refuse_answer(handle, headers)
   end
+  -- It is for the gateway; where an answer is nothing but trailers they became headers.
+  if not kind:find("^application/grpc") then headers:remove("smartcall-usage") end
   if headers:get("grpc-status") == "8"
     and (headers:get("grpc-message") or ""):find("eceived[ %%20]+message[ %%20]+larger") then
     headers:replace("grpc-status", "3")
     headers:replace("grpc-message", "${largerThanRead.message}")
     headers:replace("grpc-status-details-bin", "${statusDetails(largerThanRead)}")
   end
-  if status < "400" or headers:get("content-type") ~= "application/json" then return end
+  if status < "400" or kind ~= "application/json" then return end
   local request_id = headers:get("x-request-id") or ""
   local body = handle:body()
   if body == nil then return end
@@ -149,6 +176,10 @@ function envoy_on_response(handle)
   body:setBytes(text)
   if code == nil then return end
   handle:headers():replace("grpc-status", code)
+  if status == "401" then
+    local expired = text:find('"reason":"TOKEN_EXPIRED"', 1, true)
+    handle:headers():replace("www-authenticate", expired and '${invalidToken}' or "Bearer")
+  end
   local delay = text:match('google%.rpc%.RetryInfo","retryDelay":"([%d.]+)s"')
   if delay ~= nil then
     handle:headers():replace("retry-after", string.format("%d", math.max(1, math.ceil(tonumber(delay)))))
