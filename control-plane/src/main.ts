@@ -29,7 +29,6 @@ import { must, start, stop } from "./main/start.ts";
 import { policiesOf, servePolicies } from "./quota/index.ts";
 import {
   type Apply,
-  beginningOf,
   createApply,
   followFiles,
   type Present,
@@ -52,7 +51,6 @@ import {
   isJoinToken,
   operatorScope,
   printLastGood,
-  printLastRefused,
   publicKeySet,
 } from "./state/index.ts";
 import { createXdsServer, listenForNodes, listenOnSocket, xdsServerOptions } from "./xds/index.ts";
@@ -154,14 +152,10 @@ if (onMachine) keepOpen(await listenForOperators(pages, settings.adminAddress));
 
 // Until the files made a mesh once, no gateway is answered.
 const found = await files.first;
-const beginning = await beginningOf(found, kept.lastGood, kept.lastRefused, now());
-const { served, change } = beginning;
-const first = served.config;
-const beginsWith = [served, ...(change === undefined ? [] : [change])].map(({ config }) => config);
-// Where the edge will be is known once a gateway has tried the change.
-if (change === undefined) tellEdge(servedEdge(first));
-metrics.servesLastGood(served.restored);
-log.info({ hash: served.from.hash, restored: served.restored }, "mesh.yaml is served");
+const first = found.config;
+tellEdge(servedEdge(first));
+metrics.servesLastGood(found.restored);
+log.info({ hash: found.from.hash, restored: found.restored }, "mesh.yaml is served");
 
 // What the mesh proves itself with.
 const keys = must(
@@ -206,7 +200,7 @@ closing(() => policies.close());
 // The instances that run.
 const leases = createLeaseTable({
   clock: steadyClock,
-  listing: { ...agentsOf(beginsWith), dev: false },
+  listing: { ...agentsOf([first]), dev: false },
   ...(kept.instances && { remembered: kept.instances }),
   change() {
     metrics.leases(leases.views().filter(({ lease }) => lease === "held").length);
@@ -223,7 +217,7 @@ const addresses = followAddresses({
   say: ({ level, message, ...about }) => log[level](about, message),
 });
 closing(() => addresses.close());
-await addresses.follow(beginsWith.flatMap((config) => [...placesOf(config).values()]));
+await addresses.follow(placesOf(first).values());
 
 // All of it together is what gateways are served.
 const present: Present = (config) => ({
@@ -233,18 +227,13 @@ const present: Present = (config) => ({
   quota: budgets.addresses,
   ...identity.material(config),
 });
-const snapshotOf = snapshotsOfVersions(present, descriptorSet());
 const mesh = await serveMesh(
   {
     xds,
     clock: steadyClock,
     defer: setImmediate,
     now,
-    snapshotOf(version) {
-      const snapshot = snapshotOf(version);
-      gateways.built(snapshot, identity.revokedUntil());
-      return snapshot;
-    },
+    snapshotOf: gateways.note(snapshotsOfVersions(present, descriptorSet()), identity.revokedUntil),
     using(versions) {
       const configs = versions.map(({ config }) => config);
       const { agents: listed, placed } = agentsOf(configs);
@@ -254,8 +243,6 @@ const mesh = await serveMesh(
       return identity.follow(versions);
     },
     audit,
-    keepRefused: (refused) => kept.keepLastRefused.keep(printLastRefused(refused)),
-    expected: () => gateways.rows(identity.revokedSince).some(({ cutOff }) => cutOff !== undefined),
     keepLastGood: (good) => kept.keepLastGood.keep(printLastGood(good)),
     broken: (problems) => log.error({ problems }, "the mesh does not hold together: not served"),
     told: {
@@ -268,14 +255,10 @@ const mesh = await serveMesh(
         tellEdge(servedEdge(version.config));
         telling.served(version, silent, problems);
       },
-      refused(problems, asked) {
-        tellEdge(servedEdge(serving?.served().config ?? first));
-        telling.refused(problems, asked);
-      },
     },
   },
-  beginning,
-  kept.lastGood?.hash,
+  found,
+  kept.lastGood,
 );
 serving = mesh;
 closing(() => mesh.close());

@@ -25,6 +25,9 @@ describe("what gateways have taken of what was revoked", () => {
     const denied = { name: "denied", version: list, body: new Uint8Array() };
     return { ...emptySnapshot, extension: new Map([["denied", denied]]) };
   };
+  const build = (list: string, revokedUntil: number): void => {
+    gateways.note(snapshot, () => revokedUntil)(list);
+  };
   const version = (list: string): string => versionOf(snapshot(list).extension);
   const on = (stream: string, ...all: readonly Happens[]): void => {
     for (const each of all) gateways.observe({ at: 50, stream, ...each });
@@ -50,11 +53,11 @@ describe("what gateways have taken of what was revoked", () => {
       ]);
 
   it("counts from what each answered for, while it hangs and when it is gone", () => {
-    gateways.built(snapshot("one"), 10);
+    build("one", 10);
     for (const id of ["g1", "g2"]) comes(id, id);
     on("g1", acks("one"));
     on("g2", acks("one"));
-    gateways.built(snapshot("three"), 30);
+    build("three", 30);
     on("g1", acks("three"));
     expect(missed()).to.deep.equal([
       ["g1", undefined],
@@ -67,7 +70,7 @@ describe("what gateways have taken of what was revoked", () => {
   });
 
   it("knows it after the process has ended", () => {
-    gateways.built(snapshot("two"), 20);
+    build("two", 20);
     comes("s", "g2");
     on("s", acks("two"));
     expect(missed()).to.deep.equal([["g2", 1]]);
@@ -75,13 +78,13 @@ describe("what gateways have taken of what was revoked", () => {
     expect(missed()).to.deep.equal([["g2", 1]]);
     comes("t", "g2");
     expect(missed()).to.deep.equal([["g2", 1]]);
-    gateways.built(snapshot("three"), 30);
+    build("three", 30);
     on("t", { kind: "held", type: "extension", version: version("three") });
     expect(missed()).to.deep.equal([["g2", undefined]]);
   });
 
   it("takes no answer for an unknown version, and no refused list, for one", () => {
-    gateways.built(snapshot("three"), 30);
+    build("three", 30);
     comes("s", "g2");
     on("s", acks("of another process"));
     expect(missed()).to.deep.equal([["g2", 3]]);
@@ -100,17 +103,17 @@ describe("what gateways have taken of what was revoked", () => {
   });
 
   it("sees that a list which comes back is there already, and nobody answers for it", () => {
-    gateways.built(snapshot("same"), 10);
+    build("same", 10);
     comes("s", "g1");
     on("s", acks("same"));
     expect(missed()).to.deep.equal([["g1", 2]]);
-    gateways.built(snapshot("same"), 30);
+    build("same", 30);
     expect(missed()).to.deep.equal([["g1", undefined]]);
   });
 
   it("believes of two streams with one id the one that knows less", () => {
-    gateways.built(snapshot("one"), 10);
-    gateways.built(snapshot("three"), 30);
+    build("one", 10);
+    build("three", 30);
     comes("s", "g1");
     comes("t", "g1");
     on("s", acks("one"));

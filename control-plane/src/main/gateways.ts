@@ -21,8 +21,15 @@ import type { Kept } from "./kept.ts";
 /** The gateways. */
 export interface Gateways {
   observe(event: XdsEvent): void;
-  /** What gateways will be given; in it is all that was revoked until a moment. */
-  built(snapshot: Snapshot, revokedUntil: number): void;
+  /**
+   * The same, and notes what is built of the revocations.
+   *
+   * @param revokedUntil until when they are in what is built at this moment
+   */
+  note<V>(
+    snapshotOf: (version: V) => Snapshot,
+    revokedUntil: () => number,
+  ): (version: V) => Snapshot;
   /** @param revokedSince how many revocations were made since a moment */
   rows(revokedSince: (moment: number) => number): readonly NodeRow[];
   /** Forgets one that is cut off; false where there is none of this id. */
@@ -74,12 +81,15 @@ export function createGateways({
         movedAt = event.at;
       }
     },
-    built(snapshot, revokedUntil) {
-      const version = versionOf(snapshot.extension);
-      if (taken.of(version) === revokedUntil) return;
-      taken.made(version, revokedUntil);
-      // Who has it already answers no more.
-      noteAnswer(Date.now());
+    note: (snapshotOf, revokedUntil) => (of) => {
+      const snapshot = snapshotOf(of);
+      const [version, until] = [versionOf(snapshot.extension), revokedUntil()];
+      if (taken.of(version) !== until) {
+        taken.made(version, until);
+        // Who has it already answers no more.
+        noteAnswer(Date.now());
+      }
+      return snapshot;
     },
     rows(revokedSince) {
       settle();
