@@ -23,6 +23,12 @@ import type { Held } from "./xds-probe.ts";
 export interface BenchedControlPlane {
   readonly pid: number;
   readonly port: number;
+  /** Where it keeps what it keeps. */
+  readonly stateFolder: string;
+  /** All that it has logged. */
+  log(): string;
+  /** Whether its process lives. */
+  alive(): boolean;
   /** Resolves with it once there is one: the process writes it at its first start. */
   joinToken(): Promise<string>;
   /** Resolves once it listens for nodes. */
@@ -40,7 +46,10 @@ const main = fileURLToPath(import.meta.resolve("@smartcall/control-plane/dist/ma
 const probe = new URL("xds-probe.js", import.meta.url).href;
 
 /** Starts it; it may not listen yet. */
-export async function startControlPlane(clusters: number): Promise<BenchedControlPlane> {
+export async function startControlPlane(
+  clusters: number,
+  logLevel = "info",
+): Promise<BenchedControlPlane> {
   const [port = 0, admin = 0] = await freePorts(2);
   const folder = mkdtempSync(join(tmpdir(), "smartcall-bench-"));
   const meshFile = join(folder, "mesh.yaml");
@@ -62,6 +71,7 @@ export async function startControlPlane(clusters: number): Promise<BenchedContro
       SMARTCALL_ADMIN: `127.0.0.1:${admin}`,
       SMARTCALL_STATE: join(folder, "state"),
       SMARTCALL_MESH: meshFile,
+      SMARTCALL_LOG_LEVEL: logLevel,
     },
     stdio: ["ignore", log, log, "ipc"],
   });
@@ -77,6 +87,9 @@ export async function startControlPlane(clusters: number): Promise<BenchedContro
   return {
     pid,
     port,
+    stateFolder: join(folder, "state"),
+    log: () => readFileSync(join(folder, "log"), "utf8"),
+    alive: () => child.exitCode === null && child.signalCode === null,
     joinToken,
     async listening() {
       await eventually(
