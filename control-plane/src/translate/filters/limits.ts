@@ -16,10 +16,10 @@ import {
   XRateLimitHeadersRFCVersion,
 } from "@smartcall/envoy/api/envoy/extensions/common/ratelimit/v3/ratelimit_pb.js";
 import { LocalRateLimitSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit_pb.js";
-import { DescriptorSchema } from "@smartcall/envoy/api/envoy/extensions/rate_limit_descriptors/expr/v3/expr_pb.js";
 import { mostGatewayLimits } from "../../config/language/limits.ts";
 import { any, milliseconds, type PartsOf } from "../message.ts";
 import { names } from "../names.ts";
+import { claimValue } from "./claim-value.ts";
 
 /** The parts of a bucket: the most that Envoy lets one call take. */
 export const whole = 1_000_000_000;
@@ -124,22 +124,16 @@ function rule(place: string, key: string): Action {
 
 /**
  * Holds the claim that the route names. Without it there is no entry, and so one
- * bucket for all who lack it. Unlike Envoy's own action for metadata, an expression
- * also takes what is no text, and a claim whose name stands elsewhere.
+ * bucket for all who lack it.
  */
 function claimOf(place: string): Action {
-  const claims = `metadata.filter_metadata['${names.jwtMetadata}']['${names.claims}']`;
   const claim = `xds.route_metadata.filter_metadata['${names.limits}']['${place}']['claim']`;
   return {
     actionSpecifier: {
       case: "extension",
       value: {
         name: "claim",
-        typedConfig: any(DescriptorSchema, {
-          descriptorKey: callerKey,
-          skipIfError: true,
-          exprSpecifier: { case: "text", value: `${claims}[${claim}]` },
-        }),
+        typedConfig: claimValue(callerKey, claim),
       },
     },
   };

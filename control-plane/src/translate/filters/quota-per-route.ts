@@ -11,6 +11,7 @@ import { type Counted, countedText } from "../../model/limit.ts";
 import type { Route } from "../../model/mesh.ts";
 import { any, type PartsOf } from "../message.ts";
 import { names } from "../names.ts";
+import { claimValue } from "./claim-value.ts";
 import { luaUsagePerRoute, type UsageOfRoute, usageMetadata } from "./lua-usage.ts";
 
 /** What the quota service counts of a route's calls. */
@@ -100,16 +101,13 @@ const ended = any(RateLimitPerRouteSchema, {
 /** Whoever lacks the claim has no entry, so the service counts all of them as one. */
 function counted(by: Counted): Action {
   if (by.kind === "address") return address;
-  const descriptorKey = `by:${countedText(by)}`;
   const claim = by.kind === "claim" ? by.claim : "sub";
   return {
     actionSpecifier: {
-      case: "metadata",
+      case: "extension",
       value: {
-        descriptorKey,
-        metadataKey: keyOf(names.jwtMetadata, [names.claims, claim]),
-        source: RateLimit_Action_MetaData_Source.DYNAMIC,
-        skipIfAbsent: true,
+        name: "claim",
+        typedConfig: claimValue(`by:${countedText(by)}`, JSON.stringify(claim)),
       },
     },
   };
