@@ -37,6 +37,8 @@ const traps: readonly string[] = [
   "metadata.google.internal",
 ];
 
+const refusedPlace = /is not public|no issuer can be/;
+
 describe("OWASP API7: server side request forgery", () => {
   const issuer = foreignIssuer("https://login.test");
   let server: Server;
@@ -82,7 +84,7 @@ describe("OWASP API7: server side request forgery", () => {
 
   it("no way to write a private address leads there", async () => {
     for (const host of traps) {
-      expect(await fetchFrom(`https://${host}:${port}/`, false), host).to.match(/is not public/);
+      expect(await fetchFrom(`https://${host}:${port}/`, false), host).to.match(refusedPlace);
     }
     expect(asked).to.equal(0);
   });
@@ -90,9 +92,9 @@ describe("OWASP API7: server side request forgery", () => {
   it("nor does a name that leads there, at once or beside a good address or a moment later", async () => {
     const url = `https://login.test:${port}/`;
     for (const address of ["127.0.0.1", "::1", "::ffff:127.0.0.1", "169.254.169.254", "10.0.0.1"]) {
-      expect(await fetchFrom(url, false, async () => [address])).to.match(/is not public/);
+      expect(await fetchFrom(url, false, async () => [address])).to.match(refusedPlace);
       const beside = async () => ["93.184.216.34", address];
-      expect(await fetchFrom(url, false, beside)).to.match(/is not public/);
+      expect(await fetchFrom(url, false, beside)).to.match(refusedPlace);
     }
     let looks = 0;
     const rebinding = async (): Promise<readonly string[]> => {
@@ -125,8 +127,8 @@ describe("OWASP API7: server side request forgery", () => {
   });
 
   it("mesh.yaml takes no such place to begin with", async () => {
-    const problems = async (url: string): Promise<readonly string[]> => {
-      const text = `mesh: m\nidentity:\n  - { issuer: https://login.test, audiences: [a], keys: { url: ${JSON.stringify(url)} } }\nagents: { echo: {} }\n`;
+    const problems = async (url: string, internal = false): Promise<readonly string[]> => {
+      const text = `mesh: m\nidentity:\n  - { issuer: https://login.test, audiences: [a], keys: { url: ${JSON.stringify(url)}, internal: ${internal} } }\nagents: { echo: {} }\n`;
       const files = [{ name: "mesh.yaml", text }];
       const checked = await checkFiles({ kind: "files", files, hash: "" }, new Date());
       return checked.ok ? [] : checked.diagnostics.map(({ code }) => code);
@@ -144,6 +146,10 @@ describe("OWASP API7: server side request forgery", () => {
       "https://localhost/",
     ]) {
       expect(await problems(url), url).to.not.deep.equal([]);
+    }
+    expect(await problems("https://127.0.0.1/", true)).to.deep.equal([]);
+    for (const host of ["169.254.169.254", "[fe80::1]", "0.0.0.0", "[::]", "[fd00:ec2::254]"]) {
+      expect(await problems(`https://${host}/`, true), host).to.deep.equal(["SC416"]);
     }
   });
 });

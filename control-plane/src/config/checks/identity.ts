@@ -1,7 +1,7 @@
 // Checks whose tokens are taken, and that their keys are fetched from where keys may come.
 
 import { isIP } from "node:net";
-import { isPublicAddress } from "../../source/addresses/index.ts";
+import { reachOf } from "../../source/issuer-keys/index.ts";
 import { issuerOf } from "../../state/index.ts";
 import type { IssuerConfig, IssuerKeysConfig } from "../gateway-config.ts";
 import type { MeshConfig } from "../mesh-config.ts";
@@ -61,12 +61,17 @@ function checkUrl(
     report(problem("SC416", at, { url: written, reason, advice: "Remove what follows the `#`." }));
   }
   const host = hostname.replace(/^\[|\]$/g, "");
-  const isInternal = isIP(host) === 0 ? isLocalName(host) : !isPublicAddress(host);
-  if (isInternal && internal?.value !== true && !flawed.has("internal"))
+  const reach = isIP(host) === 0 ? reachOfName(host) : reachOf(host);
+  if (reach === "never") {
+    const reason = `no issuer can be at \`${host}\``;
+    const advice = "Name the issuer's server; `internal: true` does not allow this address either.";
+    report(problem("SC416", at, { url: written, reason, advice }));
+  } else if (reach === "internal" && internal?.value !== true && !flawed.has("internal")) {
     report(problem("SC417", at, { host }));
+  }
 }
 
-/** RFC 6761, section 6.3: names that are this machine's own. */
-function isLocalName(host: string): boolean {
-  return /(^|\.)localhost\.?$/i.test(host);
+/** RFC 6761, section 6.3: names that are this machine's own. Others are looked up when they are asked. */
+function reachOfName(host: string): "public" | "internal" {
+  return /(^|\.)localhost\.?$/i.test(host) ? "internal" : "public";
 }

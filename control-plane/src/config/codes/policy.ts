@@ -28,7 +28,7 @@ export const policyCodes = {
     message: "Keys cannot be fetched from `{url}`: {reason}.",
     hint: "{advice}",
     about:
-      "Whoever can change an issuer's keys can make its tokens, so they are fetched over TLS only.",
+      "Whoever can change an issuer's keys can make its tokens, so they are fetched over TLS only. Nothing is fetched from addresses where clouds keep a machine's credentials (link-local ones), nor from such as no server has (`0.0.0.0`, multicast).",
   },
   SC417: {
     kind: "semantic",

@@ -35,16 +35,22 @@ export async function allowedAddresses(
   }
   if (addresses.length === 0) return { ok: false, problem: `${host} has no addresses` };
   for (const address of addresses) {
-    if (isPublicAddress(address)) continue;
-    if (!internal) {
+    const reach = reachOf(address);
+    if (reach === "never") {
+      return { ok: false, problem: `${host} leads to ${address}, where no issuer can be` };
+    }
+    if (reach === "internal" && !internal) {
       const problem = `${host} leads to ${address}, which is not public; \`internal: true\` allows that`;
       return { ok: false, problem };
     }
-    if (isNever(address)) {
-      return { ok: false, problem: `${host} leads to ${address}, where no issuer can be` };
-    }
   }
   return { ok: true, addresses };
+}
+
+/** Who allows an IP address to be asked: nobody has to, `internal: true` does, or nothing does. */
+export function reachOf(address: string): "public" | "internal" | "never" {
+  if (isPublicAddress(address)) return "public";
+  return isNever(address) ? "never" : "internal";
 }
 
 /** What clouds tell a machine about itself is link-local, credentials among it. */

@@ -1,5 +1,6 @@
 // The door to the keys of issuers that publish them at a URL.
 
+export { reachOf } from "./allowed-addresses.ts";
 export { type Fetched, fetchKeySet } from "./fetch-key-set.ts";
 export {
   type FollowedKeys,
