@@ -2,6 +2,7 @@
 
 import type { Resource } from "../snapshot/snapshot.ts";
 import { knowsDifferences, mayDiffer } from "./held.ts";
+import { oneByOne } from "./order.ts";
 import { type Subscription, watches } from "./subscription.ts";
 import { saysRemovals } from "./variant.ts";
 
@@ -30,7 +31,8 @@ export interface Permitted {
 export function answer(subscription: Subscription, permitted: Permitted): Answer | undefined {
   if (!subscription.started || subscription.inFlight !== undefined) return undefined;
   if (subscription.base === "unknown") return everything(subscription, permitted);
-  const resources = permitted.changes ? changed(subscription, permitted) : [];
+  const changes = permitted.changes ? changed(subscription, permitted) : [];
+  const resources = oneByOne.has(subscription.type) ? changes.slice(0, 1) : changes;
   const removed = [
     ...(permitted.changes ? missing(subscription, permitted) : []),
     ...gone(subscription, permitted),

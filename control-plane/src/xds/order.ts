@@ -53,6 +53,13 @@ export const builtWith: Readonly<Partial<Record<ResourceType, readonly ResourceT
   listener: ["secret", "extension"],
 };
 
+/**
+ * Types of which one resource goes out at a time. Envoy remembers what it read
+ * last, even if it refused it, and takes the very same unread when it comes once
+ * more: a bad one of several could not be found by sending each alone.
+ */
+export const oneByOne: ReadonlySet<ResourceType> = new Set(["secret"]);
+
 /** Types that a node may watch whole; of any other it gets only what it names. */
 export const watchedWhole: ReadonlySet<ResourceType> = new Set(["cluster", "listener"]);
 

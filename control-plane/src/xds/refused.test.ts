@@ -33,6 +33,15 @@ describe("refusals", () => {
     expect([...client.state.types.cluster.refused]).to.deep.equal([["bad", "1"]]);
   });
 
+  it("A72 sends one certificate at a time: Envoy takes a refused one unread when it comes again", () => {
+    const client = new Conversation(viewFrom({ secret: { bad: "1", c: "1" } }));
+    expect(client.say("secret", { subscribe: ["bad", "c"] })).to.deep.equal(["secret +bad@1"]);
+    expect(client.nack("secret")).to.deep.equal(["secret +c@1"]);
+    expect(client.ack("secret")).to.deep.equal([]);
+    expect([...client.state.types.secret.refused]).to.deep.equal([["bad", "1"]]);
+    expect(client.state.types.secret.troubled).to.equal(true);
+  });
+
   it("A72 can still take away a good resource of a refused response", () => {
     const client = new Conversation(viewFrom({ cluster: { a: "1", bad: "1" } }));
     client.say("cluster");
