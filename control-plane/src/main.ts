@@ -11,6 +11,7 @@ import {
   systemClock,
   tellEdge,
   tellParent,
+  tellStuck,
 } from "@smartcall/runtime";
 import {
   createMetrics,
@@ -29,6 +30,7 @@ import { must, start, stop } from "./main/start.ts";
 import { policiesOf, servePolicies } from "./quota/index.ts";
 import {
   type Apply,
+  beginningOf,
   createApply,
   followFiles,
   type Present,
@@ -51,6 +53,7 @@ import {
   isJoinToken,
   operatorScope,
   printLastGood,
+  printLastRefused,
   publicKeySet,
 } from "./state/index.ts";
 import { createXdsServer, listenForNodes, listenOnSocket, xdsServerOptions } from "./xds/index.ts";
@@ -93,7 +96,7 @@ closing(() => xds.close());
 
 // The operator's files.
 const now = (): Date => new Date();
-const telling = tellOperator({ log, metrics, say: tellParent });
+const telling = tellOperator({ log, metrics, say: tellParent, stuck: tellStuck });
 let serving: Serving | undefined;
 let apply: Apply | undefined;
 let ownKeys: OwnKeys | undefined;
@@ -152,10 +155,13 @@ if (onMachine) keepOpen(await listenForOperators(pages, settings.adminAddress));
 
 // Until the files made a mesh once, no gateway is answered.
 const found = await files.first;
-const first = found.config;
-tellEdge(servedEdge(first));
-metrics.servesLastGood(found.restored);
-log.info({ hash: found.from.hash, restored: found.restored }, "mesh.yaml is served");
+const beginning = await beginningOf(found, kept.lastGood, kept.lastRefused, now());
+const { served, change, configs } = beginning;
+const first = served.config;
+// Where the edge will be is known once a gateway has tried the change.
+if (change === undefined) tellEdge(servedEdge(first));
+metrics.servesLastGood(served.restored);
+log.info({ hash: served.from.hash, restored: served.restored }, "mesh.yaml is served");
 
 // What the mesh proves itself with.
 const keys = must(
@@ -200,7 +206,7 @@ closing(() => policies.close());
 // The instances that run.
 const leases = createLeaseTable({
   clock: steadyClock,
-  listing: { ...agentsOf([first]), dev: false },
+  listing: { ...agentsOf(configs), dev: false },
   ...(kept.instances && { remembered: kept.instances }),
   change() {
     metrics.leases(leases.views().filter(({ lease }) => lease === "held").length);
@@ -217,7 +223,7 @@ const addresses = followAddresses({
   say: ({ level, message, ...about }) => log[level](about, message),
 });
 closing(() => addresses.close());
-await addresses.follow(placesOf(first).values());
+await addresses.follow(configs.flatMap((config) => [...placesOf(config).values()]));
 
 // All of it together is what gateways are served.
 const present: Present = (config) => ({
@@ -243,6 +249,8 @@ const mesh = await serveMesh(
       return identity.follow(versions);
     },
     audit,
+    keepRefused: (refused) => kept.keepLastRefused.keep(printLastRefused(refused)),
+    expected: () => gateways.rows(identity.revokedSince).some(({ cutOff }) => cutOff !== undefined),
     keepLastGood: (good) => kept.keepLastGood.keep(printLastGood(good)),
     broken: (problems) => log.error({ problems }, "the mesh does not hold together: not served"),
     told: {
@@ -255,10 +263,14 @@ const mesh = await serveMesh(
         tellEdge(servedEdge(version.config));
         telling.served(version, silent, problems);
       },
+      refused(problems, asked) {
+        tellEdge(servedEdge(serving?.served().config ?? first));
+        telling.refused(problems, asked);
+      },
     },
   },
-  found,
-  kept.lastGood,
+  beginning,
+  kept.lastGood?.hash,
 );
 serving = mesh;
 closing(() => mesh.close());

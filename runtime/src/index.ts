@@ -39,4 +39,12 @@ export {
 } from "./settings.ts";
 export { settingsPage } from "./settings-page.ts";
 export { findStateFolder, stateFolderName } from "./state-folder.ts";
-export { edgeToldBy, type ServedEdge, tellEdge, tellParent, toldBy } from "./tell-parent.ts";
+export {
+  edgeToldBy,
+  isStuck,
+  type ServedEdge,
+  tellEdge,
+  tellParent,
+  tellStuck,
+  toldBy,
+} from "./tell-parent.ts";

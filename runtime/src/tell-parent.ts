@@ -15,10 +15,16 @@ export interface ServedEdge {
 
 const textKey = "tell";
 const edgeKey = "edge";
+const stuckKey = "stuck";
 
 /** Tells the parent a sentence for the person at the terminal; nothing where no IPC channel leads to it. */
 export function tellParent(text: string): void {
   if (process.connected) process.send?.({ [textKey]: text });
+}
+
+/** Tells the parent the same, and that what it waits for may not come until a person has mended it. */
+export function tellStuck(text: string): void {
+  if (process.connected) process.send?.({ [textKey]: text, [stuckKey]: true });
 }
 
 /** Tells the parent where callers find the edge from here on. */
@@ -29,6 +35,11 @@ export function tellEdge(edge: ServedEdge): void {
 /** What a child said with `tellParent`, or undefined where the message is another one. */
 export function toldBy(message: unknown): string | undefined {
   return textIn(message, textKey);
+}
+
+/** Whether a child said it with `tellStuck`. */
+export function isStuck(message: unknown): boolean {
+  return valueIn(message, stuckKey) === true;
 }
 
 /** What a child said with `tellEdge`, or undefined where the message is another one. */

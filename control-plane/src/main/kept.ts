@@ -8,9 +8,12 @@ import {
   createKeeper,
   type Keeper,
   type LastGood,
+  type LastRefused,
   lastGoodName,
+  lastRefusedName,
   loadJoinToken,
   loadLastGood,
+  loadLastRefused,
   loadSigningKeys,
   openDirectoryState,
   readDocument,
@@ -27,6 +30,9 @@ export interface Kept {
   /** The files that the mesh was last made from; absent at the very first start. */
   readonly lastGood: LastGood | undefined;
   readonly keepLastGood: Keeper;
+  /** The files that gateways refused, where they stand as they were. */
+  readonly lastRefused: LastRefused | undefined;
+  readonly keepLastRefused: Keeper;
   /** The instances that ran. */
   readonly instances: Leases | undefined;
   readonly keepInstances: Keeper;
@@ -48,6 +54,8 @@ export async function openKept({ settings, log, report, closing }: Started): Pro
     joinToken: must(log, await loadJoinToken(state, report)),
     lastGood: must(log, await loadLastGood(state, report)),
     keepLastGood: createKeeper(state, lastGoodName, report),
+    lastRefused: must(log, await loadLastRefused(state, report)),
+    keepLastRefused: createKeeper(state, lastRefusedName, report),
     instances: must(
       log,
       await readDocument(state, instancesName, (text) => parseLeases(text, Date.now()), report),
@@ -64,8 +72,8 @@ export async function openKept({ settings, log, report, closing }: Started): Pro
     keepGateways: createKeeper(state, gatewaysName, report),
     audit: createAudit(state, () => new Date(), report),
   };
-  const { keepGateways, keepInstances, keepIssuerKeys, keepLastGood } = kept;
-  const keepers = [keepLastGood, keepInstances, keepIssuerKeys, keepGateways];
+  const { keepGateways, keepInstances, keepIssuerKeys, keepLastGood, keepLastRefused } = kept;
+  const keepers = [keepLastGood, keepLastRefused, keepInstances, keepIssuerKeys, keepGateways];
   for (const { settled } of [...keepers, kept.audit]) closing(settled);
   return kept;
 }

@@ -7,7 +7,7 @@ import { maxMeshBytes, type SourceFile } from "../source/files/mesh-files.ts";
 import { hashOfFiles, isMeshFile } from "../source/files/read-mesh-files.ts";
 import { prepareReplacement } from "../source/files/replace-files.ts";
 import type { Origin } from "../source/origin.ts";
-import type { Outcome, Serving } from "./serve-mesh.ts";
+import type { Outcome, Serving } from "./serving.ts";
 
 /** What an operator is told, in this order; the last is `saved`, `unchanged` or `refused`. */
 export type ApplyStep =
@@ -76,9 +76,9 @@ export function createApply({ serving, path, now }: ApplyOptions): Apply {
     if (!checked.ok) return tell(refused("check", ...checked.problems.map(named)));
     tell({ step: "checked", hash, warnings: checked.found.warnings.map(named) });
     const before = serving.served();
-    const { refused: standing } = serving.standing();
+    const { refused: standing, staged: other } = serving.standing();
     // A gateway that refuses a part of it is asked once more.
-    const whole = standing === undefined && serving.refusing().length === 0;
+    const whole = standing === undefined && other === undefined && serving.refusing().length === 0;
     if (before.from.hash === hash && whole) return tell({ step: "unchanged" });
     if (serving.busy()) return tell(refused("server", busy));
 

@@ -2,7 +2,7 @@
 
 import { type Found, followMesh } from "../config/index.ts";
 import type { LastGood } from "../state/index.ts";
-import type { Serving } from "./serve-mesh.ts";
+import type { Serving } from "./serving.ts";
 
 /** Follows the files until it is closed. */
 export interface FollowedFiles {
@@ -10,7 +10,7 @@ export interface FollowedFiles {
   readonly first: Promise<Found>;
   /** Why the files as they stand cannot be used, while nothing is served. */
   problems(): readonly string[];
-  /** From here on, what the files become goes to `serving`. */
+  /** From here on, what the files become after the first goes to `serving`. */
   serveBy(serving: Pick<Serving, "save" | "refused">): void;
   close(): Promise<void>;
 }
@@ -29,6 +29,7 @@ export function followFiles(
 ): FollowedFiles {
   let serving: Pick<Serving, "save" | "refused"> | undefined;
   let newest: Found | undefined;
+  let firstFound: Found | undefined;
   let problems: readonly string[] = [];
   let isFirst: (found: Found) => void;
   const first = new Promise<Found>((resolve) => {
@@ -37,6 +38,7 @@ export function followFiles(
   const watching = followMesh(path, lastGood, now, {
     found(mesh) {
       newest = mesh;
+      firstFound ??= mesh;
       if (!mesh.restored) problems = [];
       isFirst(mesh);
       serving?.save(mesh);
@@ -53,7 +55,7 @@ export function followFiles(
     serveBy(by) {
       serving = by;
       if (problems.length > 0) by.refused(problems, true);
-      else if (newest !== undefined) by.save(newest);
+      else if (newest !== undefined && newest !== firstFound) by.save(newest);
     },
     close: () => watching.close(),
   };

@@ -1,13 +1,10 @@
 // The door: serving a mesh to its gateways, and changing it.
 
 export { type Apply, type ApplyStep, createApply } from "./apply.ts";
+export { beginningOf } from "./beginning.ts";
 export { type FollowedFiles, followFiles } from "./follow-files.ts";
-export {
-  type Serving,
-  type ServingOptions,
-  type ServingTold,
-  serveMesh,
-} from "./serve-mesh.ts";
+export { serveMesh } from "./serve-mesh.ts";
+export type { Serving, ServingOptions, ServingTold } from "./serving.ts";
 export { type Present, snapshotsOfVersions } from "./snapshot-of-version.ts";
 export type { Standing } from "./standing.ts";
 export { tellOperator } from "./tell-operator.ts";

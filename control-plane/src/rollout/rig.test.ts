@@ -6,12 +6,15 @@ import { join } from "node:path";
 import { systemClock } from "@smartcall/runtime";
 import { checkMesh, type Found } from "../config/index.ts";
 import { readMeshFiles } from "../source/files/read-mesh-files.ts";
-import { createAudit, type LastGood } from "../state/index.ts";
+import { createAudit, type LastGood, type LastRefused } from "../state/index.ts";
 import { type TemporaryState, temporaryState } from "../state/temporary-state.test.ts";
 import { type RunningXds, ScriptedClient, startXds, until } from "../xds/scripted-client.test.ts";
 import { type Apply, type ApplyStep, createApply, type SentMesh } from "./apply.ts";
-import { type Serving, serveMesh } from "./serve-mesh.ts";
+import { beginningOf } from "./beginning.ts";
+import { serveMesh } from "./serve-mesh.ts";
+import type { Serving } from "./serving.ts";
 import { snapshotsOfVersions } from "./snapshot-of-version.ts";
+import { hashOfVersion } from "./version.ts";
 
 /** The text of a mesh with these agents. */
 export function meshOf(...agents: readonly string[]): string {
@@ -61,6 +64,7 @@ export class Rig {
   readonly told: string[] = [];
   readonly gateways: ScriptedGateway[] = [];
   kept: LastGood | undefined;
+  keptRefused: LastRefused | undefined;
   instances = 1;
   /** The agents of each version in use. */
   using: readonly string[] = [];
@@ -77,8 +81,8 @@ export class Rig {
     this.#state = state;
   }
 
-  /** Serves `text`; `lastGood` is what an earlier control plane served. */
-  static async start(text: string, lastGood?: string): Promise<Rig> {
+  /** Serves `text`; `lastGood` is what an earlier control plane served, and `refused` why not `text`. */
+  static async start(text: string, lastGood?: string, refused?: readonly string[]): Promise<Rig> {
     const folder = await mkdtemp(join(tmpdir(), "smartcall-rollout-"));
     let moved = (): void => undefined;
     // Only clusters are looked at, so that a gateway is easily scripted.
@@ -91,8 +95,8 @@ export class Rig {
     });
     const rig = new Rig(folder, running, await temporaryState());
     await writeFile(rig.file, text);
-    const first = await rig.found(text);
     const before = lastGood === undefined ? undefined : (await rig.found(lastGood)).from;
+    const first = await rig.found(text);
     rig.#serving = await serveMesh(
       {
         xds: running.xds,
@@ -111,6 +115,10 @@ export class Rig {
         keepLastGood: (good) => {
           rig.kept = good;
         },
+        keepRefused: (kept) => {
+          rig.keptRefused = kept;
+        },
+        expected: () => true,
         using: (versions) => {
           rig.using = versions.map(({ config }) => [...config.agents.keys()].join(" "));
           rig.used.push(rig.using);
@@ -123,8 +131,13 @@ export class Rig {
           renewed: () => rig.told.push("renewed"),
         },
       },
-      first,
-      before,
+      await beginningOf(
+        first,
+        before,
+        refused && { hash: hashOfVersion(first), since: new Date(0), problems: refused },
+        new Date(),
+      ),
+      before?.hash,
     );
     moved = () => rig.serving.moved();
     return rig;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { until } from "../xds/scripted-client.test.ts";
 import { meshOf, Rig } from "./rig.test.ts";
+import { hashOfVersion } from "./version.ts";
 
 const first = meshOf("echo");
 const second = meshOf("echo", "poet");
@@ -51,7 +52,21 @@ describe("serving a mesh", () => {
     expect([...(b?.holds ?? [])]).to.deep.equal(["echo"]);
   });
 
-  it("O7 gives the last good mesh again where gateways refuse what a restart found", async () => {
+  it("O7 serves the last good mesh at a start, and stages what the files say as any change", async () => {
+    rig = await Rig.start(second, first);
+    const { served } = rig.serving.standing();
+    expect(served.restored).to.equal(true);
+    expect(rig.serving.standing().staged?.phase).to.equal("waiting");
+    // It is tried by the first gateway that comes.
+    await rig.connect(["a"]);
+    await until(() => rig.told.length > 0);
+    expect(rig.told).to.deep.equal(["served echo poet"]);
+    expect(rig.kept?.files[0]?.text).to.equal(second);
+    const [entry] = await rig.audited(1);
+    expect(entry).to.deep.include({ what: "start", before: served.hash, nodes: ["a"] });
+  });
+
+  it("O7 serves the last good mesh on where gateways refuse what a start found, and remembers it", async () => {
     rig = await Rig.start(bad, first);
     const [gateway] = await rig.connect(["a"], ["bad"]);
     await until(() => rig.told.length > 0);
@@ -60,6 +75,30 @@ describe("serving a mesh", () => {
     expect(rig.serving.standing()).to.have.nested.property("served.restored", true);
     expect(rig.serving.standing().refused).not.to.equal(undefined);
     expect([...(gateway?.holds ?? [])]).to.deep.equal(["echo"]);
+    const refused = rig.keptRefused;
+    expect(refused?.problems.join()).to.contain("SC801");
+    expect(refused?.hash).to.equal(hashOfVersion(await rig.found(bad)));
+    await rig.stop();
+
+    // The next start does not ask again, and goes on saying so; a save does ask.
+    rig = await Rig.start(bad, first, refused?.problems);
+    await rig.connect(["a"]);
+    expect(rig.told.join()).to.match(/^refused .*SC801/);
+    expect(rig.serving.standing().refused).to.deep.equal({
+      since: new Date(0),
+      problems: refused?.problems,
+    });
+    expect(rig.serving.busy()).to.equal(false);
+    expect(await rig.save(bad)).to.equal("served echo bad");
+    expect(rig.keptRefused).to.equal(undefined);
+  });
+
+  it("gives up what a start found for what is saved before a gateway comes", async () => {
+    rig = await Rig.start(bad, first);
+    expect(await rig.save(first)).to.equal("served echo");
+    expect(rig.serving.standing()).to.not.have.any.keys("staged", "refused");
+    await rig.connect(["a"]);
+    expect(rig.using).to.deep.equal(["echo"]);
   });
 
   it("serves on, and says so, where the very first mesh is refused", async () => {
@@ -67,6 +106,12 @@ describe("serving a mesh", () => {
     await rig.connect(["a"], ["bad"]);
     await until(() => rig.told.length > 0);
     expect(rig.told.join()).to.match(/^doubted .*SC801/s);
+    expect(rig.kept).to.equal(undefined);
+    const refused = rig.keptRefused;
+    await rig.stop();
+    // Envoy takes unread what it has refused when it comes once more.
+    rig = await Rig.start(bad, undefined, refused?.problems);
+    await rig.connect(["a"]);
     expect(rig.kept).to.equal(undefined);
   });
 

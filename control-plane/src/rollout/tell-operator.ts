@@ -1,6 +1,6 @@
 // What becomes of changes, in the log, in the metrics, and in the terminal.
 
-import type { ServingTold } from "./serve-mesh.ts";
+import type { ServingTold } from "./serving.ts";
 
 /** Where operators are told. */
 export interface Ears {
@@ -8,10 +8,12 @@ export interface Ears {
   readonly metrics: { configRefused(): void; servesLastGood(value: boolean): void };
   /** Says something to the person at the terminal. */
   readonly say: (text: string) => void;
+  /** The same, about what keeps a mesh from starting. */
+  readonly stuck: (text: string) => void;
 }
 
 /** Tells operators of everything, and those at the terminal of what they saved. */
-export function tellOperator({ log, metrics, say }: Ears): ServingTold {
+export function tellOperator({ log, metrics, say, stuck }: Ears): ServingTold {
   return {
     served({ asked, from, restored, warnings }, silent, problems) {
       metrics.servesLastGood(restored);
@@ -35,7 +37,7 @@ export function tellOperator({ log, metrics, say }: Ears): ServingTold {
     },
     doubted(problems) {
       for (const problem of problems) log.error({ problem }, "a gateway refuses what is served");
-      say(`A gateway refuses mesh.yaml, and there is nothing older:\n${problems.join("\n\n")}`);
+      stuck(`A gateway refuses mesh.yaml, and there is nothing older:\n${problems.join("\n\n")}`);
     },
     renewed({ from }) {
       log.info({ hash: from.hash }, "a file that mesh.yaml names has changed, and is served");

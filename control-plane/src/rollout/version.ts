@@ -1,7 +1,7 @@
 // One version of the operator's files, with what the files hold at present that it names.
 
 import { type Found, followNamedFiles, type MeshConfig, type NamedFiles } from "../config/index.ts";
-import type { LastGood } from "../state/index.ts";
+import { hashOf, type LastGood } from "../state/index.ts";
 
 /** Who asked for a version, and how. */
 export interface Asked {
@@ -53,4 +53,16 @@ export function openVersion(found: Found, asked: Asked, now: () => Date, told: N
     close: () => watching.close(),
   };
   return version;
+}
+
+/** Tells whether a version, with the files that it names, is the same. */
+export function hashOfVersion({ from, named }: Pick<Found, "from" | "named">): string {
+  return hashOf(JSON.stringify([from.hash, namedText(named)]));
+}
+
+/** What named files hold, as one text, without private keys. */
+export function namedText(named: NamedFiles): string {
+  const { authorities, clientAuthorities, issuerAuthorities, issuerFiles, pair } = named;
+  const byName = [authorities, issuerAuthorities, issuerFiles].map((texts) => [...texts].sort());
+  return JSON.stringify([pair?.certificateChain ?? "", clientAuthorities ?? "", ...byName]);
 }

@@ -17,6 +17,12 @@ export {
   printLastGood,
   type SourceText,
 } from "./last-good.ts";
+export {
+  type LastRefused,
+  lastRefusedName,
+  loadLastRefused,
+  printLastRefused,
+} from "./last-refused.ts";
 export { type Outcome, type Report, type StateProblem, success } from "./outcome.ts";
 export {
   clockSkewMs,

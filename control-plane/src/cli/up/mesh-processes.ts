@@ -6,6 +6,9 @@ import { type Death, type Supervised, supervise } from "./supervised.ts";
 import type { Terminal } from "./terminal.ts";
 import { until } from "./until.ts";
 
+/** How long parts may still take once one has said that it is stuck, in milliseconds. */
+const stuckMs = 3_000;
+
 /** The processes of a mesh. */
 export class MeshProcesses {
   readonly #screen: Terminal;
@@ -13,6 +16,8 @@ export class MeshProcesses {
   readonly #processes: Supervised[] = [];
   readonly #ends = new Map<Supervised, number>();
   readonly #gaveUp = new AbortController();
+  /** A part has said why another may never be ready. */
+  readonly #stuck = new AbortController();
   #firstDeath: Death | undefined;
   #kept = false;
   #ending = false;
@@ -33,7 +38,10 @@ export class MeshProcesses {
     for (const { plan, ends } of parts) {
       const watched = {
         died: (death: Death) => this.#onDeath(death),
-        told: (text: string) => this.#screen.say(`\n${text}\n`),
+        told: (text: string, stuck: boolean) => {
+          this.#screen.say(`\n${text}\n`);
+          if (stuck) this.#stuck.abort();
+        },
         served: this.#served,
       };
       const process = supervise(plan, watched);
@@ -77,12 +85,23 @@ export class MeshProcesses {
     return this.#processes.map(({ plan }) => plan.logFile);
   }
 
-  async #wait({ plan, at, isReady, limitMs }: Part): Promise<string | undefined> {
-    const waited = await until(isReady, { limitMs, signal: this.#gaveUp.signal });
-    if (waited === "ready") this.#screen.good(`${plan.name.padEnd(14)} ${this.#screen.dim(at)}`);
+  async #wait(part: Part): Promise<string | undefined> {
+    const { plan, limitMs } = part;
+    const isReady = (): Promise<boolean> => part.isReady();
+    const stuck = this.#stuck.signal;
+    const signal = AbortSignal.any([this.#gaveUp.signal, stuck]);
+    const first = await until(isReady, { limitMs, signal });
+    const waited =
+      first === "given up" && stuck.aborted
+        ? await until(isReady, { limitMs: stuckMs, signal: this.#gaveUp.signal })
+        : first;
+    if (waited === "ready") {
+      this.#screen.good(`${plan.name.padEnd(14)} ${this.#screen.dim(part.at)}`);
+    }
     if (waited !== "late") return undefined;
     this.#screen.bad(plan.name);
     this.#gaveUp.abort();
+    if (stuck.aborted) return `${plan.name} is not ready, and above is why.`;
     return `${plan.name} was not ready within ${limitMs / 1000} s: see ${plan.logFile}.`;
   }
 

@@ -2,9 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { formatAddress, formatEndpoint } from "@smartcall/runtime";
+import { formatAddress, formatEndpoint, type ServedEdge } from "@smartcall/runtime";
 import { authorityCertificateName } from "../../state/index.ts";
-import { edgeOf } from "../edge/edge.ts";
+import { type Edge, edgeOf } from "../edge/edge.ts";
 import { localUrl } from "../remote/server.ts";
 import type { Trust } from "../remote/trust.ts";
 import { agentPlan, controlPlanePlan, envoyPlan, type Layout, quotaPlan } from "./plans.ts";
@@ -24,10 +24,19 @@ export interface Part {
   readonly limitMs: number;
 }
 
-/** The parts, in the order they are started; those of one stage start together. */
-export function stages(layout: Layout, prepared: Prepared): readonly (readonly Part[])[] {
+/**
+ * The parts, in the order they are started; those of one stage start together.
+ *
+ * @param served where the edge is, as far as it is known
+ */
+export function stages(
+  layout: Layout,
+  prepared: Prepared,
+  served: () => ServedEdge,
+): readonly (readonly Part[])[] {
   const ca = join(layout.stateFolder, authorityCertificateName);
-  const edge = edgeOf(prepared.mesh.edge, ca);
+  // Where an older version is served than the file is, that says where the edge is.
+  const edge = (): Edge => edgeOf(served(), ca);
   const controlPlane: Part = {
     plan: controlPlanePlan(layout),
     at: formatAddress(layout.controlPlane),
@@ -45,9 +54,11 @@ export function stages(layout: Layout, prepared: Prepared): readonly (readonly P
   };
   const envoy: Part = {
     plan: envoyPlan(layout, prepared.envoy.path, prepared.joinToken),
-    at: `${prepared.envoy.version} at ${edge.url}`,
+    get at() {
+      return `${prepared.envoy.version} at ${edge().url}`;
+    },
     ends: 2,
-    isReady: () => edgeReady(edge, ca),
+    isReady: () => edgeReady(edge(), ca),
     limitMs: 20_000,
   };
   const agents = prepared.agents.map(

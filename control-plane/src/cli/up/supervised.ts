@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
-import { edgeToldBy, type ServedEdge, toldBy } from "@smartcall/runtime";
+import { edgeToldBy, isStuck, type ServedEdge, toldBy } from "@smartcall/runtime";
 import { exitCodes } from "../exit-codes.ts";
 import { deathsAfter, waitAfter } from "./back-off.ts";
 import { lastWords, logSize, openLog } from "./log-file.ts";
@@ -54,8 +54,8 @@ export interface Supervised {
 /** What a process does that the person at the terminal should know of. */
 export interface Watched {
   died(death: Death): void;
-  /** It says something, with `tellParent`. */
-  told(text: string): void;
+  /** It says something, with `tellParent`; `stuck` where it was with `tellStuck`. */
+  told(text: string, stuck: boolean): void;
   /** It says, with `tellEdge`, where the edge is. */
   served(edge: ServedEdge): void;
 }
@@ -93,7 +93,7 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
     const { pid } = launched.child;
     launched.child.on("message", (message) => {
       const text = toldBy(message);
-      if (text !== undefined) watched.told(text);
+      if (text !== undefined) watched.told(text, isStuck(message));
       const edge = edgeToldBy(message);
       if (edge !== undefined) watched.served(edge);
     });

@@ -71,7 +71,7 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
   // Those that a mesh left behind when it was killed are not there any more.
   rmSync(join(layout.stateFolder, instancesName), { force: true });
   screen.say(`Starting the mesh "${prepared.mesh.name}" …`);
-  for (const stage of stages(layout, prepared)) {
+  for (const stage of stages(layout, prepared, () => edge)) {
     const problem = await mesh.start(stage);
     if (problem !== undefined) {
       await mesh.stop();

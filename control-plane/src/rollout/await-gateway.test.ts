@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { ManualClock } from "../xds/manual-clock.test.ts";
+import { awaitGateway, awaitMs } from "./await-gateway.ts";
+
+describe("waiting for a gateway at a start", () => {
+  const rig = (expected: boolean) => {
+    const clock = new ManualClock();
+    const at: number[] = [];
+    const of: { expected: boolean; there: { answered: boolean }[] } = { expected, there: [] };
+    const wait = awaitGateway(
+      { clock, progress: () => of.there, expected: () => of.expected },
+      () => at.push(clock.now()),
+    );
+    return { clock, at, of, wait };
+  };
+
+  it("ends at once when one has answered, and only once", () => {
+    const { clock, at, of, wait } = rig(true);
+    wait.moved();
+    of.there = [{ answered: false }];
+    wait.moved();
+    expect(at).to.deep.equal([]);
+    of.there = [{ answered: true }];
+    wait.moved();
+    wait.moved();
+    clock.move(10 * awaitMs);
+    expect(at).to.have.length(1);
+  });
+
+  it("ends after a few seconds where none is expected", () => {
+    const { clock, at } = rig(false);
+    clock.move(awaitMs - 1);
+    expect(at).to.deep.equal([]);
+    clock.move(1);
+    expect(at).to.have.length(1);
+  });
+
+  it("goes on while one is expected, until it is forgotten", () => {
+    const { clock, at, of } = rig(true);
+    for (let i = 0; i < 20; i += 1) clock.move(awaitMs);
+    expect(at).to.deep.equal([]);
+    of.expected = false;
+    clock.move(awaitMs);
+    expect(at).to.have.length(1);
+  });
+
+  it("ends where one is there and says nothing for a while", () => {
+    const { clock, at, of } = rig(true);
+    of.there = [{ answered: false }];
+    clock.move(awaitMs);
+    clock.move(awaitMs);
+    expect(at).to.have.length(1);
+  });
+});
