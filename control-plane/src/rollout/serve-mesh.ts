@@ -93,8 +93,11 @@ export async function serveMesh(
         break;
       case "doubted": {
         const problems = refusalProblems(candidate, event.refusal, originsOf(event), []);
-        note(candidate, { outcome: "refused", problems });
-        remember(candidate, problems);
+        // What gateways took from an earlier control plane stays good.
+        if (candidate.from.hash !== before) {
+          note(candidate, { outcome: "refused", problems });
+          remember(candidate, problems);
+        }
         told.doubted(problems);
         break;
       }

@@ -73,6 +73,15 @@ describe("the processes of a mesh", () => {
     await mesh.stop();
   });
 
+  it("end the start soon where one has said why another is not ready", async () => {
+    const says = 'console.log("up"); process.send({ tell: "line 3 is refused", stuck: true });';
+    await mesh.start([part("control plane", `${says} setInterval(() => {}, 1000)`)]);
+    const problem = await mesh.start([part("Envoy", "setInterval(() => {}, 1000)", 60_000)]);
+    expect(problem).to.equal("Envoy is not ready, and above is why.");
+    expect(said.join()).to.contain("line 3 is refused");
+    await mesh.stop();
+  });
+
   it("are not kept where one died once it was ready", async () => {
     const dies = 'console.log("up"); setTimeout(() => process.exit(1), 300);';
     expect(await mesh.start([part("echo", dies)])).to.equal(undefined);
