@@ -106,7 +106,7 @@ export const allow: Type<AllowConfig> = object<Omit<AllowConfig, "at" | "flawed"
         about:
           "The scopes that the caller's token must have, every one of them. `[]`, beside `claims`, asks for none.",
         example: `[${standardScope}]`,
-        standard: `the scope \`${standardScope}\`; none where only \`certificates\` and \`addresses\` are asked for`,
+        standard: `the scope \`${standardScope}\`; none where \`certificates\` are asked for and no \`claims\`. \`addresses\` take no token's place`,
       },
       () => undefined,
     ),
