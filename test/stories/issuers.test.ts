@@ -85,7 +85,8 @@ describe("issuers beside the mesh's own", function () {
     expect(mesh.up.output()).to.match(/issuer https:\/\/absent\.test: .*REFUSED/);
     const { output } = await smartcall(["key", "list"], { cwd: mesh.folder, env: mesh.env });
     expect(output).to.match(/https:\/\/absent\.test .*never: its tokens are refused/);
-    expect(output).to.match(/https:\/\/login\.test .*ago/);
+    expect(output).to.match(/https:\/\/login\.test .*jwks\.json +1 +\d+.* ago/);
+    expect(output).to.match(/https:\/\/file\.test +file\.json +1 +\d+.* ago/);
   });
 
   it("keep their last keys while they cannot be fetched, over an end of the control plane too", async () => {

@@ -18,7 +18,7 @@ export interface KeyOfficeOptions {
     algorithm: SigningAlgorithm | undefined,
     who: string,
   ) => Promise<Outcome<SigningKeys>>;
-  /** Other issuers whose keys are fetched. */
+  /** Other issuers. */
   readonly issuers: () => readonly IssuerStanding[];
   /** Resolves once every connected gateway has what was changed, or has had time to. */
   readonly reached: () => Promise<Reached>;

@@ -11,6 +11,12 @@ import { createKeyOffice, type KeyOffice, type Reached } from "./key-office.ts";
 import { keyPages } from "./key-pages.ts";
 import { type Listening, listenForOperators } from "./listen.ts";
 
+const down = {
+  issuer: "https://a.test",
+  url: "https://a.test/k",
+  keys: 0,
+  problem: "it is down",
+};
 const day = 86_400_000;
 
 describe("the operator's pages for keys", () => {
@@ -41,7 +47,7 @@ describe("the operator's pages for keys", () => {
       tokens,
       signingKeys: keys.signingKeys,
       rotate: keys.rotate,
-      issuers: () => [{ issuer: "https://a.test", url: "https://a.test/k", problem: "it is down" }],
+      issuers: () => [down],
       reached: async () => reached,
       now,
     });
@@ -106,9 +112,7 @@ describe("the operator's pages for keys", () => {
   });
 
   it("show whose keys cannot be fetched", async () => {
-    expect((await ask("/keys")).json["issuers"]).to.deep.equal([
-      { issuer: "https://a.test", url: "https://a.test/k", problem: "it is down" },
-    ]);
+    expect((await ask("/keys")).json["issuers"]).to.deep.equal([down]);
   });
 
   const wrong: readonly (readonly [string, object])[] = [

@@ -5,7 +5,7 @@ export type { Diagnostic } from "./diagnostic.ts";
 export { fileDiagnostic, keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
 export { checkMesh, type Followed, type Found, followMesh, restore } from "./follow-mesh.ts";
 export { followNamedFiles } from "./follow-named-files.ts";
-export { keyPlacesOf } from "./key-places.ts";
+export { keyFilesOf, keyPlacesOf } from "./key-places.ts";
 export { standardScope } from "./language/allow.ts";
 export type { MeshConfig } from "./mesh-config.ts";
 export type { FilePair, NamedFiles } from "./named-files.ts";

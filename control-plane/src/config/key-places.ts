@@ -1,6 +1,6 @@
 // Where the issuers of a mesh publish their keys.
 
-import type { KeyPlace } from "../source/issuer-keys/index.ts";
+import type { FileIssuer, KeyPlace } from "../source/issuer-keys/index.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 
 /**
@@ -19,5 +19,21 @@ export function keyPlacesOf(
     if (ca === undefined) return [place];
     // Nobody is believed while the file cannot be read: never the public authorities instead.
     return [{ ...place, authorities: authorities.get(issuer.value) ?? "" }];
+  });
+}
+
+/**
+ * The issuers whose keys are in files.
+ *
+ * @param texts what those files hold, by issuer
+ */
+export function keyFilesOf(
+  config: MeshConfig,
+  texts: ReadonlyMap<string, string>,
+): readonly FileIssuer[] {
+  return config.identity.flatMap(({ issuer, keys: { file } }): readonly FileIssuer[] => {
+    const keys = texts.get(issuer.value);
+    if (file === undefined || keys === undefined) return [];
+    return [{ issuer: issuer.value, file: file.value, keys }];
   });
 }

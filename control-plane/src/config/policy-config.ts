@@ -6,7 +6,7 @@ import type { Flaws } from "./schema/flaws.ts";
 
 /** Who may use a route. */
 export interface AllowConfig {
-  /** Absent, the standard scope, or none where only certificates are asked for. */
+  /** Absent, the standard scope, or none where certificates are asked for and no claims. */
   readonly scopes: Located<readonly string[]> | undefined;
   readonly claims: Located<ReadonlyMap<string, Located<ClaimRule>>> | undefined;
   readonly certificates: Located<readonly string[]> | undefined;

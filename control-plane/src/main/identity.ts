@@ -2,12 +2,17 @@
 
 import { type Clock, systemClock, tellParent } from "@smartcall/runtime";
 import { createKeyOffice, type KeyOffice, type Reached } from "../admin/index.ts";
-import { keyPlacesOf, type MeshConfig } from "../config/index.ts";
+import { keyFilesOf, keyPlacesOf, type MeshConfig } from "../config/index.ts";
 import type { Material } from "../model/build-mesh.ts";
 import { fetchedIssuers } from "../model/fetched-issuers.ts";
 import type { Version } from "../rollout/index.ts";
 import { resolveHost } from "../source/addresses/index.ts";
-import { fetchKeySet, followIssuerKeys, printKeptKeys } from "../source/issuer-keys/index.ts";
+import {
+  createFileIssuers,
+  fetchKeySet,
+  followIssuerKeys,
+  printKeptKeys,
+} from "../source/issuer-keys/index.ts";
 import type { OwnKeys } from "../source/own-keys.ts";
 import { openOwnTokens } from "../source/own-tokens/index.ts";
 import type { Kept } from "./kept.ts";
@@ -78,6 +83,7 @@ export async function openIdentity(
     },
   });
   closing(() => followed.close());
+  const inFiles = createFileIssuers(clock);
   let office: KeyOffice | undefined;
   let inUse: readonly Version[] = [];
   const follow = (versions: readonly Version[]): Promise<void> => {
@@ -85,6 +91,7 @@ export async function openIdentity(
     const places = versions.flatMap(({ config, named }) =>
       keyPlacesOf(config, named().issuerAuthorities),
     );
+    inFiles.use(versions.flatMap(({ config, named }) => keyFilesOf(config, named().issuerFiles)));
     return followed.follow(places);
   };
   return {
@@ -108,7 +115,7 @@ export async function openIdentity(
         tokens,
         signingKeys,
         rotate: own.rotate,
-        issuers: followed.standing,
+        issuers: () => [...followed.standing(), ...inFiles.standing()],
         reached,
         now,
       });

@@ -56,8 +56,10 @@ export interface KeysAnswer {
   readonly signing: readonly SigningAnswer[];
   readonly issuers: readonly {
     readonly issuer: string;
-    readonly url: string;
-    readonly fetched?: string;
+    readonly url?: string;
+    readonly file?: string;
+    readonly keys: number;
+    readonly taken?: string;
     readonly problem?: string;
   }[];
 }
@@ -68,6 +70,7 @@ type RevokedAnswer<Name extends string> = { readonly at: string; readonly by: st
 
 const text = { type: "string" } as const;
 const time = { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT" } as const;
+const count = { type: "number" } as const;
 const truth = { type: "boolean" } as const;
 const listOf = (items: object) => ({ type: "array", items });
 const object = (
@@ -109,7 +112,12 @@ export const isKeysAnswer = check<KeysAnswer>(
     }),
     signing,
     issuers: listOf(
-      object({ issuer: text, url: text, fetched: time, problem: text }, ["fetched", "problem"]),
+      object({ issuer: text, url: text, file: text, keys: count, taken: time, problem: text }, [
+        "url",
+        "file",
+        "taken",
+        "problem",
+      ]),
     ),
   }),
 );

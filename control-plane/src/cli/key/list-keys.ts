@@ -72,15 +72,16 @@ function signing(
 
 function issuers({ issuers: all }: KeysAnswer, now: number, terminal: Terminal): readonly string[] {
   if (all.length === 0) return [];
-  const rows = all.map(({ issuer, url, fetched, problem }) => [
+  const rows = all.map(({ issuer, url, file, keys, taken, problem }) => [
     cell(issuer),
-    cell(url),
-    fetched === undefined
+    cell(url ?? file ?? ""),
+    cell(`${keys}`),
+    taken === undefined
       ? { text: "never: its tokens are refused", paint: terminal.red }
-      : cell(`${spanOf(now - Date.parse(fetched))} ago`),
+      : cell(`${spanOf(now - Date.parse(taken))} ago`),
     problem === undefined ? cell("") : { text: problem, paint: terminal.yellow },
   ]);
-  const titles = ["ISSUER", "KEYS FROM", "FETCHED", "PROBLEM"];
+  const titles = ["ISSUER", "KEYS FROM", "KEYS", "TAKEN", "PROBLEM"];
   return ["", ...tableLines([head(titles, terminal), ...rows])];
 }
 

@@ -28,6 +28,11 @@ export function readKeySet(text: string): KeySetRead {
     : { kind: "keys", keys: JSON.stringify({ keys }) };
 }
 
+/** How many keys, of any kind, a key set has; 0 for what is none. */
+export function keyCount(keySet: string): number {
+  return keysOf(keySet)?.length ?? 0;
+}
+
 type Key = Readonly<Record<string, unknown>>;
 
 /** Parsing fails by exception; here text that is no JSON is expected. */

@@ -3,8 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import { isIPv6, type LookupFunction } from "node:net";
-import { parseObject } from "@smartcall/runtime";
-import { maxKeySetBytes, readKeySet } from "../files/key-set.ts";
+import { keyCount, maxKeySetBytes, readKeySet } from "../files/key-set.ts";
 import { allowedAddresses, type Resolve } from "./allowed-addresses.ts";
 import type { KeyPlace } from "./key-place.ts";
 
@@ -102,13 +101,8 @@ async function read(response: IncomingMessage): Promise<Fetched> {
   const found = readKeySet(text);
   if (found.kind === "refused") return failed(problems[found.problem]);
   const { keys } = found;
-  const ignored = countIn(text) - countIn(keys);
+  const ignored = keyCount(text) - keyCount(keys);
   return { ok: true, keys, ignored, maxAgeMs: maxAgeOf(headers["cache-control"]) };
-}
-
-function countIn(keySet: string): number {
-  const { keys } = parseObject(keySet) ?? {};
-  return Array.isArray(keys) ? keys.length : 0;
 }
 
 const problems = {

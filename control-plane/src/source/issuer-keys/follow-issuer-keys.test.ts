@@ -100,7 +100,13 @@ describe("the keys of issuers", () => {
     expect(notes[0]).to.include({ level: "warn", issuer: place.issuer });
     expect(notes[0]?.message).to.match(/it answers 500; those of 2026-03-01T12:00:00.000Z stay/);
     expect(followed.standing()).to.deep.equal([
-      { issuer: place.issuer, url, fetched: "2026-03-01T12:00:00.000Z", problem: "it answers 500" },
+      {
+        issuer: place.issuer,
+        url,
+        keys: 0,
+        taken: "2026-03-01T12:00:00.000Z",
+        problem: "it answers 500",
+      },
     ]);
     answers.set(url, keys("first"));
     await later(61_000);

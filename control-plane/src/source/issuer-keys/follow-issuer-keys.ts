@@ -2,6 +2,7 @@
 
 import type { Clock } from "@smartcall/runtime";
 import type { Fetched } from "./fetch-key-set.ts";
+import { type IssuerStanding, standingOf } from "./issuer-standing.ts";
 import type { KeptKeys } from "./kept-keys.ts";
 import { type KeyPlace, samePlace } from "./key-place.ts";
 import { type Random, refreshMs, retryMs } from "./refresh-times.ts";
@@ -27,16 +28,6 @@ export interface KeysNote {
   readonly level: "info" | "warn" | "error";
   readonly issuer: string;
   readonly message: string;
-}
-
-/** How an issuer stands. Ready to be written as JSON. */
-export interface IssuerStanding {
-  readonly issuer: string;
-  readonly url: string;
-  /** When its keys were last fetched, RFC 3339; absent, never: its tokens are refused. */
-  readonly fetched?: string;
-  /** Why they cannot be fetched at present. */
-  readonly problem?: string;
 }
 
 /** Issuers that are followed until it is closed. */
@@ -123,13 +114,9 @@ export function followIssuerKeys(options: FollowKeysOptions): FollowedKeys {
     standing: () =>
       [...followed]
         .map(([name, { place, problem }]): IssuerStanding => {
-          const at = kept.get(name)?.at;
-          return {
-            issuer: place.issuer,
-            url: place.url,
-            ...(at !== undefined && { fetched: new Date(at).toISOString() }),
-            ...(problem !== undefined && { problem }),
-          };
+          const { issuer, url } = place;
+          const standing = standingOf(issuer, { url }, kept.get(name));
+          return { ...standing, ...(problem !== undefined && { problem }) };
         })
         .sort((a, b) => (a.issuer < b.issuer ? -1 : 1)),
     close() {

@@ -2,11 +2,12 @@
 
 export { reachOf } from "./allowed-addresses.ts";
 export { type Fetched, fetchKeySet } from "./fetch-key-set.ts";
+export { createFileIssuers, type FileIssuer } from "./file-issuers.ts";
 export {
   type FollowedKeys,
   followIssuerKeys,
-  type IssuerStanding,
   type KeysNote,
 } from "./follow-issuer-keys.ts";
+export type { IssuerStanding } from "./issuer-standing.ts";
 export { type KeptKeys, keptKeysName, parseKeptKeys, printKeptKeys } from "./kept-keys.ts";
 export type { KeyPlace } from "./key-place.ts";
