@@ -106,7 +106,7 @@ export async function startBudgetMesh(): Promise<BudgetMesh> {
         body: { messages: [{ role: "user", content: '{"input":200,"output":1}' }] },
       });
       // More than a call may use: so the budget is there.
-      if (!text.includes("BUDGET_SPENT")) throw new Error(text);
+      if (!text.includes("INPUT_TOO_LARGE")) throw new Error(text);
     });
     await eventually(async () => {
       const page: unknown = await (await fetch(`${mesh.admin}/agents`)).json();

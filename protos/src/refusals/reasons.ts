@@ -28,6 +28,14 @@ export const reasons = {
     why: "The request is not as the contract asks.",
     remedy: "The message and the field violations say what is wrong.",
   },
+  INPUT_TOO_LARGE: {
+    http: 400,
+    status: "INVALID_ARGUMENT",
+    fault: "client",
+    retry: "no",
+    why: "The call needs more tokens than the budget of its route ever grants one call.",
+    remedy: "Say less.",
+  },
   TOKEN_NOT_ACCEPTED: {
     http: 401,
     status: "UNAUTHENTICATED",
@@ -178,7 +186,7 @@ export const reasons = {
     status: "RESOURCE_EXHAUSTED",
     fault: "client",
     retry: "no",
-    why: "The conversation has grown too long.",
+    why: "The conversation has grown too long, or has used what it was granted.",
     remedy: "Begin a new one.",
   },
   HEADERS_TOO_LARGE: {

@@ -5,7 +5,7 @@ import type { Log } from "@smartcall/runtime";
 import { AgentError, agentError } from "./agent-error.ts";
 import { type Ask, type Call, lastUserText } from "./call.ts";
 import { callerLeft, toAgentError } from "./failure.ts";
-import { tokensOf } from "./grant.ts";
+import { byBudget, tokensOf } from "./grant.ts";
 import type { Caller, Host } from "./host.ts";
 import { type Mailbox, mailbox } from "./mailbox.ts";
 import { type FinishReason, isPiece, noPiece, type Piece, type Usage } from "./pieces.ts";
@@ -48,7 +48,7 @@ export async function* answer(
   let last: LastEvent = { kind: "error", error: callerLeft };
   try {
     if (asked instanceof AgentError) {
-      last = { kind: "error", error: asked };
+      last = { kind: "error", error: byBudget(asked, caller) };
       yield last;
     } else {
       for await (const event of attend(host, asked, caller, { callId, log })) {
@@ -56,7 +56,10 @@ export async function* answer(
         else if (event.kind === "unknown") known = false;
         else if (event.kind === "delta" || event.kind === "heartbeat") yield event;
         else {
-          last = event.kind === "done" ? { ...event, usage: spent } : event;
+          last =
+            event.kind === "done"
+              ? { ...event, usage: spent }
+              : { ...event, error: byBudget(event.error, caller) };
           yield last;
         }
       }

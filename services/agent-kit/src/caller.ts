@@ -4,7 +4,7 @@ import type { Metadata } from "@grpc/grpc-js";
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
 import { callerLeft } from "./failure.ts";
-import { readGrant } from "./grant.ts";
+import { readBudget, readGrant } from "./grant.ts";
 import type { Caller, Door } from "./host.ts";
 import { certificateNamesOf, identityOf } from "./identity.ts";
 
@@ -33,6 +33,7 @@ export function callerOf(call: ServerCall, door: Door, newId: () => string): Cal
   const largest = Number(first(call.metadata, "smartcall-largest") ?? 0);
   const deadline = Number(call.getDeadline());
   const grant = readGrant(first(call.metadata, "smartcall-grant"));
+  const budget = readBudget(first(call.metadata, "smartcall-budget"));
   const identity = identityOf(call.metadata);
   const certificateNames = certificateNamesOf(call.metadata);
   return {
@@ -47,6 +48,7 @@ export function callerOf(call: ServerCall, door: Door, newId: () => string): Cal
     ...(identity !== undefined && { identity }),
     ...(certificateNames !== undefined && { certificateNames }),
     ...(grant !== undefined && { grant }),
+    ...(budget !== undefined && { budget }),
     ...(Number.isFinite(deadline) && { deadline }),
     signal: left.signal,
   };

@@ -6,7 +6,10 @@ import { expect } from "chai";
 import type { Agent } from "./agent.ts";
 import { agentError } from "./agent-error.ts";
 import type { Call } from "./call.ts";
+import { callFailure } from "./call-failure.ts";
+import { grantTooSmall } from "./grant.ts";
 import { delta, finish, type Piece, usage } from "./pieces.ts";
+import { fromRpcStatus } from "./rpc-status.ts";
 import { type TestAnswer, testAgent } from "./test-agent.ts";
 import { endOf, inShort, metadataOf, userSays } from "./testing/ask-wire.ts";
 import { serveForTest } from "./testing/served-agent.ts";
@@ -70,20 +73,87 @@ describe("a call with a grant", () => {
   });
 });
 
+/** Serves an agent for as long as `use` runs. */
+async function serving<T>(
+  agent: Agent,
+  use: (client: Awaited<ReturnType<typeof serveForTest>>["client"]) => Promise<T>,
+): Promise<T> {
+  const served = await serveForTest(agent);
+  try {
+    return await use(served.client);
+  } finally {
+    await served.close();
+  }
+}
+
+describe("a grant that is too small", () => {
+  /** Needs 100 tokens. */
+  const needy: Agent = {
+    name: "needy",
+    async *stream({ grant = 0 }) {
+      if (grant < 100) throw grantTooSmall(100, grant);
+      yield delta("a", { inputTokens: 99, outputTokens: 1 });
+    },
+  };
+  const refusal = async (told: Readonly<Record<string, string>>): Promise<string> =>
+    serving(needy, async (client) => {
+      const error = await new Promise<ServiceError | null>((resolve) => {
+        client.invoke(userSays("go"), metadataOf(told), {}, (failed) => resolve(failed));
+      });
+      if (error === null) throw new Error("it was answered");
+      const { code, details } = callFailure(error);
+      const { fault, metadata, reason, retry, retryAfterMs } = details;
+      return `${code} ${reason} ${fault} ${retry} ${metadata?.["rule"]} ${retryAfterMs}`;
+    });
+
+  it("says when more is to be had, where a budget has little left", async () => {
+    expect(
+      await refusal({
+        "smartcall-grant": "40",
+        "smartcall-budget": "of=400;rule=team;reset=3600",
+      }),
+    ).to.equal("RESOURCE_EXHAUSTED BUDGET_SPENT policy true team 3600000");
+  });
+
+  it("is the caller's matter, where the route grants no call more", async () => {
+    const never = "INVALID_ARGUMENT INPUT_TOO_LARGE client false undefined undefined";
+    expect(await refusal({ "smartcall-grant": "99", "smartcall-budget": "of=99" })).to.equal(never);
+    expect(
+      await refusal({ "smartcall-grant": "9", "smartcall-budget": "of=99;rule=team;reset=60" }),
+    ).to.equal(never);
+  });
+
+  it("is told as far as it is known", async () => {
+    for (const budget of ["", "of=", "of=1;rule=team", "400"]) {
+      expect(await refusal({ "smartcall-grant": "40", "smartcall-budget": budget })).to.equal(
+        "RESOURCE_EXHAUSTED BUDGET_SPENT policy true undefined undefined",
+      );
+    }
+  });
+
+  it("ends a conversation that has used it up: another one has it anew", async () => {
+    await serving(writer("with"), async (client) => {
+      const call = client.converse(
+        metadataOf({ "smartcall-grant": "15", "smartcall-budget": "of=15" }),
+      );
+      const reasons: string[] = [];
+      const turn = new agentPb.ConverseRequest();
+      turn.setTurn(userSays("go"));
+      call.write(turn);
+      call.write(turn);
+      call.end();
+      call.on("data", (event: agentPb.StreamEvent) => {
+        const error = event.getError();
+        if (error !== undefined) reasons.push(`${fromRpcStatus(error).details.reason}`);
+      });
+      await endOf(call);
+      expect(reasons).to.deep.equal(["CONVERSATION_FULL"]);
+    });
+  });
+});
+
 describe("the usage trailer", () => {
   const granted = (grant: number): Metadata => metadataOf({ "smartcall-grant": `${grant}` });
-  /** Serves an agent for as long as `use` runs. */
-  async function serving<T>(
-    agent: Agent,
-    use: (client: Awaited<ReturnType<typeof serveForTest>>["client"]) => Promise<T>,
-  ): Promise<T> {
-    const served = await serveForTest(agent);
-    try {
-      return await use(served.client);
-    } finally {
-      await served.close();
-    }
-  }
   const used = (metadata: Metadata | undefined) => metadata?.get("smartcall-usage");
 
   it("comes with every whole answer, also of an agent that costs nothing", async () => {

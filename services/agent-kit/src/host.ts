@@ -5,6 +5,7 @@ import type { Admission } from "./admission.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentError } from "./agent-error.ts";
 import type { CallMetrics } from "./call-metrics.ts";
+import type { Budget } from "./grant.ts";
 import type { Identity } from "./identity.ts";
 import type { RequestReader } from "./read-request.ts";
 
@@ -49,6 +50,8 @@ export interface Caller {
   readonly certificateNames?: readonly string[];
   /** Tokens that the call may use; absent, no budget bounds it. */
   readonly grant?: number;
+  /** How that came to be, where the edge says it. */
+  readonly budget?: Budget;
   /** In milliseconds since 1970. */
   readonly deadline?: number;
   /** Aborts when the caller has left; its reason may be the AgentError to end with. */

@@ -67,7 +67,7 @@ export function createQuota(options: QuotaOptions): Quota {
       if (reserved.kind === "granted") await ledger.release(id, now);
       return gone;
     }
-    const asked = { now, minimum: plan.wanted?.minimum };
+    const asked = { now, wanted: plan.wanted };
     return { ok: true, verdict: verdictOf(reserved, plan.rules, levels, asked) };
   };
 

@@ -74,7 +74,11 @@ describe("the quota service", () => {
 
   it("grants tokens, charges what was used to every level, and says who used what", async () => {
     const told = await gateway.reserve("paid", "a", { "claim:team": "blue" });
-    const headers = { "smartcall-grant": "400", "smartcall-quota": "counted" };
+    const headers = {
+      "smartcall-grant": "400",
+      "smartcall-budget": "of=400",
+      "smartcall-quota": "counted",
+    };
     expect(told).to.deep.equal({ result: "granted", headers });
     expect(await sums("team")).to.deep.equal([["blue", 0, 400, 1_000]]);
     expect(await sums("org")).to.deep.equal([["", 0, 2_000_000, 10_000_000]]);
@@ -90,6 +94,7 @@ describe("the quota service", () => {
     for (const id of ["a", "b"]) await gateway.reserve("paid", id, blue);
     const third = await gateway.reserve("paid", "c", blue);
     expect(third.headers["smartcall-grant"]).to.equal("200");
+    expect(third.headers["smartcall-budget"]).to.match(/^of=400;rule=team;reset=[1-9]\d*$/);
     const { headers, result } = await gateway.reserve("paid", "d", blue);
     expect(result).to.equal("refused");
     expect(headers).to.include({

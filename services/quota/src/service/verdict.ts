@@ -2,7 +2,7 @@
 
 import type { Count } from "../ledger/account.ts";
 import type { Reserved } from "../ledger/ledger.ts";
-import { type Level, reservedEach } from "../ledger/level.ts";
+import { type Level, reservedEach, type Wanted } from "../ledger/level.ts";
 import type { Rule } from "../policy/plan.ts";
 
 /** Headers by name. */
@@ -28,7 +28,7 @@ export function verdictOf(
   reserved: Reserved,
   rules: readonly Rule[],
   levels: readonly Level[],
-  asked: { readonly now: number; readonly minimum: number | undefined },
+  asked: { readonly now: number; readonly wanted: Wanted | undefined },
 ): Verdict {
   if (reserved.kind === "granted") {
     const tightest = tightestOf(rules, reserved.counts);
@@ -39,9 +39,9 @@ export function verdictOf(
       request: [
         // By this the edge knows that the call was counted; else it says on the answer that it was not.
         ["smartcall-quota", "counted"],
-        ...(asked.minimum === undefined
+        ...(asked.wanted === undefined
           ? []
-          : [["smartcall-grant", `${reserved.tokens}`] as const]),
+          : grant(reserved, rules, levels, { now: asked.now, of: asked.wanted.tokens })),
       ],
       response: level === undefined || count === undefined ? [] : left(count, level, asked.now),
     };
@@ -52,7 +52,9 @@ export function verdictOf(
     return { granted: false, request: [], response: [] };
   const { count } = reserved;
   const reset = secondsLeft(level, asked.now);
-  const wait = comesBack(count, level, asked.minimum) ? Math.min(soonSeconds, reset) : reset;
+  const wait = comesBack(count, level, asked.wanted?.minimum)
+    ? Math.min(soonSeconds, reset)
+    : reset;
   return {
     granted: false,
     request: [],
@@ -64,6 +66,34 @@ export function verdictOf(
       ...(rule.unit === "nanos" ? [] : left(count, level, asked.now)),
     ],
   };
+}
+
+/** What a call may use; and of how much, or what left it less, for those whom that is too little. */
+function grant(
+  { tokens, counts }: Extract<Reserved, { kind: "granted" }>,
+  rules: readonly Rule[],
+  levels: readonly Level[],
+  { now, of: reserve }: { readonly now: number; readonly of: number },
+): Headers {
+  const granted = ["smartcall-grant", `${tokens}`] as const;
+  let of = reserve;
+  for (const [place, { charge }] of levels.entries()) {
+    // Where a whole budget is less than a reserve, no call ever gets that.
+    const whole = counts[place]?.most ?? Number.POSITIVE_INFINITY;
+    if (charge.kind === "tokens" && reservedEach(charge) > 0)
+      of = Math.min(of, Math.floor(whole / reservedEach(charge)));
+  }
+  let least = Number.POSITIVE_INFINITY;
+  let cut = "";
+  for (const [place, level] of levels.entries()) {
+    const count = counts[place];
+    if (tokens >= of || count === undefined || level.charge.kind !== "tokens") continue;
+    const more = remaining(count) / reservedEach(level.charge);
+    if (!(more < least)) continue;
+    least = more;
+    cut = `;rule=${rules[place]?.name};reset=${secondsLeft(level, now)}`;
+  }
+  return [granted, ["smartcall-budget", `of=${of}${cut}`]];
 }
 
 /** Whether there would be enough if the calls that run used nothing. */
