@@ -101,6 +101,14 @@ export function charged(charge: Charge, taken: number, usage: Usage): number {
   return Math.min(largestCharge, usage.input * input + usage.output * output);
 }
 
+/**
+ * What is added to a level that was charged before, now that more is known. Where the
+ * account was reset since, the former charge is forgotten there, and nothing of it is given back.
+ */
+export function correction(amount: number, before: number, wasReset: boolean): number {
+  return wasReset ? Math.max(0, amount - before) : amount - before;
+}
+
 function ownRate(rates: Readonly<Record<string, Rate>>, agent: string): Rate | undefined {
   return Object.hasOwn(rates, agent) ? rates[agent] : undefined;
 }

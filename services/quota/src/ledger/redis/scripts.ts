@@ -41,25 +41,38 @@ local function add(key, used, reserved, kind)
   redis.call('HSET', key, 'used', whole(u), 'reserved', whole(r))
 end
 
--- Charges the accounts of a row, and says what it charged each.
+local function resetsOf(key) return number(redis.call('HGET', key, 'resets')) end
+
+-- Charges the accounts of a row, and says what it charged each, and how often each had been
+-- reset: what was charged before a reset is not given back after it.
 local function chargeLevels(row, usage)
   local levels = cjson.decode(row[1])
   local taken = cjson.decode(row[2])
   local before = row[3] and cjson.decode(row[3])
+  local resetsBefore = row[4] and cjson.decode(row[4]) or {}
   local texts = {}
+  local resets = {}
   for place, level in ipairs(levels) do
     local amount = charged(level.charge, taken[place], usage)
     if not before then
       add(level.key, amount, -taken[place], level.charge.kind)
     elseif level.charge.kind ~= 'slot' then
-      add(level.key, amount - before[place], 0)
+      local more = amount - before[place]
+      if resetsOf(level.key) ~= (resetsBefore[place] or 0) then more = math.max(0, more) end
+      add(level.key, more, 0)
     end
     texts[place] = whole(amount)
+    resets[place] = whole(resetsOf(level.key))
   end
-  return '[' .. table.concat(texts, ',') .. ']'
+  return '[' .. table.concat(texts, ',') .. ']', '[' .. table.concat(resets, ',') .. ']'
 end
 
-local function find(key) return redis.call('HMGET', key, 'levels', 'taken', 'charged') end
+local function find(key) return redis.call('HMGET', key, 'levels', 'taken', 'charged', 'resets') end
+
+local function charge(key, row, usage)
+  local amounts, resets = chargeLevels(row, usage)
+  redis.call('HSET', key, 'charged', amounts, 'resets', resets)
+end
 `;
 
 /** KEYS: row, expiries. ARGV: id, expires, tokens, minimum, levels. */
@@ -117,7 +130,7 @@ return 1`);
 export const releaseScript = script(`
 local row = find(KEYS[1])
 if not row[1] or row[3] then return 0 end
-redis.call('HSET', KEYS[1], 'charged', chargeLevels(row, { kind = 'unsent' }))
+charge(KEYS[1], row, { kind = 'unsent' })
 redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
 return 1`);
 
@@ -129,7 +142,7 @@ for _, id in ipairs(ids) do
   local key = KEYS[1] .. id
   local row = find(key)
   if row[1] and not row[3] then
-    redis.call('HSET', key, 'charged', chargeLevels(row, { kind = 'unknown' }))
+    charge(key, row, { kind = 'unknown' })
     redis.call('ZADD', KEYS[2], ARGV[2], id)
     count = count + 1
   else
@@ -146,6 +159,8 @@ return { count, #ids }`);
 export const changeScript = script(`
 if ARGV[1] == 'reset' then
   redis.call('HDEL', KEYS[1], 'used', 'most')
+  -- Of an account that is not there, nothing was charged.
+  if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HINCRBY', KEYS[1], 'resets', 1) end
 else
   local most = number(ARGV[2])
   if ARGV[1] == 'raise' then

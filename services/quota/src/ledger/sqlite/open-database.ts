@@ -2,6 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { textIn } from "@smartcall/runtime";
 import Database from "libsql";
 
 /** An open database. */
@@ -18,7 +19,15 @@ export function openDatabase(file: string): OpenDatabase {
   database.exec("PRAGMA journal_mode = WAL");
   database.exec("PRAGMA synchronous = FULL");
   database.exec(schema);
+  addResets(database);
   return database;
+}
+
+/** Files of versions before do not have the column. */
+function addResets(database: OpenDatabase): void {
+  const columns = database.prepare("PRAGMA table_info(accounts)").all();
+  if (columns.some((column) => textIn(column, "name") === "resets")) return;
+  database.exec("ALTER TABLE accounts ADD COLUMN resets INTEGER NOT NULL DEFAULT 0");
 }
 
 /** Why the database did not do what was asked, in a sentence. */

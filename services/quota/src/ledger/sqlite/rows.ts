@@ -5,7 +5,7 @@ import type { Account, AccountCount } from "../account.ts";
 import { rememberedMs } from "../account.ts";
 import { largestCount } from "../level.ts";
 import type { OpenDatabase } from "./open-database.ts";
-import { readRow, type StoredRow } from "./stored-row.ts";
+import { readRow, type StoredCharge, type StoredRow } from "./stored-row.ts";
 
 /** Reads and writes both tables; all of it inside a transaction of the caller's. */
 export interface Rows {
@@ -16,10 +16,12 @@ export interface Rows {
   /** Says what it may use; undefined: as nothing was set. */
   set(account: Account, most: number | undefined): void;
   forgetUsed(account: Account): void;
+  /** How often its use was forgotten. */
+  resets(account: Account): number;
   find(id: string): StoredRow | undefined;
   insert(id: string, expires: number, tokens: number, levels: string): void;
   /** Keeps it as over, to be forgotten after `until`. */
-  charge(id: string, charged: readonly number[], until: number): void;
+  charge(id: string, charged: readonly StoredCharge[], until: number): void;
   remove(id: string): void;
   /** The ids of those that expired, the longest ago first. */
   expired(now: number, limit: number): readonly string[];
@@ -45,8 +47,9 @@ export function createRows(database: OpenDatabase): Rows {
      ON CONFLICT DO UPDATE SET most = ?5`,
   );
   const forgetUsed = one(
-    "UPDATE accounts SET used = 0, most = NULL WHERE name = ? AND start = ? AND key = ?",
+    "UPDATE accounts SET used = 0, most = NULL, resets = resets + 1 WHERE name = ? AND start = ? AND key = ?",
   );
+  const resets = one("SELECT resets FROM accounts WHERE name = ? AND start = ? AND key = ?");
   const find = one("SELECT tokens, levels, charged FROM reservations WHERE id = ?");
   const insert = one("INSERT INTO reservations (id, expires, tokens, levels) VALUES (?, ?, ?, ?)");
   const charge = one("UPDATE reservations SET charged = ?, expires = ? WHERE id = ?");
@@ -80,6 +83,7 @@ export function createRows(database: OpenDatabase): Rows {
       set.run(name, start, key, end ?? null, most ?? null);
     },
     forgetUsed: ({ name, start, key }) => void forgetUsed.run(name, start, key),
+    resets: ({ name, start, key }) => numberIn(resets.get(name, start, key), "resets") ?? 0,
     find: (id) => readRow(find.get(id)),
     insert: (id, expires, tokens, levels) => void insert.run(id, expires, tokens, levels),
     charge: (id, charged, until) => void charge.run(JSON.stringify(charged), until, id),

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import Database from "libsql";
 import { ledgerCases } from "../testing/ledger-cases.test.ts";
 import { beginning, kept, take, tokens, used, window } from "../testing/steps.test.ts";
 import { openSqliteLedger } from "./sqlite-ledger.ts";
@@ -32,6 +33,23 @@ describe("the ledger in SQLite", () => {
     await take({ settle: "a", usage: used(5, 5), says: "settled" }, after);
     await take({ count: team, used: 10, reserved: 0 }, before);
     await Promise.all([before.close(), after.close()]);
+  });
+
+  it("goes on in a file of a version that did not count resets", async () => {
+    const team = { ...window, name: "team", key: "blue" };
+    const from = [tokens(team, 100)];
+    const now = open();
+    await take({ reserve: "a", tokens: 60, from, grants: 60, lastsMs: 10 }, now);
+    await take({ expireAtMs: 10, charges: 1 }, now);
+    await now.close();
+    const before = new Database(join(folder, "a", "ledger.db"));
+    before.exec("ALTER TABLE accounts DROP COLUMN resets");
+    before.exec("UPDATE reservations SET charged = '[60]'");
+    before.close();
+    const after = open();
+    await take({ settle: "a", usage: used(10, 0), says: "settled" }, after);
+    await take({ count: team, used: 10, reserved: 0 }, after);
+    await after.close();
   });
 
   it("says that the disk is full, keeps what it has, and goes on when there is room", async () => {

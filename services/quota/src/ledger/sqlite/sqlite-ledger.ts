@@ -9,11 +9,11 @@ import {
   type Reservation,
   type Reserved,
 } from "../ledger.ts";
-import { charged, decide, type Level, largestCount, type Usage } from "../level.ts";
+import { charged, correction, decide, type Level, largestCount, type Usage } from "../level.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { databaseProblem, openDatabase } from "./open-database.ts";
 import { createRows, type Rows } from "./rows.ts";
-import { type StoredRow, writeLevels } from "./stored-row.ts";
+import { type StoredCharge, type StoredRow, writeLevels } from "./stored-row.ts";
 
 /** How many calls one `expire` charges. */
 const expiredAtOnce = 200;
@@ -129,13 +129,14 @@ function expire(rows: Rows, now: number): Expired {
 }
 
 /** Charges the accounts that the call took from, and says what it charged each. */
-function chargeLevels(rows: Rows, row: StoredRow, usage: Usage): readonly number[] {
+function chargeLevels(rows: Rows, row: StoredRow, usage: Usage): readonly StoredCharge[] {
   return row.levels.map(({ account, charge, taken }, place) => {
     const amount = charged(charge, taken, usage);
+    const resets = rows.resets(account);
     const before = row.charged?.[place];
     if (before === undefined) rows.add(account, amount, -taken);
-    else rows.add(account, amount - before, 0);
-    return amount;
+    else rows.add(account, correction(amount, before.amount, before.resets !== resets), 0);
+    return { amount, resets };
   });
 }
 

@@ -16,7 +16,14 @@ export interface StoredRow {
   readonly tokens: number;
   readonly levels: readonly StoredLevel[];
   /** What each level was charged, where the call is over but may still be corrected. */
-  readonly charged: readonly number[] | undefined;
+  readonly charged: readonly StoredCharge[] | undefined;
+}
+
+/** What a level was charged. */
+export interface StoredCharge {
+  readonly amount: number;
+  /** How often the account had been reset then. */
+  readonly resets: number;
 }
 
 /** The levels as text. */
@@ -35,7 +42,7 @@ export function readRow(row: unknown): StoredRow | undefined {
   const charged = valueIn(row, "charged");
   if (tokens === undefined || levels === undefined) return undefined;
   if (charged === null) return { tokens, levels, charged: undefined };
-  const amounts = listOf(charged, (value) => (typeof value === "number" ? value : undefined));
+  const amounts = listOf(charged, chargedOf);
   return amounts?.length === levels.length ? { tokens, levels, charged: amounts } : undefined;
 }
 
@@ -54,6 +61,14 @@ function listOf<T>(
   const items = parsed.map(read);
   const present = items.filter((item) => item !== undefined);
   return present.length === items.length ? present : undefined;
+}
+
+function chargedOf(value: unknown): StoredCharge | undefined {
+  // As versions before wrote it.
+  if (typeof value === "number") return { amount: value, resets: 0 };
+  const amount = numberIn(value, "amount");
+  const resets = numberIn(value, "resets");
+  return amount === undefined || resets === undefined ? undefined : { amount, resets };
 }
 
 function levelOf(value: unknown): StoredLevel | undefined {

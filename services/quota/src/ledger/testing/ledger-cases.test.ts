@@ -248,6 +248,26 @@ export const ledgerCases: readonly LedgerCase[] = [
     ],
   },
   {
+    name: "gives back nothing after a reset of what was charged before it, and charges what was more",
+    steps: [
+      { reserve: "a", tokens: 60, from: [tokens(team, 1_000)], grants: 60, lastsMs: 10 },
+      { reserve: "b", tokens: 60, from: [tokens(team, 1_000)], grants: 60, lastsMs: 10 },
+      { expireAtMs: 10, charges: 2 },
+      { count: team, used: 120, reserved: 0 },
+      { reset: team },
+      { reserve: "c", tokens: 50, from: [tokens(team, 1_000)], grants: 50, lastsMs: 5_000 },
+      { reserve: "d", tokens: 40, from: [tokens(team, 1_000)], grants: 40 },
+      { settle: "d", usage: used(30, 0), says: "settled" },
+      { settle: "a", usage: used(10, 0), says: "settled" },
+      { count: team, used: 30, reserved: 50 },
+      { settle: "b", usage: used(0, 90), says: "settled" },
+      { count: team, used: 60, reserved: 50 },
+      { expireAtMs: 5_000, charges: 1 },
+      { settle: "c", usage: used(5, 0), says: "settled" },
+      { count: team, used: 65, reserved: 0 },
+    ],
+  },
+  {
     name: "lists the accounts of a name and window by key, with odd names told apart",
     steps: [
       { reserve: "a", tokens: 1, from: [tokens({ ...team, key: 'q"*?[x]' }, 9)], grants: 1 },
