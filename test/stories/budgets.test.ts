@@ -64,7 +64,14 @@ describe("smartcall budget", function () {
   it("says what is wrong with what it was told", async () => {
     expect(await budget("set", "teem", "5")).to.deep.include({ code: 1 });
     expect((await budget("set", "teem", "5")).output).to.contain("The mesh has no budget teem.");
-    expect((await budget("set", "team", "0.5")).output).to.contain("team counts tokens");
+    expect((await budget("set", "team", "0.5", "--key", "red")).output).to.contain(
+      "team counts tokens",
+    );
+    const nobody = await budget("set", "team", "5");
+    expect(nobody.code).to.equal(1);
+    expect(nobody.output).to.contain("Each claim:team has an account of its own in team");
+    expect(nobody.output).to.contain("--key");
+    expect((await budget("set", "team", "9000", "--key", "")).code).to.equal(0);
     expect(await budget("set", "team", "lots")).to.deep.include({ code: 2 });
   });
 

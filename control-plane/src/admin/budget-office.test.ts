@@ -55,7 +55,11 @@ describe("the budget office", () => {
     }
     office = createBudgetOffice({
       services: clients,
-      unitOf: (budget) => (budget === "org" ? "money" : budget === "team" ? "tokens" : undefined),
+      describe: (budget) => {
+        if (budget === "all") return { unit: "tokens", by: "mesh" };
+        if (budget === "org") return { unit: "money", by: "claim:org" };
+        return budget === "team" ? { unit: "tokens", by: "claim:team" } : undefined;
+      },
       audit: { note: (entry) => noted.push(entry) },
     });
   });
@@ -99,6 +103,26 @@ describe("the budget office", () => {
     expect(noted.at(-1)).to.deep.include({ outcome: "refused" });
   });
 
+  it("wants to know whose account, unless there is one for the whole mesh", async () => {
+    const order = { act: "set", key: undefined, amount: 5 } as const;
+    expect(await office.change({ ...order, budget: "team" }, "ann")).to.deep.equal({
+      ok: false,
+      kind: "wrong",
+      message:
+        'Each claim:team has an account of its own in team: say whose with `--key`; `--key ""` is that of callers who have none.',
+    });
+    await office.change({ ...order, budget: "team", key: "" }, "ann");
+    expect(noted.at(-1)?.about).to.equal("set team of callers who have none to 5");
+    await office.change({ ...order, budget: "all" }, "ann");
+    expect(noted.at(-1)).to.include({ about: "set all to 5", outcome: "taken" });
+    expect(asked.slice(-2)).to.deep.equal(["set  5", "set  5"]);
+    const named = await office.change({ ...order, budget: "all", key: "red" }, "ann");
+    expect(named).to.deep.include({
+      kind: "wrong",
+      message: "all is one for the whole mesh: leave out the key red.",
+    });
+  });
+
   it("says why where the service cannot do it, or none can be reached", async () => {
     const order = { act: "reset", budget: "team", key: "red", amount: 0 } as const;
     expect(await office.change(order, "ann")).to.deep.equal({
@@ -108,7 +132,7 @@ describe("the budget office", () => {
     });
     const alone = createBudgetOffice({
       services: clients.slice(0, 1),
-      unitOf: () => "tokens",
+      describe: () => ({ unit: "tokens", by: "mesh" }),
       audit: { note: () => undefined },
     });
     expect(await alone.list("")).to.deep.include({ ok: false, kind: "unavailable" });

@@ -8,20 +8,30 @@ import { type Audit, hashOf } from "../state/index.ts";
 export interface BudgetOfficeOptions {
   /** The quota services; each knows all. */
   readonly services: readonly QuotaServiceClient[];
-  /** Whether a budget counts tokens or money; undefined where there is none of this name. */
-  readonly unitOf: (budget: string) => BudgetUnit | undefined;
+  /** What a budget counts, and for whom; undefined where there is none of this name. */
+  readonly describe: (budget: string) => BudgetKind | undefined;
   readonly audit: Pick<Audit, "note">;
 }
 
 /** What a budget counts. Money is in its own unit here, such as `12.5`. */
 export type BudgetUnit = "tokens" | "money";
 
+/** What a budget is. */
+export interface BudgetKind {
+  readonly unit: BudgetUnit;
+  /** As `mesh.yaml` says it: `subject`, `claim:NAME`, or `mesh` for one of all. */
+  readonly by: string;
+}
+
 /** What is asked for. */
 export interface BudgetOrder {
   readonly act: "set" | "raise" | "reset";
   readonly budget: string;
-  /** Whose it is: a subject or the value of a claim; empty for a budget of the whole mesh. */
-  readonly key: string;
+  /**
+   * Whose it is: a subject or the value of a claim; empty for callers without one.
+   * Undefined for a budget of the whole mesh.
+   */
+  readonly key: string | undefined;
   /** Tokens or money; of `reset`, none. */
   readonly amount: number;
 }
@@ -65,10 +75,10 @@ const patienceMs = 3_000;
 
 /** Opens it. */
 export function createBudgetOffice(options: BudgetOfficeOptions): BudgetOffice {
-  const { services, unitOf, audit } = options;
+  const { services, describe, audit } = options;
   return {
     async list(budget) {
-      if (budget !== "" && unitOf(budget) === undefined) return noBudget(budget);
+      if (budget !== "" && describe(budget) === undefined) return noBudget(budget);
       const request = new quotaPb.ListAccountsRequest();
       request.setBudget(budget);
       const listed = await askOneOf<quotaPb.ListAccountsResponse>(services, (service, answer) =>
@@ -79,7 +89,7 @@ export function createBudgetOffice(options: BudgetOfficeOptions): BudgetOffice {
       return { ok: true, value: { accounts, more: listed.value.getMore() } };
     },
     async change(order, who) {
-      const done = await change(services, unitOf(order.budget), order);
+      const done = await change(services, describe(order.budget), order);
       audit.note({
         who,
         what: "budget",
@@ -96,10 +106,20 @@ export function createBudgetOffice(options: BudgetOfficeOptions): BudgetOffice {
 
 async function change(
   services: readonly QuotaServiceClient[],
-  unit: BudgetUnit | undefined,
-  { act, budget, key, amount }: BudgetOrder,
+  kind: BudgetKind | undefined,
+  { act, budget, key: whose, amount }: BudgetOrder,
 ): Promise<Told<AccountRow>> {
-  if (unit === undefined) return noBudget(budget);
+  if (kind === undefined) return noBudget(budget);
+  const { unit, by } = kind;
+  if (whose === undefined && by !== "mesh") {
+    const message = `Each ${by} has an account of its own in ${budget}: say whose with \`--key\`; \`--key ""\` is that of callers who have none.`;
+    return { ok: false, kind: "wrong", message };
+  }
+  if (whose !== undefined && whose !== "" && by === "mesh") {
+    const message = `${budget} is one for the whole mesh: leave out the key ${whose}.`;
+    return { ok: false, kind: "wrong", message };
+  }
+  const key = whose ?? "";
   const whole = unit === "money" ? Math.round(amount * nanos) : amount;
   if (!Number.isSafeInteger(whole) || whole < 0) {
     const message = `${budget} counts ${unit}: ${amount} is no amount of it.`;
@@ -180,7 +200,8 @@ function rowOf(account: quotaPb.Account): AccountRow {
 }
 
 function inWords({ act, budget, key, amount }: BudgetOrder): string {
-  const whose = key === "" ? budget : `${budget} of ${key}`;
+  const owner = key === "" ? "callers who have none" : key;
+  const whose = owner === undefined ? budget : `${budget} of ${owner}`;
   if (act === "reset") return `reset ${whose}`;
   return act === "set" ? `set ${whose} to ${amount}` : `raise ${whose} by ${amount}`;
 }

@@ -19,7 +19,7 @@ export function budgetPages(office: BudgetOffice): Router {
       return;
     }
     const message =
-      'Send {"act":"set","budget":"team","key":"red","amount":5000}; `act` may also be `raise`, or `reset` without an amount.';
+      'Send {"act":"set","budget":"team","key":"red","amount":5000}; `act` may also be `raise`, or `reset` without an amount; a budget of the whole mesh has no key.';
     refuse(response, 400, "INVALID_ARGUMENT", "INVALID_REQUEST", message);
   });
   return router;
@@ -38,15 +38,10 @@ function answer(response: Response, told: Told<object>): void {
 }
 
 function orderIn(body: unknown): BudgetOrder | undefined {
-  const {
-    act,
-    budget,
-    key = "",
-    amount,
-  }: Readonly<Record<string, unknown>> = typeof body === "object" && body !== null
-    ? { ...body }
-    : {};
-  if (typeof budget !== "string" || typeof key !== "string") return undefined;
+  const { act, budget, key, amount }: Readonly<Record<string, unknown>> =
+    typeof body === "object" && body !== null ? { ...body } : {};
+  if (typeof budget !== "string") return undefined;
+  if (key !== undefined && typeof key !== "string") return undefined;
   if (act === "reset") return { act, budget, key, amount: 0 };
   if ((act !== "set" && act !== "raise") || typeof amount !== "number") return undefined;
   return { act, budget, key, amount };

@@ -26,7 +26,7 @@ describe("every page of the control plane", () => {
     keys: () => undefined,
     budgets: createBudgetOffice({
       services: [],
-      unitOf: () => undefined,
+      describe: () => undefined,
       audit: { note: () => undefined },
     }),
     keySet: () => '{"keys":[]}',

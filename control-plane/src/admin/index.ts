@@ -1,7 +1,7 @@
 // The door: the operator's pages and what they show.
 
 export { type Access, readerOf } from "./access.ts";
-export { type BudgetOffice, createBudgetOffice } from "./budget-office.ts";
+export { type BudgetKind, type BudgetOffice, createBudgetOffice } from "./budget-office.ts";
 export { createKeyOffice, type KeyOffice, type Reached } from "./key-office.ts";
 export { listedAgents } from "./listed-agents.ts";
 export { type Listening, listenForOperators } from "./listen.ts";

@@ -62,7 +62,7 @@ describe("the operator's pages over the network", () => {
       keys: () => undefined,
       budgets: createBudgetOffice({
         services: [],
-        unitOf: () => undefined,
+        describe: () => undefined,
         audit: { note: () => undefined },
       }),
       keySet: () => '{"keys":[]}',

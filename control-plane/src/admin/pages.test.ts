@@ -34,7 +34,7 @@ describe("the operator's pages", () => {
       keys: () => undefined,
       budgets: createBudgetOffice({
         services: [],
-        unitOf: () => undefined,
+        describe: () => undefined,
         audit: { note: () => undefined },
       }),
       keySet: () => '{"keys":[]}',

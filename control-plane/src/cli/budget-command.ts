@@ -44,7 +44,7 @@ function change(act: "set" | "raise", summary: string): Command {
   return withServer(command, async (settings, json) => {
     const { changeBudget } = await import("./budget/budgets.ts");
     const [budget = "", amount = 0] = command.processedArgs;
-    const key = command.opts<{ key?: string }>().key ?? "";
+    const key = command.opts<{ key?: string }>().key;
     return changeBudget(settings, { act, budget, key, amount }, json);
   });
 }
@@ -58,13 +58,13 @@ function reset(): Command {
     .addHelpText("after", "\nExample:\n  smartcall budget reset team --key red");
   return withServer(command, async (settings, json) => {
     const { changeBudget } = await import("./budget/budgets.ts");
-    const key = command.opts<{ key?: string }>().key ?? "";
+    const key = command.opts<{ key?: string }>().key;
     return changeBudget(settings, { act: "reset", budget: command.args[0] ?? "", key }, json);
   });
 }
 
 const whose =
-  "the subject, or the value of the claim, as `smartcall budget` shows it; left out: the whole mesh's, or that of callers without the claim";
+  'the subject, or the value of the claim, as `smartcall budget` shows it; "" for callers without the claim. Left out where the budget is one for the whole mesh';
 
 function withServer(
   command: Command,

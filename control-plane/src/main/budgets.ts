@@ -3,7 +3,7 @@
 import { credentials } from "@grpc/grpc-js";
 import { QuotaServiceClient } from "@smartcall/protos";
 import { grpcTarget, type LocalEndpoint } from "@smartcall/runtime";
-import { type BudgetOffice, createBudgetOffice } from "../admin/index.ts";
+import { type BudgetKind, type BudgetOffice, createBudgetOffice } from "../admin/index.ts";
 import type { MeshConfig } from "../config/index.ts";
 import type { InstanceAddress } from "../source/instance.ts";
 import type { Audit } from "../state/index.ts";
@@ -32,14 +32,18 @@ export function openBudgets(
   closing(() => {
     for (const service of services) service.close();
   });
-  const unitOf = (budget: string) => {
+  const describe = (budget: string): BudgetKind | undefined => {
     const found = config()?.budgets.get(budget)?.value;
     if (found === undefined) return undefined;
-    return found.money === undefined ? "tokens" : "money";
+    const by = found.by.value;
+    return {
+      unit: found.money === undefined ? "tokens" : "money",
+      by: by.kind === "claim" ? `claim:${by.claim}` : by.kind,
+    };
   };
   return {
     addresses: settings.quota.map(addressOf),
-    office: createBudgetOffice({ services, unitOf, audit }),
+    office: createBudgetOffice({ services, describe, audit }),
   };
 }
 

@@ -11,7 +11,8 @@ import { showAccounts } from "./show-accounts.ts";
 export interface BudgetChange {
   readonly act: "set" | "raise" | "reset";
   readonly budget: string;
-  readonly key: string;
+  /** Undefined: the whole mesh's. */
+  readonly key?: string | undefined;
   readonly amount?: number;
 }
 
