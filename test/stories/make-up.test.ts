@@ -30,6 +30,7 @@ describe("a mesh that is up", function () {
       .split("\n")
       .filter((line) => line.startsWith("curl "));
     expect(lines).to.have.length(2);
+    expect(mesh.up.output(), "a token, where no person looks").to.not.include("eyJ");
     const [whole = "", streamed = ""] = lines;
     const answer = await shell(whole);
     expect(answer.code, answer.output).to.equal(0);

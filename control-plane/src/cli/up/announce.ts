@@ -6,7 +6,7 @@ import { authorityCertificateName } from "../../state/index.ts";
 import { edgeOf } from "../edge/edge.ts";
 import { mintLocalToken } from "../local-token.ts";
 import { localUrl } from "../remote/server.ts";
-import { greeting } from "./greeting.ts";
+import { greeting, type ShownToken } from "./greeting.ts";
 import { type Layout, logFolder } from "./plans.ts";
 import { edgeReady } from "./readiness.ts";
 import type { Terminal } from "./terminal.ts";
@@ -38,11 +38,8 @@ export async function announce(
   screen: Terminal,
 ): Promise<string | undefined> {
   const { mesh } = served;
-  const minted = await mintLocalToken(layout.stateFolder, {
-    mesh,
-    lifetimeMs: tokenHours * 3_600_000,
-  });
-  if (!minted.ok) return minted.problem;
+  const shown = process.stdout.isTTY ? await tokenFor(layout, mesh) : makingOne(layout);
+  if (typeof shown === "string") return shown;
   const ca = join(layout.stateFolder, authorityCertificateName);
   const edge = edgeOf(served, ca);
   writeRun(layout.stateFolder, {
@@ -61,8 +58,7 @@ export async function announce(
   const lines = greeting(
     {
       edge,
-      token: minted.token.token,
-      tokenHours,
+      token: shown,
       agents,
       admin: localUrl(layout.admin),
       logs: logFolder(layout),
@@ -71,4 +67,19 @@ export async function announce(
   );
   for (const line of lines) screen.say(line);
   return undefined;
+}
+
+/** A token for the person who looks; or why there is none, a sentence. */
+async function tokenFor({ stateFolder }: Layout, mesh: string): Promise<ShownToken | string> {
+  const minted = await mintLocalToken(stateFolder, { mesh, lifetimeMs: tokenHours * 3_600_000 });
+  return minted.ok
+    ? { kind: "token", token: minted.token.token, hours: tokenHours }
+    : minted.problem;
+}
+
+/** Whatever reads along keeps what it reads: it is told how to make a token. */
+function makingOne({ meshFile, stateFolder }: Layout): ShownToken {
+  const [node = "node", program = "smartcall"] = process.argv;
+  const words = [node, program, "token", "--state", stateFolder, "--mesh", meshFile];
+  return { kind: "command", words };
 }

@@ -16,8 +16,7 @@ const edge: Edge = {
 describe("the greeting", () => {
   const about: Greeting = {
     edge,
-    token: "a.b.c",
-    tokenHours: 12,
+    token: { kind: "token", token: "a.b.c", hours: 12 },
     agents: ["assistant", "echo"],
     admin: "http://127.0.0.1:9000",
     logs: "/tmp/logs",
@@ -40,6 +39,13 @@ describe("the greeting", () => {
       '{"messages":[{"role":"user","content":"What is the capital of France?"}]}',
       "https://localhost:8443/v1/agents/assistant:stream",
     ]);
+  });
+
+  it("has the command that makes a token where no person looks", () => {
+    const words = ["printf", "%s", "a token's", "--x"];
+    const line = curlLine({ ...about, token: { kind: "command", words } }, "echo", "invoke");
+    const said = execFileSync("sh", ["-c", `printf '%s\\n' ${line}`], { encoding: "utf8" });
+    expect(said).to.include("authorization: Bearer a token's--x\n");
   });
 
   it("calls the agent that the setting names first", () => {

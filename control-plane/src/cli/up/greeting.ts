@@ -6,14 +6,18 @@ import type { Terminal } from "./terminal.ts";
 /** What the greeting tells of. */
 export interface Greeting {
   readonly edge: Edge;
-  readonly token: string;
-  readonly tokenHours: number;
+  readonly token: ShownToken;
   /** The agents that were started, in the order of the setting; the lines call the first. */
   readonly agents: readonly string[];
   /** Such as `http://127.0.0.1:9000`. */
   readonly admin: string;
   readonly logs: string;
 }
+
+/** A token is shown to a person only; what is written to a file gets the command that makes one. */
+export type ShownToken =
+  | { readonly kind: "token"; readonly token: string; readonly hours: number }
+  | { readonly kind: "command"; readonly words: readonly string[] };
 
 /** The lines of the greeting. */
 export function greeting(about: Greeting, { bold, dim }: Terminal): readonly string[] {
@@ -40,11 +44,15 @@ export function curlLine(about: Greeting, agent: string, method: "invoke" | "str
   return [
     method === "stream" ? "curl --http1.1 -sSN" : "curl --http1.1 -sS -w '\\n'",
     trustFlags(about.edge),
-    `-H 'authorization: Bearer ${about.token}'`,
+    `-H "authorization: Bearer ${inShell(about.token)}"`,
     "-H 'content-type: application/json'",
     `-d '${body}'`,
     `${about.edge.url}/v1/agents/${agent}:${method}`,
   ].join(" ");
+}
+
+function inShell(token: ShownToken): string {
+  return token.kind === "token" ? token.token : `$(${token.words.map(quote).join(" ")})`;
 }
 
 function trustLines(edge: Edge): readonly string[] {
@@ -76,9 +84,12 @@ function trustFlags({ url, connectTo, trustFile }: Edge): string {
 const noAgent = ["", "No agent was started: set SMARTCALL_AGENTS, or start one with `npm start`."];
 
 function callLines(about: Greeting, agent: string, dim: (t: string) => string): readonly string[] {
+  const { token } = about;
+  const lasts =
+    token.kind === "token" ? `the token lasts ${token.hours} hours` : "with a new token";
   return [
     "",
-    `Ask ${agent} in another terminal ${dim(`(the token lasts ${about.tokenHours} hours)`)}:`,
+    `Ask ${agent} in another terminal ${dim(`(${lasts})`)}:`,
     "",
     curlLine(about, agent, "invoke"),
     "",
