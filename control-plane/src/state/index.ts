@@ -10,6 +10,7 @@ export { readDocument } from "./document.ts";
 export { edgeCertificate } from "./edge-certificate.ts";
 export { isJoinToken, joinTokenName, loadJoinToken } from "./join-token.ts";
 export { createKeeper, type Keeper } from "./keeper.ts";
+export { readRevocations, writeRevocations } from "./kept-revocations.ts";
 export {
   type LastGood,
   lastGoodName,
@@ -26,11 +27,8 @@ export {
 export { type Outcome, type Report, type StateProblem, success } from "./outcome.ts";
 export {
   clockSkewMs,
-  noRevocations,
-  parseRevocations,
   printRevocations,
   type Revocations,
-  revocationsName,
   stillNeeded,
 } from "./revocations.ts";
 export type { ServerCertificate } from "./server-certificate.ts";

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import {
@@ -160,11 +160,37 @@ describe("API keys and revocations", () => {
     expect(own.denied().tokens).to.deep.equal([...ids].sort());
   });
 
-  it("a damaged list is set aside and said", async () => {
+  const lists = ["revocations.json", "revocations-copy.json"] as const;
+  const damage = (name: string) => writeFile(join(temporary.folder, name), '{"tokens":[7]');
+
+  it("a damaged list, or one that is gone, is replaced by its copy, and that is said", async () => {
     await own.revokeSubject("mallory", "ann");
-    await writeFile(join(temporary.folder, "revocations.json"), '{"tokens":[7]');
+    const text = await kept("revocations.json");
+    await damage("revocations.json");
     await again();
+    expect(own.denied().subjects).to.deep.equal(["mallory"]);
+    await rm(join(temporary.folder, "revocations.json"));
+    await again();
+    expect(own.denied().subjects).to.deep.equal(["mallory"]);
+    expect(temporary.problems.map(({ kind }) => kind)).to.deep.equal(["corrupt", "corrupt"]);
+    await damage("revocations-copy.json");
+    await again();
+    expect(own.denied().subjects).to.deep.equal(["mallory"]);
+    for (const name of lists) expect(await kept(name)).to.equal(text);
+  });
+
+  it("where both lists are damaged nobody is let in, until an operator says so", async () => {
+    await own.revokeSubject("mallory", "ann");
+    for (const name of lists) await damage(name);
+    await own.close();
+    let why = "it opened";
+    await open().catch((error: unknown) => {
+      why = String(error);
+    });
+    expect(why).to.match(/What was revoked is lost.*remove both/);
+    expect(await kept("revocations.json"), "left as it was").to.equal('{"tokens":[7]');
+    for (const name of lists) await rm(join(temporary.folder, name));
+    own = await open();
     expect(own.denied().subjects).to.deep.equal([]);
-    expect(temporary.problems.map(({ kind }) => kind)).to.deep.equal(["corrupt"]);
   });
 });

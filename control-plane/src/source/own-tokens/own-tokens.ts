@@ -9,16 +9,14 @@ import {
   hashOf,
   longestTokenLifetimeMs,
   mintToken,
-  noRevocations,
   type Outcome,
   parseApiKeys,
-  parseRevocations,
   printApiKeys,
   printRevocations,
   type Report,
   type Revocations,
   readDocument,
-  revocationsName,
+  readRevocations,
   type SigningKeys,
   type State,
   type StateProblem,
@@ -26,6 +24,7 @@ import {
   success,
   type Token,
   unexpired,
+  writeRevocations,
 } from "../../state/index.ts";
 
 /** What a key is to be. */
@@ -84,7 +83,7 @@ export interface OwnTokensOptions {
   readonly changed: () => void;
 }
 
-/** Opens them. */
+/** Opens them; fails where what was revoked is lost. */
 export async function openOwnTokens(
   state: State,
   options: OwnTokensOptions,
@@ -92,13 +91,14 @@ export async function openOwnTokens(
   const { now, clock, audit, report } = options;
   const keptKeys = await readDocument(state, apiKeysName, parseApiKeys, report);
   if (!keptKeys.ok) return keptKeys;
-  const kept = await readDocument(state, revocationsName, parseRevocations, report);
+  const kept = await readRevocations(state, report);
   if (!kept.ok) return kept;
   let keys = unexpired(keptKeys.value ?? [], now());
-  let revocations = stillNeeded(kept.value ?? noRevocations, now());
+  let revocations = stillNeeded(kept.value, now());
   let denied = listsOf(revocations);
   let revokedUntil = lastOf(revocations);
   let work: Promise<unknown> = Promise.resolve();
+  let closed = false;
   let cancelTimer = (): void => undefined;
 
   /** One after the other, so that no change is lost. */
@@ -121,13 +121,14 @@ export async function openOwnTokens(
   };
   const dropInTime = (): void => {
     cancelTimer();
+    if (closed) return;
     const ends = [...revocations.tokens.values()].map(({ until }) => until.getTime());
     if (ends.length === 0) return;
     const wait = ends.reduce((a, b) => Math.min(a, b)) + clockSkewMs - now().getTime();
     cancelTimer = clock.after(Math.min(Math.max(wait, 1_000), longestWaitMs), () => {
       void inTurn(async () => {
         take(stillNeeded(revocations, now()));
-        await state.write(revocationsName, printRevocations(revocations));
+        await writeRevocations(state, revocations);
         dropInTime();
       });
     });
@@ -140,16 +141,15 @@ export async function openOwnTokens(
   ): Promise<Outcome<undefined>> => {
     const before = hashOf(printRevocations(revocations));
     take(next);
-    const text = printRevocations(next);
     audit.note({
       who,
       what: "revocations",
       before,
-      after: hashOf(text),
+      after: hashOf(printRevocations(next)),
       outcome: "taken",
       about,
     });
-    const written = await state.write(revocationsName, text);
+    const written = await writeRevocations(state, next);
     if (!written.ok) report(written.problem);
     return written;
   };
@@ -213,6 +213,7 @@ export async function openOwnTokens(
     denied: () => denied,
     isDenied: ({ id, subject }) => revocations.tokens.has(id) || revocations.subjects.has(subject),
     async close() {
+      closed = true;
       cancelTimer();
       await work;
     },
