@@ -22,7 +22,7 @@ export interface Spend {
   readonly fail?: boolean;
 }
 
-/** The variable that names the file: a line `<team> <tokens>` for all that was really used. */
+/** The variable that names the file: a line `<team> <tokens> <pid>` for all that was really used. */
 export const spentVariable = "SPENDER_FILE";
 
 export const spender: Agent = {
@@ -31,7 +31,10 @@ export const spender: Agent = {
     const { input, output, pauseMs = 0, fail = false }: Spend = JSON.parse(lastUserText);
     if (input >= grant) throw grantTooSmall(input + 1, grant);
     const spend = (tokens: number): void =>
-      appendFileSync(process.env[spentVariable] ?? "", `${caller?.claims["team"]} ${tokens}\n`);
+      appendFileSync(
+        process.env[spentVariable] ?? "",
+        `${caller?.claims["team"]} ${tokens} ${process.pid}\n`,
+      );
     spend(input);
     yield usage({ inputTokens: input, outputTokens: 0 });
     for (let outputTokens = 1; outputTokens <= output; outputTokens++) {

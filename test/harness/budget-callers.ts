@@ -3,7 +3,9 @@ import { once } from "node:events";
 import { status } from "@grpc/grpc-js";
 import type { Spend } from "../agents/spender.ts";
 import type { BudgetMesh } from "./budget-mesh.ts";
+import { pause } from "./eventually.ts";
 import { invokeGrpc, saying, streamGrpc } from "./grpc.ts";
+import { callOn, openHttp2 } from "./http2.ts";
 import { callRest, openRest } from "./rest.ts";
 
 /** How a call is made to end; each kind gives a word for how it did. */
@@ -111,6 +113,43 @@ export const unseen: Readonly<Record<string, Ending>> = {
   long: rest("stream", { input: 10, output: 60, pauseMs: 50 }),
 };
 
+/** They hang up when they have asked, or before they have: most before an agent hears of them. */
+export const hungUp: Readonly<Record<string, Ending>> = {
+  "hung up at once": async ({ mesh, token }, team) => {
+    const call = {
+      path: `${path}:invoke`,
+      token: await token(team),
+      body: message({ input: 5, output: 10 }),
+      signal: AbortSignal.timeout(20),
+    };
+    return callRest(mesh, call).then(
+      ({ status: http }) => `${http}`,
+      () => "hung up",
+    );
+  },
+  "hung up at once over HTTP/2": hangUpHttp2(true),
+  "hung up within its request": hangUpHttp2(false),
+};
+
+function hangUpHttp2(whole: boolean): Ending {
+  return async ({ mesh, token }, team) => {
+    const call = { path: `${path}:invoke`, token: await token(team) };
+    const text = JSON.stringify(message({ input: 5, output: 10 }));
+    const session = openHttp2(mesh);
+    try {
+      if (session.connecting) await once(session, "connect");
+      const body = whole ? text : text.slice(0, 20);
+      const calling = callOn(session, { ...call, body }, { hold: !whole });
+      await pause(Math.random() * 15);
+      session.destroy();
+      const reply = await calling;
+      return "reset" in reply ? "hung up" : `${reply.status}`;
+    } finally {
+      session.destroy();
+    }
+  };
+}
+
 /** Makes the call; a connection that breaks is an end too. */
 async function callOnce(of: BudgetMesh, team: string, end: Ending): Promise<string> {
   try {
@@ -126,6 +165,7 @@ export const everyWay: readonly Ending[] = Object.values({
   ...late,
   ...unsent,
   ...unseen,
+  ...hungUp,
 });
 
 /**

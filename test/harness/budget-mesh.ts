@@ -30,6 +30,8 @@ export interface BudgetMesh {
   watch(team: string): { stop(): Promise<readonly Account[]> };
   /** What a team's calls really used. */
   spent(team: string): number;
+  /** Kills the instance that a team's calls use most at this moment; waits until one is used. */
+  killBusiest(team: string): Promise<void>;
   /** Kills the quota service's process. Whoever started the mesh starts it again. */
   killQuota(): void;
   stop(): Promise<void>;
@@ -82,6 +84,23 @@ export async function startBudgetMesh(): Promise<BudgetMesh> {
       },
     };
   };
+  const lines = (): readonly (readonly string[])[] =>
+    (existsSync(file) ? readFileSync(file, "utf8").split("\n") : []).map((line) => line.split(" "));
+  const killBusiest = async (team: string): Promise<void> => {
+    const count = (pid: number) =>
+      lines().filter(([of, , by]) => of === team && by === `${pid}`).length;
+    await eventually(
+      async () => {
+        const before = spenders.map(({ pid }) => count(pid));
+        await pause(200);
+        const grown = spenders.map(({ pid }, at) => count(pid) - (before[at] ?? 0));
+        const most = Math.max(...grown);
+        if (most === 0) throw new Error("no instance is used");
+        spenders[grown.indexOf(most)]?.process.kill("SIGKILL");
+      },
+      { withinMs: 30_000 },
+    );
+  };
   const made: BudgetMesh = {
     mesh,
     spenders,
@@ -89,11 +108,9 @@ export async function startBudgetMesh(): Promise<BudgetMesh> {
     account,
     watch,
     spent(team) {
-      const lines = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
-      return lines
-        .map((line) => line.split(" "))
-        .reduce((sum, [of, tokens]) => (of === team ? sum + Number(tokens) : sum), 0);
+      return lines().reduce((sum, [of, tokens]) => (of === team ? sum + Number(tokens) : sum), 0);
     },
+    killBusiest,
     killQuota: () => process.kill(processMarked(mesh.mark, /quota\/dist\/main\.js/), "SIGKILL"),
     stop,
   };
