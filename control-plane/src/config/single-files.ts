@@ -1,15 +1,7 @@
 // The files that a mesh names one by one: authorities, and the key sets of issuers.
 
-import {
-  type AuthoritiesRead,
-  readAuthorities,
-  watchAuthorities,
-} from "../source/files/authorities-file.ts";
-import {
-  type KeySetFileRead,
-  readKeySetFile,
-  watchKeySetFile,
-} from "../source/files/key-set-file.ts";
+import { type AuthoritiesRead, authoritiesFile } from "../source/files/authorities-file.ts";
+import { type KeySetFileRead, keySetFile } from "../source/files/key-set-file.ts";
 import type { Watching } from "../source/files/watch-content.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { authoritiesDiagnostics, keySetDiagnostics } from "./file-diagnostics.ts";
@@ -97,7 +89,7 @@ export type SingleRead = AuthoritiesRead | KeySetFileRead;
 /** Reads one. */
 export function readSingle({ file, holds }: SingleFile): Promise<SingleRead> {
   const path = pathOf(file);
-  return holds === "keys" ? readKeySetFile(path) : readAuthorities(path);
+  return holds === "keys" ? keySetFile.read(path) : authoritiesFile.read(path);
 }
 
 /** Tells what one holds at once, and each time that it changes. */
@@ -106,7 +98,9 @@ export function watchSingle(
   onChange: (read: SingleRead) => void,
 ): Watching {
   const path = pathOf(file);
-  return holds === "keys" ? watchKeySetFile(path, onChange) : watchAuthorities(path, onChange);
+  return holds === "keys"
+    ? keySetFile.watch(path, onChange)
+    : authoritiesFile.watch(path, onChange);
 }
 
 /** Its text, where it can be used. */

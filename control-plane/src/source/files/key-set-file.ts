@@ -1,48 +1,16 @@
-// Reads and watches a file with the public keys of an issuer, that operators name.
+// A file with the public keys of an issuer, that operators name.
 
-import { readFile } from "node:fs/promises";
-import { foldersToWatch } from "./folders-to-watch.ts";
-import { type KeySetProblem, maxKeySetBytes, readKeySet } from "./key-set.ts";
-import { standardTimes, type Watching, watchContent } from "./watch-content.ts";
+import { type KeySetProblem, type KeySetRead, maxKeySetBytes, readKeySet } from "./key-set.ts";
+import { type RefusedText, textFile } from "./text-file.ts";
 
 /** The keys, or what is wrong with their file. */
-export type KeySetFileRead =
-  | { readonly kind: "keys"; readonly keys: string }
-  | {
-      readonly kind: "refused";
-      readonly problem: KeySetProblem | "unreadable";
-      /** The operating system's word for it, such as `ENOENT`. */
-      readonly reason: string;
-    };
+export type KeySetFileRead = Keys | RefusedText<KeySetProblem>;
 
-/** Reads the file. Never rejects. */
-export async function readKeySetFile(path: string): Promise<KeySetFileRead> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    return { kind: "refused", problem: "unreadable", reason };
-  }
+type Keys = Extract<KeySetRead, { readonly kind: "keys" }>;
+
+/** Takes what a key set from a URL may be. */
+export const keySetFile = textFile<Keys, KeySetProblem>((text) => {
   if (text.length > maxKeySetBytes) return { kind: "refused", problem: "not-a-set", reason: "" };
   const read = readKeySet(text);
   return read.kind === "keys" ? read : { ...read, reason: "" };
-}
-
-/** Tells what the file holds at once, and again each time that it changes. */
-export function watchKeySetFile(
-  path: string,
-  onChange: (read: KeySetFileRead) => void,
-  times = standardTimes,
-): Watching {
-  return watchContent<KeySetFileRead>(
-    {
-      folders: () => foldersToWatch(path),
-      read: () => readKeySetFile(path),
-      keyOf: (read) => JSON.stringify(read),
-      isDoubtful: (read) => read.kind === "refused",
-      onChange,
-    },
-    times,
-  );
-}
+});
