@@ -5,6 +5,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { levelsOf } from "../policy/levels.ts";
 import type { PresentPolicies } from "../policy/present-policies.ts";
 import type { Ask } from "./descriptor.ts";
+import type { EarlyEnds } from "./early-ends.ts";
 import type { QuotaMetrics } from "./metrics.ts";
 import type { Settles } from "./settles.ts";
 import type { Trouble } from "./trouble.ts";
@@ -20,7 +21,8 @@ export const graceMs = 60_000;
 export interface QuotaOptions {
   readonly ledger: Ledger;
   readonly policies: PresentPolicies;
-  readonly settles: Settles;
+  readonly settles: Pick<Settles, "settle">;
+  readonly earlyEnds: Pick<EarlyEnds, "notGranted" | "unknown">;
   readonly trouble: Trouble;
   readonly metrics: QuotaMetrics;
   readonly clock: Clock;
@@ -36,7 +38,7 @@ export type Quota = (ask: Ask, isGone: () => boolean) => Promise<Answered>;
 
 /** Answers by the present policies, from the ledger. */
 export function createQuota(options: QuotaOptions): Quota {
-  const { ledger, policies, settles, trouble, metrics, clock } = options;
+  const { ledger, policies, settles, earlyEnds, trouble, metrics, clock } = options;
   const reserving = new Map<string, Promise<unknown>>();
 
   const reserve = async (
@@ -48,7 +50,10 @@ export function createQuota(options: QuotaOptions): Quota {
       metrics.reserved("failed");
       return { ok: false, problem: `The quota service does not know the route ${route} yet.` };
     }
-    if (isGone()) return gone;
+    if (isGone()) {
+      earlyEnds.notGranted(id);
+      return gone;
+    }
     const now = clock.now();
     const levels = levelsOf(plan.rules, keys, now);
     const wanted = plan.wanted ?? { tokens: 0, minimum: 0 };
@@ -62,6 +67,7 @@ export function createQuota(options: QuotaOptions): Quota {
     trouble.worked();
     const reserved = answer.value;
     metrics.reserved(reserved.kind);
+    if (reserved.kind === "refused") earlyEnds.notGranted(id);
     if (isGone()) {
       // The call did not start, or it did without waiting; what it then uses is still charged.
       if (reserved.kind === "granted") await ledger.release(id, now);
@@ -83,7 +89,9 @@ export function createQuota(options: QuotaOptions): Quota {
     }
     // A call may end while it is still being reserved for.
     await reserving.get(ask.id);
-    metrics.settled(await settles.settle(ask.id, ask.usage));
+    const settled = await settles.settle(ask.id, ask.usage);
+    if (settled === "unknown") earlyEnds.unknown(ask.id, ask.usage);
+    metrics.settled(settled);
     return { ok: true, verdict: noted };
   };
 }

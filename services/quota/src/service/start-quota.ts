@@ -5,6 +5,7 @@ import type { Clock, LocalEndpoint, Log } from "@smartcall/runtime";
 import type { Registry } from "prom-client";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { PresentPolicies } from "../policy/present-policies.ts";
+import { createEarlyEnds } from "./early-ends.ts";
 import { listen } from "./listen.ts";
 import { createQuotaMetrics } from "./metrics.ts";
 import { createQuota } from "./quota.ts";
@@ -60,6 +61,7 @@ export async function startQuota(
       log.error("too many ends of calls wait: the oldest is charged as reserved");
     },
   });
+  const earlyEnds = createEarlyEnds(settles, clock);
   const stopSweeping = sweep({
     ledger,
     clock,
@@ -73,7 +75,7 @@ export async function startQuota(
   });
   serveGateways(
     server,
-    createQuota({ ledger, policies, settles, trouble, metrics, clock }),
+    createQuota({ ledger, policies, settles, earlyEnds, trouble, metrics, clock }),
     failed,
   );
   serveOperators(server, { ledger, policies, settles, trouble, clock, failed });
@@ -89,6 +91,7 @@ export async function startQuota(
       async close() {
         await drained(server, clock);
         await stopSweeping();
+        earlyEnds.close();
         await settles.close();
         await ledger.close();
       },
