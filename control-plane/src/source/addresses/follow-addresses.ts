@@ -3,6 +3,7 @@
 import { isIPv6 } from "node:net";
 import type { Clock } from "@smartcall/runtime";
 import type { Instance } from "../instance.ts";
+import { soon } from "../soon.ts";
 import { isLoopback } from "./address.ts";
 
 /** Where the instances of one agent are. */
@@ -93,7 +94,7 @@ export function followAddresses({ clock, resolve, change, say }: FollowOptions):
         names.set(host, name);
         name.first = look(host, name);
       }
-      await soon(clock, Promise.all([...names.values()].map(({ first }) => first)));
+      await soon(clock, Promise.all([...names.values()].map(({ first }) => first)), patienceMs);
     },
     close() {
       for (const { cancel } of names.values()) cancel();
@@ -143,14 +144,4 @@ function failure(host: string, problem: string, kept: readonly string[]): Addres
       ? "its agents have no instances until it can"
       : `its last addresses stay: ${kept.join(", ")}`;
   return { level: "warn", host, message: `it cannot be looked up (${problem}); ${meanwhile}` };
-}
-
-function soon(clock: Clock, work: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(patienceMs, resolve);
-    void work.then(() => {
-      cancel();
-      resolve();
-    });
-  });
 }

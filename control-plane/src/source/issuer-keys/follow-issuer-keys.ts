@@ -1,6 +1,7 @@
 // Fetches the keys of issuers again and again, so that gateways have those of this moment.
 
 import type { Clock } from "@smartcall/runtime";
+import { soon } from "../soon.ts";
 import type { Fetched } from "./fetch-key-set.ts";
 import { type IssuerStanding, standingOf } from "./issuer-standing.ts";
 import type { KeptKeys } from "./kept-keys.ts";
@@ -109,7 +110,7 @@ export function followIssuerKeys(options: FollowKeysOptions): FollowedKeys {
         followed.set(name, issuer);
         issuer.first = look(name, issuer);
       }
-      await soon(clock, Promise.all([...followed.values()].map(({ first }) => first)));
+      await soon(clock, Promise.all([...followed.values()].map(({ first }) => first)), patienceMs);
     },
     standing: () =>
       [...followed]
@@ -152,14 +153,4 @@ function failure(place: KeyPlace, problem: string, kept: KeptKeys | undefined): 
   }
   const since = new Date(kept.at).toISOString();
   return { level: "warn", issuer, message: `${cannot}; those of ${since} stay` };
-}
-
-function soon(clock: Clock, work: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(patienceMs, resolve);
-    void work.then(() => {
-      cancel();
-      resolve();
-    });
-  });
 }
