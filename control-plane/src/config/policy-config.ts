@@ -29,9 +29,10 @@ export interface LimitConfig {
   readonly at: Origin;
 }
 
+/** Seconds and minutes are counted by each gateway itself, longer ones by the quota service. */
 export type LimitWindow = "second" | "minute" | "hour" | "day";
 
-/** What is counted by itself. */
+/** What is counted by itself: each caller, each value of a claim, each address, or all calls together. */
 export type Counted =
   | { readonly kind: "subject" }
   | { readonly kind: "claim"; readonly claim: string }

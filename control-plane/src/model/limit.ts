@@ -1,6 +1,9 @@
 // How many calls a caller may make.
 
+import type { Counted, LimitWindow } from "../config/policy-config.ts";
 import type { Origin } from "../source/origin.ts";
+
+export type { Counted, LimitWindow } from "../config/policy-config.ts";
 
 /** One limit of a route. */
 export type Limit =
@@ -22,16 +25,6 @@ export type Limit =
       readonly by: Counted;
       readonly origin: Origin;
     };
-
-/** Seconds and minutes are counted by each gateway itself, longer ones by the quota service. */
-export type LimitWindow = "second" | "minute" | "hour" | "day";
-
-/** What is counted by itself: each caller, each value of a claim, each address, or all calls together. */
-export type Counted =
-  | { readonly kind: "subject" }
-  | { readonly kind: "claim"; readonly claim: string }
-  | { readonly kind: "address" }
-  | { readonly kind: "route" };
 
 /** As it is written: `subject`, `claim:NAME`, `address` or `route`. */
 export function countedText(by: Counted): string {
