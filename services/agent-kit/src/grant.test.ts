@@ -103,6 +103,9 @@ describe("a grant that is too small", () => {
       if (error === null) throw new Error("it was answered");
       const { code, details } = callFailure(error);
       const { fault, metadata, reason, retry, retryAfterMs } = details;
+      expect(error.metadata.get("smartcall-rule")).to.deep.equal(
+        metadata?.["rule"] === undefined ? [] : [metadata["rule"]],
+      );
       return `${code} ${reason} ${fault} ${retry} ${metadata?.["rule"]} ${retryAfterMs}`;
     });
 

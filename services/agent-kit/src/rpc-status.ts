@@ -41,6 +41,9 @@ export function toGrpcStatus(error: AgentError, requestId: string, usage?: Usage
   const rpc = toRpcStatus(error, requestId);
   const metadata = usageMetadata(usage);
   metadata.set("grpc-status-details-bin", Buffer.from(rpc.serializeBinary()));
+  const rule = error.details.metadata?.["rule"] ?? "";
+  // As in the gateway's own refusals; what is no header stays in the details.
+  if (/^[!-~]+$/.test(rule)) metadata.set("smartcall-rule", rule);
   return { code: rpc.getCode(), details: rpc.getMessage(), metadata };
 }
 

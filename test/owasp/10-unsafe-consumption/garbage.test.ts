@@ -125,6 +125,12 @@ function expectHarmless(reply: RestReply | undefined): void {
     if (reply.text === "") return;
     expect(reply.json, reply.text).to.have.nested.property("error.status");
     expect(reply.text).to.not.match(/agent\.js|<script>/);
+    if (reply.status === 502) {
+      expect(reply.headers["retry-after"]).to.equal("1");
+      expect(reply.text)
+        .to.match(/"retry":"yes"/)
+        .and.match(/"retryDelay":"1s"/);
+    }
   }
 }
 
