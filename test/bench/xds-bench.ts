@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { cpuSeconds, peakMegabytes, residentMegabytes } from "./process-cost.ts";
 import { load, machine, printTable } from "./report.ts";
 import { type BenchedControlPlane, startControlPlane } from "./xds-control-plane.ts";
-import { type Fleet, startFleet } from "./xds-fleet.ts";
+import { type Fleet, fleetWithin, startFleet } from "./xds-fleet.ts";
 import { moment } from "./xds-worker.ts";
 
 const { values } = parseArgs({
@@ -21,10 +21,12 @@ const changes = Number(values.changes);
 const cycles = Number(values.cycles);
 
 console.log(`${machine()}, ${load()}`);
-console.log(`${nodes} nodes in ${values.processes} processes, ${clusters} clusters`);
-const fleet = startFleet(nodes, Number(values.processes));
+console.log(`${nodes} nodes in ${values.processes} processes of their own, ${clusters} clusters`);
+const processes = Number(values.processes);
+const apart = processes > 0 ? startFleet(nodes, processes) : undefined;
 const begin = moment();
 const controlPlane = await startControlPlane(clusters);
+const fleet = apart ?? fleetWithin(nodes, controlPlane.process);
 try {
   await measure(controlPlane, fleet);
 } finally {
@@ -43,19 +45,23 @@ async function measure(plane: BenchedControlPlane, fleet: Fleet): Promise<void> 
     ["from the start of its process until it listens", seconds(ready), ""],
     ["until every node holds everything", seconds(served), "15 s"],
     ["processor time until then", `${cpuSeconds(pid).toFixed(1)} s`, ""],
+    ["processor time of the nodes until then", `${nodesCpu(fleet).toFixed(1)} s`, ""],
     ["memory then", megabytes(residentMegabytes(pid)), ""],
     ["most memory until then", megabytes(peakMegabytes(pid)), "512 MB"],
   ];
   printTable("A cold start", rows);
 
   const instance = await plane.attach();
+  let serving = true;
+  const turn = (): void => {
+    serving = !serving;
+    instance.health(serving);
+  };
   const endpointTimes: number[] = [];
   const cpuBefore = cpuSeconds(pid);
   for (let change = 0; change < changes; change++) {
     await pause();
-    endpointTimes.push(
-      ...(await timed(fleet.watch("endpoint", "echo"), () => instance.health(change % 2 === 1))),
-    );
+    endpointTimes.push(...(await timed(fleet.watch("endpoint", "echo"), () => turn())));
   }
   const endpointCpu = (cpuSeconds(pid) - cpuBefore) / changes;
   const routeTimes: number[] = [];
@@ -84,11 +90,11 @@ async function measure(plane: BenchedControlPlane, fleet: Fleet): Promise<void> 
   await fleet.stall(stalled, port, joinToken);
   await pause();
   for (let change = 0; change < changes; change++) {
-    await timed(fleet.watch("endpoint", "echo"), () => instance.health(change % 2 === 1));
+    await timed(fleet.watch("endpoint", "echo"), () => turn());
   }
   const first = await plane.held();
   for (let change = 0; change < 2 * changes; change++) {
-    await timed(fleet.watch("endpoint", "echo"), () => instance.health(change % 2 === 1));
+    await timed(fleet.watch("endpoint", "echo"), () => turn());
   }
   const second = await plane.held();
   printTable(
@@ -122,6 +128,10 @@ async function timed(
   const from = moment();
   change();
   return (await reached).map((at) => at - from);
+}
+
+function nodesCpu({ pids }: Fleet): number {
+  return pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
 }
 
 /** Nothing of the change before is under way any more. */

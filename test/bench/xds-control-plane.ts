@@ -22,6 +22,7 @@ import type { Held } from "./xds-probe.ts";
 /** A control plane that runs. */
 export interface BenchedControlPlane {
   readonly pid: number;
+  readonly process: ChildProcess;
   readonly port: number;
   /** Where it keeps what it keeps. */
   readonly stateFolder: string;
@@ -86,6 +87,7 @@ export async function startControlPlane(
     });
   return {
     pid,
+    process: child,
     port,
     stateFolder: join(folder, "state"),
     log: () => readFileSync(join(folder, "log"), "utf8"),

@@ -26,7 +26,16 @@ export function startFleet(nodes: number, processes: number): Fleet {
   const workers = Array.from({ length: processes }, () =>
     fork(program, ["worker"], { execArgv: ["--max-semi-space-size=32"] }),
   );
-  const share = Math.ceil(nodes / processes);
+  return fleetOf(nodes, workers);
+}
+
+/** A fleet in a process that is there, and that its starter stops. */
+export function fleetWithin(nodes: number, process: ChildProcess): Fleet {
+  return { ...fleetOf(nodes, [process]), pids: [], stop: async () => undefined };
+}
+
+function fleetOf(nodes: number, workers: readonly ChildProcess[]): Fleet {
+  const share = Math.ceil(nodes / workers.length);
   const [first] = workers;
   if (first === undefined) throw new Error("no processes");
   const all = async (order: (index: number) => Order): Promise<readonly number[]> =>
@@ -67,10 +76,13 @@ function tell(worker: ChildProcess, order: Order): Promise<readonly number[]> {
     const gone = (code: number | null): void =>
       reject(new Error(`a process of nodes ended with ${code}`));
     worker.once("exit", gone);
-    worker.once("message", (done: Done) => {
+    const hear = (message: Partial<Done>): void => {
+      if (message.kind !== "done") return;
       worker.off("exit", gone);
-      resolve(done.moments);
-    });
+      worker.off("message", hear);
+      resolve(message.moments ?? []);
+    };
+    worker.on("message", hear);
     worker.send(order);
   });
 }

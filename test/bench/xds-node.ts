@@ -44,8 +44,9 @@ export function openNode(options: NodeOptions): SimulatedNode {
   const session: ClientHttp2Session = connect(`http://127.0.0.1:${port}`, {
     settings: stalled ? {} : { initialWindowSize: streamWindow, enablePush: false },
   });
-  const held = new Map<ResourceType, Map<string, string>>();
-  const named = new Map<ResourceType, Set<string>>();
+  // What many nodes are told alike is kept once; a node has only which of it is its own.
+  const held = new Map<ResourceType, Set<ReadonlySet<string>>>();
+  const asked = new Map<ResourceType, ReadonlySet<string>[]>();
   const answered = new Set<ResourceType>();
   let over = false;
   let identified = false;
@@ -76,27 +77,25 @@ export function openNode(options: NodeOptions): SimulatedNode {
     });
     stream.write(grpcFrame(toBinary(DeltaDiscoveryRequestSchema, request)));
   };
+  const holds = (type: ResourceType, names: ReadonlySet<string>): boolean => {
+    const sets = [...(held.get(type) ?? [])];
+    if (sets.some((each) => isWithin(names, each))) return true;
+    return [...names].every((name) => sets.some((each) => each.has(name)));
+  };
   const take = (response: ReadResponse): void => {
     const type = typeOf(response.typeUrl);
     if (type === undefined) throw new Error(`a response of type ${response.typeUrl}`);
     answered.add(type);
-    const versions = held.get(type) ?? new Map<string, string>();
-    held.set(type, versions);
-    const asks = new Map<ResourceType, string[]>();
-    for (const resource of response.resources) {
-      versions.set(resource.name, resource.version);
-      for (const [to, names] of namedBy(type, resource)) {
-        const known = named.get(to) ?? new Set();
-        named.set(to, known);
-        const news = names.filter((name) => !known.has(name));
-        if (news.length === 0) continue;
-        for (const name of news) known.add(name);
-        asks.set(to, [...(asks.get(to) ?? []), ...news]);
-      }
-    }
-    for (const name of response.removed) versions.delete(name);
+    const { names, leadsTo } = contentOf(type, response.resources);
+    const all = held.get(type) ?? new Set();
+    held.set(type, all.add(names));
     say(type, { responseNonce: response.nonce });
-    for (const [to, names] of asks) say(to, { resourceNamesSubscribe: names });
+    for (const [to, wanted] of leadsTo) {
+      const before = asked.get(to) ?? [];
+      if (before.some((each) => isWithin(wanted, each))) continue;
+      asked.set(to, [...before, wanted]);
+      say(to, { resourceNamesSubscribe: [...wanted] });
+    }
     told?.(type, response);
   };
   if (!stalled) session.on("connect", () => session.setLocalWindowSize(connectionWindow));
@@ -113,8 +112,10 @@ export function openNode(options: NodeOptions): SimulatedNode {
   return {
     served: () =>
       answered.has("cluster") &&
-      (held.get("listener")?.size ?? 0) > 0 &&
-      [...named].every(([type, names]) => [...names].every((name) => held.get(type)?.has(name))),
+      answered.has("listener") &&
+      [...asked].every(
+        ([type, sets]) => answered.has(type) && sets.every((names) => holds(type, names)),
+      ),
     close() {
       over = true;
       session.destroy();
@@ -144,26 +145,42 @@ function frameReader(take: (message: Uint8Array) => void): (chunk: Buffer) => vo
   };
 }
 
-/** What resources name that a node must ask for by name, by what they are; read once of each version. */
-const read = new Map<string, ReadonlyMap<ResourceType, readonly string[]>>();
-
-function namedBy(
-  type: ResourceType,
-  resource: ReadResource,
-): ReadonlyMap<ResourceType, readonly string[]> {
-  if (type === "endpoint" || type === "secret") return none;
-  const known = read.get(resource.version);
-  if (known !== undefined) return known;
-  const references = referencesOf(type, resource);
-  const found = new Map(
-    resourceTypes.flatMap((to) => {
-      const names = references[to];
-      // It watches all clusters and listeners.
-      return names === undefined || to === "cluster" || to === "listener" ? [] : [[to, names]];
-    }),
-  );
-  read.set(resource.version, found);
-  return found;
+/** What a list of resources has, and what a node asks for that has it. */
+interface Content {
+  readonly names: ReadonlySet<string>;
+  readonly leadsTo: ReadonlyMap<ResourceType, ReadonlySet<string>>;
 }
 
-const none: ReadonlyMap<ResourceType, readonly string[]> = new Map();
+/** Worked out once of each list, as nodes are told the same. */
+const contents = new WeakMap<readonly ReadResource[], Content>();
+
+function contentOf(type: ResourceType, resources: readonly ReadResource[]): Content {
+  const known = contents.get(resources);
+  if (known !== undefined) return known;
+  const leadsTo = new Map<ResourceType, Set<string>>();
+  for (const resource of resources) {
+    if (type === "endpoint" || type === "secret") break;
+    const references = referencesOf(type, resource);
+    for (const to of resourceTypes) {
+      // It watches all clusters and listeners.
+      if (to === "cluster" || to === "listener") continue;
+      for (const name of references[to] ?? []) {
+        leadsTo.set(to, (leadsTo.get(to) ?? new Set()).add(name));
+      }
+    }
+  }
+  const content = { names: new Set(resources.map(({ name }) => name)), leadsTo };
+  contents.set(resources, content);
+  return content;
+}
+
+/** Asked of the same two sets by every node. */
+const within = new WeakMap<ReadonlySet<string>, WeakMap<ReadonlySet<string>, boolean>>();
+
+function isWithin(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  const known = within.get(some) ?? new WeakMap<ReadonlySet<string>, boolean>();
+  within.set(some, known);
+  const is = known.get(others) ?? [...some].every((name) => others.has(name));
+  known.set(others, is);
+  return is;
+}

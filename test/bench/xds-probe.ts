@@ -1,4 +1,6 @@
-// Loaded into the control plane's process before it: tells what it holds, when it is asked.
+// Loaded into the control plane's process before it: tells what it holds, when it is asked, and
+// is the gateways of one process as well, to compare with servers that are measured like that.
+import type { Done, Order, Worker } from "./xds-worker.ts";
 
 /** What the process holds after its garbage was collected. */
 export interface Held {
@@ -12,8 +14,19 @@ export interface Held {
 
 const megabyte = 1024 ** 2;
 
-process.on("message", (message) => {
-  if (message !== "held") return;
+let worker: Promise<Worker> | undefined;
+
+process.on("message", (message: "held" | Order) => {
+  if (message !== "held") {
+    worker ??= import("./xds-worker.ts").then(({ Worker }) => new Worker());
+    void worker
+      .then((nodes) => nodes.run(message))
+      .then((moments) => {
+        const done: Done = { kind: "done", moments };
+        process.send?.(done);
+      });
+    return;
+  }
   // What has been given up in this turn is found in the next.
   setTimeout(() => {
     globalThis.gc?.();

@@ -16,22 +16,48 @@ export interface ReadResponse {
   readonly removed: readonly string[];
 }
 
-/** Reads `envoy.service.discovery.v3.DeltaDiscoveryResponse`. */
+/**
+ * Reads `envoy.service.discovery.v3.DeltaDiscoveryResponse`. Where the bytes of its
+ * resources are those of an earlier response, `resources` is that one's list.
+ */
 export function readResponse(bytes: Uint8Array): ReadResponse {
-  const resources: ReadResource[] = [];
+  const parts: Uint8Array[] = [];
   const removed: string[] = [];
   let typeUrl = "";
   let nonce = "";
   eachField(bytes, (field, reader) => {
-    if (field === 2) resources.push(readResource(reader.bytes()));
+    if (field === 2) parts.push(reader.bytes());
     else if (field === 4) typeUrl = reader.string();
     else if (field === 5) nonce = reader.string();
     else if (field === 6) removed.push(reader.string());
     else return false;
     return true;
   });
-  return { typeUrl, nonce, resources, removed };
+  return { typeUrl, nonce, resources: resourcesIn(parts), removed };
 }
+
+interface KnownList {
+  readonly bytes: Buffer;
+  readonly resources: readonly ReadResource[];
+}
+
+/** The lists that were read last, the newest first. */
+let lists: readonly KnownList[] = [];
+
+function resourcesIn(parts: readonly Uint8Array[]): readonly ReadResource[] {
+  const [first] = parts;
+  const last = parts.at(-1);
+  if (first === undefined || last === undefined) return nothing;
+  const { buffer, byteOffset } = first;
+  const bytes = Buffer.from(buffer, byteOffset, last.byteOffset + last.length - byteOffset);
+  const same = lists.find((each) => each.bytes.equals(bytes));
+  if (same !== undefined) return same.resources;
+  const resources = parts.map(readResource);
+  lists = [{ bytes: Buffer.from(bytes), resources }, ...lists].slice(0, 20);
+  return resources;
+}
+
+const nothing: readonly ReadResource[] = [];
 
 /** `envoy.service.discovery.v3.Resource`. */
 function readResource(bytes: Uint8Array): ReadResource {
