@@ -2,13 +2,13 @@
 
 import { type CallOptions, Client, type ClientDuplexStream, Metadata } from "@grpc/grpc-js";
 import leasePb from "../gen/smartcall/v1/lease_pb.js";
-import { codecOf, method } from "./method.ts";
+import { codecOf, method, strictCodecOf } from "./method.ts";
 
 /** The service as `Server.addService` takes it. */
 export const leaseService = {
   hold: method(
     "/smartcall.v1.LeaseService/Hold",
-    codecOf(leasePb.LeaseReport),
+    strictCodecOf(leasePb.LeaseReport, "smartcall.v1.LeaseReport"),
     codecOf(leasePb.LeaseNotice),
     { request: true, response: true },
   ),

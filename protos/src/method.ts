@@ -1,6 +1,8 @@
 // Turns a method's two message classes into what grpc-js wants to know of it.
 
+import { fromBinary } from "@bufbuild/protobuf";
 import type { MethodDefinition } from "@grpc/grpc-js";
+import { contractRules } from "./rules/contract-rules.ts";
 
 /** A generated message class, as far as the wire is concerned. */
 export interface MessageClass<M extends { serializeBinary(): Uint8Array }> {
@@ -30,6 +32,33 @@ export function codecOf<M extends { serializeBinary(): Uint8Array }>(
     },
   };
 }
+
+/**
+ * The codec of a class whose messages come from whom we need not trust.
+ *
+ * google-protobuf believes a length that is longer than the message, and is busy
+ * for minutes with what is not there. So each is read by another library first,
+ * which throws on one that is not whole.
+ *
+ * @param name of the message, such as `smartcall.v1.LeaseReport`
+ */
+export function strictCodecOf<M extends { serializeBinary(): Uint8Array }>(
+  type: MessageClass<M>,
+  name: string,
+): Codec<M> {
+  const codec = codecOf(type);
+  return {
+    ...codec,
+    deserialize(bytes) {
+      rules ??= contractRules();
+      fromBinary(rules.typeOf(name), bytes);
+      return codec.deserialize(bytes);
+    },
+  };
+}
+
+/** Read when the first message comes: a client never needs them. */
+let rules: ReturnType<typeof contractRules> | undefined;
 
 /** A grpc-js method definition; `streams` says which sides send many messages. */
 export function method<Request, Response>(

@@ -10,7 +10,7 @@ import {
   type requestCallback,
 } from "@grpc/grpc-js";
 import quotaPb from "../gen/smartcall/v1/quota_pb.js";
-import { type Codec, codecOf, method } from "./method.ts";
+import { type Codec, codecOf, method, strictCodecOf } from "./method.ts";
 
 const account = codecOf(quotaPb.Account);
 
@@ -18,7 +18,7 @@ const account = codecOf(quotaPb.Account);
 export const quotaPolicyService = {
   watchPolicies: method(
     "/smartcall.v1.QuotaPolicyService/WatchPolicies",
-    codecOf(quotaPb.WatchPoliciesRequest),
+    strictCodecOf(quotaPb.WatchPoliciesRequest, "smartcall.v1.WatchPoliciesRequest"),
     codecOf(quotaPb.QuotaPolicies),
     { request: false, response: true },
   ),
@@ -26,11 +26,31 @@ export const quotaPolicyService = {
 
 /** What the quota service serves to operators, as `Server.addService` takes it. */
 export const quotaService = {
-  list: unary("List", codecOf(quotaPb.ListAccountsRequest), codecOf(quotaPb.ListAccountsResponse)),
-  set: unary("Set", codecOf(quotaPb.SetAccountRequest), account),
-  raise: unary("Raise", codecOf(quotaPb.RaiseAccountRequest), account),
-  reset: unary("Reset", codecOf(quotaPb.ResetAccountRequest), account),
-  health: unary("Health", codecOf(quotaPb.QuotaHealthRequest), codecOf(quotaPb.QuotaHealth)),
+  list: unary(
+    "List",
+    strictCodecOf(quotaPb.ListAccountsRequest, "smartcall.v1.ListAccountsRequest"),
+    codecOf(quotaPb.ListAccountsResponse),
+  ),
+  set: unary(
+    "Set",
+    strictCodecOf(quotaPb.SetAccountRequest, "smartcall.v1.SetAccountRequest"),
+    account,
+  ),
+  raise: unary(
+    "Raise",
+    strictCodecOf(quotaPb.RaiseAccountRequest, "smartcall.v1.RaiseAccountRequest"),
+    account,
+  ),
+  reset: unary(
+    "Reset",
+    strictCodecOf(quotaPb.ResetAccountRequest, "smartcall.v1.ResetAccountRequest"),
+    account,
+  ),
+  health: unary(
+    "Health",
+    strictCodecOf(quotaPb.QuotaHealthRequest, "smartcall.v1.QuotaHealthRequest"),
+    codecOf(quotaPb.QuotaHealth),
+  ),
 } as const;
 
 /** Hears of policies from a control plane. */

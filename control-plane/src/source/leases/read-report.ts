@@ -23,13 +23,8 @@ export function createReportReader(): ReportReader {
   const { rulesOf, typeOf } = contractRules();
   const type = typeOf("smartcall.v1.LeaseReport");
   const check = (report: leasePb.LeaseReport): Refusal | undefined => {
-    try {
-      const violations = validate(type, report.serializeBinary(), rulesOf);
-      return violations.length > 0 ? invalid(`${violations.map(sentence).join("; ")}.`) : undefined;
-    } catch {
-      // What read it takes texts that are not UTF-8, and hands them on.
-      return invalid("The report is no Protobuf whose texts are UTF-8.");
-    }
+    const violations = validate(type, report.serializeBinary(), rulesOf);
+    return violations.length > 0 ? invalid(`${violations.map(sentence).join("; ")}.`) : undefined;
   };
   return {
     readAttach: (report) => check(report) ?? registrationIn(report.getAttach()),
