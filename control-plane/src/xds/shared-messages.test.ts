@@ -35,7 +35,8 @@ describe("what many nodes are told", () => {
       message.resources = sharedMessages("cluster", [a, b]);
       return message;
     };
-    for (const message of [said("1", []), said("2", ["gone"])]) {
+    const many = Array.from({ length: 200 }, (_, index) => `gone-${index}`);
+    for (const message of [said("1", []), said("2", ["gone"]), said("3", many), said("4", [])]) {
       const read = fromBinary(DeltaDiscoveryResponseSchema, serialiseDelta(message));
       expect(equals(DeltaDiscoveryResponseSchema, read, message)).to.equal(true);
     }

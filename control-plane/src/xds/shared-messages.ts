@@ -19,7 +19,16 @@ interface Shared {
 const mostLists = 2;
 
 const lists = new Map<ResourceType, readonly Shared[]>();
-const bytesOf = new WeakMap<readonly ResourceMessage[], Uint8Array>();
+/** The bytes of a list of resources, with room behind them for what is each node's own. */
+interface SharedBuffer {
+  readonly bytes: Buffer;
+  readonly length: number;
+}
+
+/** Type, nonce, version and who answers; only names of what is removed can need more. */
+const roomForRest = 1024;
+
+const buffers = new WeakMap<readonly ResourceMessage[], SharedBuffer>();
 
 /** The resources as messages; the same list of the same resources is the same array. Do not change it. */
 export function sharedMessages(
@@ -37,14 +46,28 @@ export function sharedMessages(
   return messages;
 }
 
-/** The bytes of a response; those of its resources are kept for as long as their list is. */
+/**
+ * The bytes of a response; those of its resources are made once for as long as
+ * their list is kept. Copy them before the next call: most responses share a buffer,
+ * for a table of routes has megabytes, and a thousand nodes are told of it at once.
+ */
 export function serialiseDelta(response: DeltaDiscoveryResponse): Buffer {
   const { resources } = response;
-  const known = bytesOf.get(resources) ?? bytesOfResources(resources);
-  bytesOf.set(resources, known);
+  const shared = buffers.get(resources) ?? bufferFor(resources);
+  buffers.set(resources, shared);
   const rest = encode(DeltaDiscoveryResponseSchema, { ...response, resources: [] });
+  const { bytes, length } = shared;
+  if (length + rest.length > bytes.length) return Buffer.concat([bytes.subarray(0, length), rest]);
   // The fields of a message may come in any order.
-  return Buffer.concat([known, rest]);
+  bytes.set(rest, length);
+  return bytes.subarray(0, length + rest.length);
+}
+
+function bufferFor(resources: ResourceMessage[]): SharedBuffer {
+  const own = bytesOfResources(resources);
+  const bytes = Buffer.alloc(own.length + roomForRest);
+  bytes.set(own);
+  return { bytes, length: own.length };
 }
 
 function bytesOfResources(resources: ResourceMessage[]): Uint8Array {
