@@ -3,6 +3,7 @@
 import type { Resource, ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
 import type { Permitted } from "./answer.ts";
+import { knowsDifferences, mayDiffer } from "./held.ts";
 import { builtWith, type Step, waitsForClusters } from "./order.ts";
 import { holds, isSynced, type Subscription, unsure, watches } from "./subscription.ts";
 
@@ -36,6 +37,8 @@ export function permit(stream: Watched, view: View, step: Step): Permitted {
  */
 function clustersReady(stream: Watched, view: View, resource: Resource): boolean {
   const { cluster, endpoint } = stream.types;
+  const { snapshot } = view;
+  if (allThere(cluster, snapshot.cluster) && allThere(endpoint, snapshot.endpoint)) return true;
   return (view.references.get(resource)?.cluster ?? []).every((name) => {
     const wanted = view.snapshot.cluster.get(name);
     if (wanted === undefined || !cluster.started || !watches(cluster, name)) return true;
@@ -58,6 +61,16 @@ function partsTaken(stream: Watched, view: View, type: ResourceType, resource: R
       return holds(subscription, part) && subscription.inFlight?.versions.has(name) !== true;
     });
   });
+}
+
+/** Told without a look at each: most nodes have everything, and a table names a thousand clusters. */
+function allThere(subscription: Subscription, resources: ReadonlyMap<string, Resource>): boolean {
+  const { held, inFlight } = subscription;
+  if (!knowsDifferences(held) || (inFlight?.removed.length ?? 0) > 0) return false;
+  for (const name of mayDiffer(held, resources)) {
+    if (resources.has(name) && !isThere(subscription, name)) return false;
+  }
+  return true;
 }
 
 function isThere({ held, inFlight }: Subscription, name: string): boolean {

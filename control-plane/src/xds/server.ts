@@ -86,6 +86,8 @@ export interface XdsServer {
   close(): void;
 }
 
+type Reached = Pick<NodeProgress, "answered" | "refused">;
+
 const defaultRate: ConnectRate = { perSecond: 100, burst: 1000 };
 
 /** How many streams one node may have: two while it changes connections, and some that are lost. */
@@ -119,13 +121,14 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     [...streams].filter(([stream]) => isGateway(stream.state().node)).map(([, reached]) => reached);
   const waiters = createConvergenceWaiters(clock, () => publisher.current()?.number ?? 0, progress);
   // Of the state that each stream is in: it is asked for whenever any node moves.
-  const answers = new WeakMap<StreamState, { readonly view: View; readonly answered: boolean }>();
-  const hasAnswered = (state: StreamState, view: View): boolean => {
-    const known = answers.get(state);
-    if (known?.view === view) return known.answered;
+  const reports = new WeakMap<StreamState, { readonly view: View; readonly told: Reached }>();
+  const reachedBy = (stream: AdsStream, state: StreamState, view: View): Reached => {
+    const known = reports.get(state);
+    if (known?.view === view) return known.told;
     const answered = watchesAll(state, view) && standing(state, view) !== "behind";
-    answers.set(state, { view, answered });
-    return answered;
+    const told = { answered, refused: stream.refusals(view) };
+    reports.set(state, { view, told });
+    return told;
   };
   const viewOfNode = (node: Node): View | undefined => {
     const current = publisher.current();
@@ -222,9 +225,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
         const state = stream.state();
         const view = state.node && viewOfNode(state.node);
         if (!isGateway(state.node) || view === undefined) return [];
-        const answered = hasAnswered(state, view);
-        const refused = stream.refusals(view);
-        return [{ node: state.node.id, generation, answered, refused }];
+        return [{ node: state.node.id, generation, ...reachedBy(stream, state, view) }];
       });
     },
     forgive: () => {
