@@ -8,8 +8,10 @@ import type { Origin } from "../source/origin.ts";
 import type { Allow } from "./allow.ts";
 import type { Bounds } from "./bounds.ts";
 import type { Budget, BudgetUse, Price } from "./budget.ts";
+import type { Egress } from "./egress.ts";
 import type { Denied, Issuer } from "./issuer.ts";
 import type { Limit } from "./limit.ts";
+import type { Balance, Concurrency, Ejection, Retry } from "./resilience.ts";
 
 /** All that one `mesh.yaml`, and the instances that run, describe. */
 export interface Mesh {
@@ -26,6 +28,8 @@ export interface Mesh {
   /** Where the quota service listens; absent, nowhere. */
   readonly quota?: readonly InstanceAddress[] | undefined;
   readonly agents: readonly Agent[];
+  /** What agents may call outside the mesh; absent, nothing. */
+  readonly egress?: readonly Egress[] | undefined;
   /**
    * In matching order: the first that takes a call decides. Holds a route for
    * every agent that no operator's route names.
@@ -64,9 +68,38 @@ export interface Agent {
   readonly name: string;
   /** Its running copies, sorted by id. */
   readonly instances: readonly Instance[];
-  /** How they prove themselves; absent, they are reached in the clear, on this machine. */
+  /** How those of its instances prove themselves whose `reach` is `authority`. */
   readonly tls?: UpstreamTls | undefined;
+  /** The agents that it may call, sorted; absent, none. */
+  readonly calls?: readonly string[] | undefined;
+  /** Whether only other agents may call it. */
+  readonly hidden?: boolean | undefined;
+  /** Absent, least request. */
+  readonly balance?: Balance | undefined;
+  /** What one instance is asked at once; absent, it is for the instance to say. */
+  readonly concurrency?: Concurrency | undefined;
+  /** Absent, the standard; `never`, not at all. */
+  readonly ejection?: Ejection | "never" | undefined;
+  /** gRPC services of its own beside the contract's, from the lease that last brought them. */
+  readonly services?: OwnServices | undefined;
   readonly origin: Origin;
+}
+
+/** What an agent serves beside the contract. */
+export interface OwnServices {
+  /** The serialised FileDescriptorSet, with all that it needs. Parsed and linked before it is here. */
+  readonly descriptors: Uint8Array;
+  /** Full names of its services, sorted. */
+  readonly services: readonly string[];
+  /** What they can be called by: REST paths by POST, and gRPC paths; sorted. */
+  readonly paths: readonly OwnPath[];
+}
+
+/** One method of an agent's own. */
+export interface OwnPath {
+  readonly door: "rest" | "grpc";
+  /** Such as `/v1/agents/weather:forecast`, or `/acme.Weather/Forecast`. */
+  readonly path: string;
 }
 
 /** How the instances of an agent prove themselves to a gateway. */
@@ -98,6 +131,8 @@ export interface Route {
   readonly timeoutMs: number;
   /** Which failed calls are tried again; absent, only those that no instance took. */
   readonly retry?: Retry | undefined;
+  /** The agents that answer, in this order, where those of `to` cannot before the first event. */
+  readonly fallback?: readonly string[] | undefined;
   /** How many calls each caller may make, in the order of their names. */
   readonly limits?: readonly Limit[] | undefined;
   /** What its calls are paid from. */
@@ -120,14 +155,6 @@ export interface RouteMatch {
    * values.
    */
   readonly claims: Readonly<Record<string, readonly string[]>>;
-}
-
-/** Which failed calls are tried again. */
-export interface Retry {
-  /** How often, after the first time. */
-  readonly attempts: number;
-  /** Besides what no instance took; sorted. */
-  readonly on: readonly ("unavailable" | "reset")[];
 }
 
 /** One agent that a route's calls go to. */

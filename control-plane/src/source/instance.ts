@@ -9,9 +9,17 @@ export interface Instance {
   readonly healthy: boolean;
   readonly zone: string;
   readonly version: string;
+  /** How it is reached; absent, `plain`. */
+  readonly reach?: Reach | undefined;
 }
 
-/** Where an instance listens for plain gRPC. */
+/**
+ * How an instance is reached: `sidecar`, by mTLS, and it proves the agent's name in the mesh;
+ * `authority`, by TLS, see `Agent.tls`; `plain`, in the clear, on this machine only.
+ */
+export type Reach = "sidecar" | "authority" | "plain";
+
+/** Where an instance, or the sidecar before it, listens. */
 export type InstanceAddress =
   | { readonly kind: "ip"; readonly host: string; readonly port: number }
   | { readonly kind: "unix"; readonly path: string };
