@@ -1,11 +1,21 @@
 // What a gateway's Envoy is started with: how to reach the control plane, and no more.
 
+import {
+  type ControlPlaneTls,
+  controlPlaneCluster,
+  controlPlaneClusterName,
+  joinSecret,
+  socketAddress,
+} from "./control-plane-cluster.ts";
+
 /** What one gateway is started with. */
 export interface EdgeBootstrap {
   /** Tells this gateway from the mesh's others. */
   readonly nodeId: string;
   /** Where the control plane serves xDS. */
   readonly controlPlane: { readonly host: string; readonly port: number };
+  /** TLS to the control plane: it is on another machine. */
+  readonly controlPlaneTls?: ControlPlaneTls | undefined;
   /** Proves to the control plane that this node is of the mesh. A secret: keep the file private. */
   readonly joinToken: string;
   /** Where Envoy's own admin pages listen; loopback only. Without it there are none. */
@@ -44,7 +54,7 @@ export function edgeBootstrap(edge: EdgeBootstrap): string {
         grpc_services: [
           {
             envoy_grpc: {
-              cluster_name: controlPlaneCluster,
+              cluster_name: controlPlaneClusterName,
               retry_policy: {
                 retry_back_off: { base_interval: "0.2s", max_interval: "1s" },
               },
@@ -56,14 +66,15 @@ export function edgeBootstrap(edge: EdgeBootstrap): string {
       lds_config: ads,
     },
     static_resources: {
-      clusters: [controlPlane(edge.controlPlane)],
-      // A secret, for Envoy's own pages show all but secrets.
-      secrets: [
-        {
-          name: joinSecret,
-          generic_secret: { secret: { inline_string: `Bearer ${edge.joinToken}` } },
-        },
+      clusters: [
+        controlPlaneCluster({
+          address: edge.controlPlane,
+          nodeId: edge.nodeId,
+          tls: edge.controlPlaneTls,
+        }),
       ],
+      // A secret, for Envoy's own pages show all but secrets.
+      secrets: [joinSecret(edge.joinToken)],
     },
     // Of thousands of agents most are idle: what is counted of each is made with its first call.
     deferred_stat_options: { enable_deferred_creation_stats: true },
@@ -116,61 +127,5 @@ const shown = [
   "/stats",
 ].map((prefix) => ({ prefix }));
 
-const joinSecret = "join";
-
 // Of what no cluster of ours makes use of: circuit breakers without bounds, zones, subsets.
 const neverCounted = [".circuit_breakers.", ".lb_"].map((part) => ({ contains: part }));
-
-// No agent can have this name: theirs have no colon.
-const controlPlaneCluster = "smartcall:control-plane";
-
-function controlPlane(address: { readonly host: string; readonly port: number }): object {
-  return {
-    name: controlPlaneCluster,
-    type: "STRICT_DNS",
-    connect_timeout: "1s",
-    load_assignment: {
-      cluster_name: controlPlaneCluster,
-      endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(address) } }] }],
-    },
-    typed_extension_protocol_options: {
-      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-        "@type": "type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-        explicit_http_config: {
-          http2_protocol_options: {
-            // A control plane that hangs or whose machine is gone is noticed.
-            connection_keepalive: { interval: "10s", timeout: "5s" },
-          },
-        },
-        http_filters: [
-          {
-            name: "join",
-            typed_config: {
-              "@type":
-                "type.googleapis.com/envoy.extensions.filters.http.credential_injector.v3.CredentialInjector",
-              credential: {
-                name: "join",
-                typed_config: {
-                  "@type":
-                    "type.googleapis.com/envoy.extensions.http.injected_credentials.generic.v3.Generic",
-                  credential: { name: joinSecret },
-                },
-              },
-            },
-          },
-          {
-            name: "codec",
-            typed_config: {
-              "@type":
-                "type.googleapis.com/envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec",
-            },
-          },
-        ],
-      },
-    },
-  };
-}
-
-function socketAddress(address: { readonly host: string; readonly port: number }): object {
-  return { socket_address: { address: address.host, port_value: address.port } };
-}

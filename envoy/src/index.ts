@@ -1,4 +1,14 @@
-// The door: finding Envoy, and starting it as a gateway.
+// The door: finding Envoy, and what it is started with.
 
 export { type EdgeBootstrap, edgeBootstrap, envoyArguments, httpsPortKey } from "./bootstrap.ts";
+export {
+  type ControlPlaneClusterOptions,
+  type ControlPlaneTls,
+  controlPlaneCluster,
+  controlPlaneClusterName,
+  joinSecret,
+  joinSecretName,
+  nodeHeader,
+  socketAddress,
+} from "./control-plane-cluster.ts";
 export { type EnvoyBinary, envoyVersion, type FindEnvoy, findEnvoy } from "./find-envoy.ts";
