@@ -48,6 +48,9 @@ export type LogLevel = (typeof logLevels)[number];
 /** The value of each setting. */
 export interface SettingValues {
   readonly controlPlane: Address;
+  readonly nodes: Address | undefined;
+  readonly nodeNames: readonly string[];
+  readonly joinTokenFile: string;
   readonly adminAddress: Address;
   readonly adminNames: readonly string[];
   readonly adminCertificate: string | undefined;
@@ -79,10 +82,41 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     variable: "SMARTCALL_CONTROL_PLANE",
     placeholder: "ADDRESS",
     default: "`127.0.0.1:18000`",
-    meaning: "Where the control plane serves xDS and leases. On loopback only.",
+    meaning:
+      "Where the control plane serves xDS and leases to this machine, on loopback; for a gateway or an agent on another machine the control plane's `--nodes`, which it reaches over TLS.",
     running: (run) => run.controlPlane,
-    parse: loopbackAddress,
+    parse: anyAddress,
     fallback: () => ({ host: "127.0.0.1", port: 18000 }),
+  },
+  nodes: {
+    flag: "--nodes",
+    variable: "SMARTCALL_NODES",
+    placeholder: "ADDRESS",
+    default: "none",
+    meaning:
+      "Where the control plane serves xDS and leases to other machines, such as `0.0.0.0:18443`. Over TLS, to nodes with a join token of their own.",
+    parse: anyAddress,
+    fallback: () => undefined,
+  },
+  nodeNames: {
+    flag: "--node-names",
+    variable: "SMARTCALL_NODE_NAMES",
+    placeholder: "NAMES",
+    default: "none",
+    meaning:
+      "By what other names and IP addresses other machines reach it there, with commas between them; its certificate is for these too.",
+    parse: hosts,
+    fallback: () => [],
+  },
+  joinTokenFile: {
+    flag: "--join-token-file",
+    variable: "SMARTCALL_JOIN_TOKEN_FILE",
+    placeholder: "FILE",
+    default: "`join-token` in the state folder",
+    meaning:
+      "The file of the token that a gateway or an agent proves itself to the control plane with. On another machine: what `smartcall join` printed.",
+    parse: path,
+    fallback: (stateFolder) => join(stateFolder, "join-token"),
   },
   adminAddress: {
     flag: "--admin",
@@ -243,7 +277,8 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     variable: "SMARTCALL_CA",
     placeholder: "FILE",
     default: "the public authorities",
-    meaning: "The certificate of the authority that its own is from, PEM: the mesh's `ca.pem`.",
+    meaning:
+      "The certificate of the authority that the control plane's own is from, PEM: the mesh's `ca.pem`. A gateway or an agent on another machine needs it.",
     parse: path,
     fallback: () => undefined,
   },
