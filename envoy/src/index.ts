@@ -12,3 +12,11 @@ export {
   socketAddress,
 } from "./control-plane-cluster.ts";
 export { type EnvoyBinary, envoyVersion, type FindEnvoy, findEnvoy } from "./find-envoy.ts";
+export {
+  instanceSockets,
+  type SidecarBootstrap,
+  sidecarArguments,
+  sidecarBootstrap,
+  sidecarBootstrapFile,
+  sidecarMetadata,
+} from "./sidecar-bootstrap.ts";
