@@ -20,6 +20,7 @@ export { type Metrics, type MetricsPage, startMetricsPage } from "./metrics-page
 export { type Allowance, admit, countAgainst, type Rate } from "./rate.ts";
 export { readSettings, type SettingSources, type SettingsResult } from "./read-settings.ts";
 export { type Run, readRun, removeRun, runFile, writeRun } from "./run-file.ts";
+export type { Setting } from "./setting.ts";
 export {
   type Address,
   formatAddress,
@@ -31,7 +32,6 @@ export {
 export {
   type LogLevel,
   logLevels,
-  type Setting,
   type SettingName,
   type SettingValues,
   settingNames,
