@@ -1,4 +1,4 @@
-// Runs a command of the CI to its end, with its output shown as it comes.
+// Runs a command of the CI to its end, with its output shown as it comes, or kept.
 import { spawn } from "node:child_process";
 import { root } from "../checks/repository.ts";
 
@@ -11,5 +11,25 @@ export function command(name: string, args: readonly string[]): Promise<number> 
       resolve(1);
     });
     child.once("close", (code) => resolve(code ?? 1));
+  });
+}
+
+/** The same, with its output, and what it said of errors, kept until its end. */
+export function quietCommand(
+  name: string,
+  args: readonly string[],
+): Promise<{ readonly code: number; readonly output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(name, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        output += text;
+      });
+    }
+    child.once("error", (error) => {
+      resolve({ code: 1, output: `${output}${name} could not be run: ${error.message}\n` });
+    });
+    child.once("close", (code) => resolve({ code: code ?? 1, output }));
   });
 }

@@ -1,7 +1,7 @@
 // Runs one suite of compiled tests in this process and writes how many passed and failed.
 import Mocha from "mocha";
 import { record } from "./counts.ts";
-import { longSuite, type Suite, suites, testFiles } from "./test-files.ts";
+import { longSuite, type Share, type Suite, suites, testFiles } from "./test-files.ts";
 
 /** How long a test may take that says nothing of its own, in milliseconds. */
 const timeouts: Readonly<Record<Suite, number>> = {
@@ -14,13 +14,16 @@ const timeouts: Readonly<Record<Suite, number>> = {
 /** How long after its last test a process may live on. Longer: something was not ended. */
 const graceMs = 5_000;
 
-const [name, ...only] = process.argv.slice(2);
+const [name, ...words] = process.argv.slice(2);
 const known: readonly Suite[] = [...suites, longSuite];
 const suite = known.find((each) => each === name);
+const only = words.filter((word) => !word.startsWith("--"));
+const share = shareIn(words);
 if (suite === undefined) {
-  console.error(`Usage: node test/dist/ci/run-suite.js ${known.join("|")} [WORD …]`);
+  console.error(`Usage: node test/dist/ci/run-suite.js ${known.join("|")} [--share=1/2] [WORD …]`);
   process.exit(2);
 }
+const counted = share === undefined ? suite : `${suite} ${share.number} of ${share.of}`;
 
 const mocha = new Mocha({
   reporter: "spec",
@@ -28,19 +31,24 @@ const mocha = new Mocha({
   forbidOnly: true,
   forbidPending: true,
 });
-for (const file of testFiles(suite, only)) mocha.addFile(file);
+for (const file of testFiles(suite, { only, ...(share && { share }) })) mocha.addFile(file);
 await mocha.loadFilesAsync();
 
 const runner = mocha.run((failures) => {
   const passed = runner.stats?.passes ?? 0;
-  record(suite, { passed, failed: failures });
+  record(counted, { passed, failed: failures });
   process.exitCode = failures === 0 && passed > 0 ? 0 : 1;
   setTimeout(() => {
-    console.error(`  ${suite}: still running after the last test: ${open()}`);
-    record(suite, { passed, failed: failures + 1 });
+    console.error(`  ${counted}: still running after the last test: ${open()}`);
+    record(counted, { passed, failed: failures + 1 });
     process.exit(1);
   }, graceMs).unref();
 });
+
+function shareIn(words: readonly string[]): Share | undefined {
+  const found = words.map((word) => /^--share=(\d+)\/(\d+)$/.exec(word)).find((each) => each);
+  return found ? { number: Number(found[1]), of: Number(found[2]) } : undefined;
+}
 
 function open(): string {
   return process.getActiveResourcesInfo().join(", ");
