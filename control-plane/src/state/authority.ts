@@ -29,11 +29,13 @@ export interface Authority {
   /** The file that clients are given, with nothing but that certificate. */
   readonly certificatePath: string;
   /** A new key pair with a certificate for a server of these names. */
-  issueServerIdentity(request: ServerRequest): Promise<Identity>;
+  issueServerIdentity(request: CertificateRequest): Promise<Identity>;
+  /** The same for one that proves itself as a server and as a client. */
+  issueNodeIdentity(request: CertificateRequest): Promise<Identity>;
 }
 
-/** What a server's certificate has to say. */
-export interface ServerRequest {
+/** What a certificate has to say. */
+export interface CertificateRequest {
   readonly commonName: string;
   readonly names: JsonGeneralNames;
   readonly validFrom: Date;
@@ -65,7 +67,9 @@ export async function openAuthority(
   return success({
     certificate,
     certificatePath: state.path(authorityCertificateName),
-    issueServerIdentity: (request) => issue(request, issuer),
+    issueServerIdentity: (request) => issue(request, issuer, [ExtendedKeyUsage.serverAuth]),
+    issueNodeIdentity: (request) =>
+      issue(request, issuer, [ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
   });
 }
 
@@ -100,8 +104,9 @@ async function makeAuthority(mesh: string, now: Date): Promise<Identity> {
 }
 
 async function issue(
-  request: ServerRequest,
+  request: CertificateRequest,
   issuer: { readonly certificate: X509Certificate; readonly keys: webcrypto.CryptoKeyPair },
+  usages: ExtendedKeyUsage[],
 ): Promise<Identity> {
   const keys = await generateKeyPair();
   const certificate = await X509CertificateGenerator.create({
@@ -116,7 +121,7 @@ async function issue(
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+      new ExtendedKeyUsageExtension(usages),
       new SubjectAlternativeNameExtension(request.names),
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
       await AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey),

@@ -8,7 +8,21 @@ export { type CheckedToken, checkToken, operatorScope } from "./check-token.ts";
 export { openDirectoryState } from "./directory-state.ts";
 export { readDocument } from "./document.ts";
 export { edgeCertificate } from "./edge-certificate.ts";
-export { isJoinToken, joinTokenName, loadJoinToken } from "./join-token.ts";
+export { joinTokenName, loadJoinToken } from "./join-token.ts";
+export {
+  createJoinedBy,
+  isWithdrawn,
+  type JoinChecks,
+  type JoinedBy,
+  type Joining,
+  type JoinKind,
+  joinAudience,
+  joinKinds,
+  joinScope,
+  joinSubject,
+  type NodeProof,
+  withdrawn,
+} from "./joined-by.ts";
 export { createKeeper, type Keeper } from "./keeper.ts";
 export { readRevocations, writeRevocations } from "./kept-revocations.ts";
 export {
@@ -24,6 +38,7 @@ export {
   loadLastRefused,
   printLastRefused,
 } from "./last-refused.ts";
+export { createMeshCertificates, type MeshCertificates } from "./mesh-certificates.ts";
 export { type Outcome, type Report, type StateProblem, success } from "./outcome.ts";
 export {
   clockSkewMs,
