@@ -18,14 +18,9 @@ export function verdict(
   const others =
     expect.kind === "answered" && outcome.kind === "answered"
       ? byChance(expect.by, outcome.route, caller)
-      : [];
-  if (matches(expect, outcome) && others.length === 0) return undefined;
-  const isExpected =
-    expect.kind === "answered" && "by" in outcome && expect.by.includes(outcome.by);
-  return {
-    expected: expectedWords(expect),
-    got: `${gotWords(outcome)}${isExpected && others.length > 0 ? alsoTo(others) : ""}`,
-  };
+      : undefined;
+  if (matches(expect, outcome) && others === undefined) return undefined;
+  return { expected: expectedWords(expect), got: others ?? gotWords(outcome) };
 }
 
 function matches(expect: Expectation, outcome: CaseOutcome): boolean {
@@ -43,26 +38,27 @@ function matches(expect: Expectation, outcome: CaseOutcome): boolean {
   return false;
 }
 
-/** Agents that could have answered as well and are not expected, with their shares. */
+/**
+ * Which agents share the calls, in words, where an expected one and another could have
+ * answered; the same words whichever did.
+ */
 function byChance(
   expected: readonly string[],
-  { to, sticky }: Route,
+  { to, sticky, name }: Route,
   caller: Caller | undefined,
-): readonly string[] {
+): string | undefined {
   // Whoever has the claim always meets the same agent.
-  if (sticky !== undefined && caller !== undefined && has(caller, sticky)) return [];
-  const total = to.reduce((sum, { weight }) => sum + weight, 0);
-  return to
-    .filter(({ agent, weight }) => weight > 0 && !expected.includes(agent))
-    .map(({ agent, weight }) => `${agent} (${percent(weight / total)})`);
+  if (sticky !== undefined && caller !== undefined && has(caller, sticky)) return undefined;
+  const can = to.filter(({ weight }) => weight > 0);
+  const good = can.filter(({ agent }) => expected.includes(agent));
+  if (good.length === 0 || good.length === can.length) return undefined;
+  const total = can.reduce((sum, { weight }) => sum + weight, 0);
+  const shares = can.map(({ agent, weight }) => `${agent} (${percent(weight / total)})`);
+  return `an answer by chance, from ${list(shares)}${byRoute(name)}`;
 }
 
 function has({ claims }: Caller, claim: string): boolean {
   return claim === "sub" || Object.hasOwn(claims, claim);
-}
-
-function alsoTo(others: readonly string[]): string {
-  return `, which sends calls to ${list(others)} too`;
 }
 
 function percent(share: number): string {
