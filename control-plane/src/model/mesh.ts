@@ -5,6 +5,7 @@
 
 import type { Instance, InstanceAddress } from "../source/instance.ts";
 import type { Origin } from "../source/origin.ts";
+import type { OwnServices } from "../source/own-services/index.ts";
 import type { Allow } from "./allow.ts";
 import type { Bounds } from "./bounds.ts";
 import type { Budget, BudgetUse, Price } from "./budget.ts";
@@ -27,6 +28,8 @@ export interface Mesh {
   readonly prices?: readonly Price[] | undefined;
   /** Where the quota service listens; absent, nowhere. */
   readonly quota?: readonly InstanceAddress[] | undefined;
+  /** By what its nodes know each other; absent where none of them has a sidecar. */
+  readonly trust?: Trust | undefined;
   readonly agents: readonly Agent[];
   /** What agents may call outside the mesh; absent, nothing. */
   readonly egress?: readonly Egress[] | undefined;
@@ -63,6 +66,13 @@ export interface KeyPair {
   readonly privateKey: string;
 }
 
+/** What a node of the mesh proves itself with to others, and whom it believes. */
+export interface Trust {
+  /** The certificates of the mesh's own authority: PEM. */
+  readonly authorities: string;
+  readonly certificate: KeyPair;
+}
+
 /** A named gRPC service that answers. */
 export interface Agent {
   readonly name: string;
@@ -83,23 +93,6 @@ export interface Agent {
   /** gRPC services of its own beside the contract's, from the lease that last brought them. */
   readonly services?: OwnServices | undefined;
   readonly origin: Origin;
-}
-
-/** What an agent serves beside the contract. */
-export interface OwnServices {
-  /** The serialised FileDescriptorSet, with all that it needs. Parsed and linked before it is here. */
-  readonly descriptors: Uint8Array;
-  /** Full names of its services, sorted. */
-  readonly services: readonly string[];
-  /** What they can be called by: REST paths by POST, and gRPC paths; sorted. */
-  readonly paths: readonly OwnPath[];
-}
-
-/** One method of an agent's own. */
-export interface OwnPath {
-  readonly door: "rest" | "grpc";
-  /** Such as `/v1/agents/weather:forecast`, or `/acme.Weather/Forecast`. */
-  readonly path: string;
 }
 
 /** How the instances of an agent prove themselves to a gateway. */

@@ -66,6 +66,11 @@ export class Attach extends jspb.Message {
   getDescription(): string;
   setDescription(value: string): void;
 
+  getServices(): Uint8Array | string;
+  getServices_asU8(): Uint8Array;
+  getServices_asB64(): string;
+  setServices(value: Uint8Array | string): void;
+
   serializeBinary(): Uint8Array;
   toObject(includeInstance?: boolean): Attach.AsObject;
   static toObject(includeInstance: boolean, msg: Attach): Attach.AsObject;
@@ -84,6 +89,7 @@ export namespace Attach {
     version: string,
     zone: string,
     description: string,
+    services: Uint8Array | string,
   }
 }
 

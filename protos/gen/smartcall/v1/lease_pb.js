@@ -492,7 +492,8 @@ proto.smartcall.v1.Attach.toObject = function(includeInstance, msg) {
     address: jspb.Message.getFieldWithDefault(msg, 3, ""),
     version: jspb.Message.getFieldWithDefault(msg, 4, ""),
     zone: jspb.Message.getFieldWithDefault(msg, 5, ""),
-    description: jspb.Message.getFieldWithDefault(msg, 6, "")
+    description: jspb.Message.getFieldWithDefault(msg, 6, ""),
+    services: msg.getServices_asB64()
   };
 
   if (includeInstance) {
@@ -552,6 +553,10 @@ proto.smartcall.v1.Attach.deserializeBinaryFromReader = function(msg, reader) {
     case 6:
       var value = /** @type {string} */ (reader.readString());
       msg.setDescription(value);
+      break;
+    case 7:
+      var value = /** @type {!Uint8Array} */ (reader.readBytes());
+      msg.setServices(value);
       break;
     default:
       reader.skipField();
@@ -621,6 +626,13 @@ proto.smartcall.v1.Attach.serializeBinaryToWriter = function(message, writer) {
   if (f.length > 0) {
     writer.writeString(
       6,
+      f
+    );
+  }
+  f = message.getServices_asU8();
+  if (f.length > 0) {
+    writer.writeBytes(
+      7,
       f
     );
   }
@@ -732,6 +744,48 @@ proto.smartcall.v1.Attach.prototype.getDescription = function() {
  */
 proto.smartcall.v1.Attach.prototype.setDescription = function(value) {
   return jspb.Message.setProto3StringField(this, 6, value);
+};
+
+
+/**
+ * optional bytes services = 7;
+ * @return {!(string|Uint8Array)}
+ */
+proto.smartcall.v1.Attach.prototype.getServices = function() {
+  return /** @type {!(string|Uint8Array)} */ (jspb.Message.getFieldWithDefault(this, 7, ""));
+};
+
+
+/**
+ * optional bytes services = 7;
+ * This is a type-conversion wrapper around `getServices()`
+ * @return {string}
+ */
+proto.smartcall.v1.Attach.prototype.getServices_asB64 = function() {
+  return /** @type {string} */ (jspb.Message.bytesAsB64(
+      this.getServices()));
+};
+
+
+/**
+ * optional bytes services = 7;
+ * Note that Uint8Array is not supported on all browsers.
+ * @see http://caniuse.com/Uint8Array
+ * This is a type-conversion wrapper around `getServices()`
+ * @return {!Uint8Array}
+ */
+proto.smartcall.v1.Attach.prototype.getServices_asU8 = function() {
+  return /** @type {!Uint8Array} */ (jspb.Message.bytesAsU8(
+      this.getServices()));
+};
+
+
+/**
+ * @param {!(string|Uint8Array)} value
+ * @return {!proto.smartcall.v1.Attach} returns this
+ */
+proto.smartcall.v1.Attach.prototype.setServices = function(value) {
+  return jspb.Message.setProto3BytesField(this, 7, value);
 };
 
 
