@@ -7,6 +7,7 @@ import {
   joinSecret,
   socketAddress,
 } from "./control-plane-cluster.ts";
+import { zoneParts } from "./zone.ts";
 
 /** What one gateway is started with. */
 export interface EdgeBootstrap {
@@ -22,6 +23,8 @@ export interface EdgeBootstrap {
   readonly admin?: { readonly host: string; readonly port: number };
   /** Where it listens, if not at the mesh's own port: another gateway is on this machine. */
   readonly httpsPort?: number | undefined;
+  /** Where it is: instances of this zone take its calls first. Absent, all alike. */
+  readonly zone?: string | undefined;
 }
 
 /** In a node's metadata: the port that it is to be given in its listener. */
@@ -42,8 +45,10 @@ export function edgeBootstrap(edge: EdgeBootstrap): string {
   };
   const { httpsPort } = edge;
   const metadata = httpsPort === undefined ? {} : { metadata: { [httpsPortKey]: httpsPort } };
+  const zone = zoneParts(edge.zone);
   const bootstrap = {
-    node: { id: edge.nodeId, cluster: "gateway", ...metadata },
+    node: { id: edge.nodeId, cluster: "gateway", ...zone.node, ...metadata },
+    ...zone.bootstrap,
     ...(edge.admin && { admin: { address: socketAddress(edge.admin), allow_paths: shown } }),
     dynamic_resources: {
       ads_config: {
@@ -72,6 +77,7 @@ export function edgeBootstrap(edge: EdgeBootstrap): string {
           nodeId: edge.nodeId,
           tls: edge.controlPlaneTls,
         }),
+        ...zone.clusters,
       ],
       // A secret, for Envoy's own pages show all but secrets.
       secrets: [joinSecret(edge.joinToken)],

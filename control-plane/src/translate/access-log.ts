@@ -9,41 +9,55 @@ import { StdoutAccessLogSchema } from "@smartcall/envoy/api/envoy/extensions/acc
 import { any } from "./message.ts";
 import { ofRoute } from "./route-metadata.ts";
 
-/** Writes to standard output, in the form of all our logs. */
-export const accessLog: AccessLog = create(AccessLogSchema, {
-  name: "stdout",
-  configType: {
-    case: "typedConfig",
-    value: any(StdoutAccessLogSchema, {
-      accessLogFormat: {
-        case: "logFormat",
-        value: {
-          format: {
-            case: "jsonFormat",
-            value: {
-              level: "info",
-              time: "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%",
-              name: "edge",
-              msg: "call",
-              requestId: "%REQ(x-request-id)%",
-              traceparent: "%REQ(traceparent)%",
-              method: "%REQ(:method)%",
-              path: "%PATH(NQ:ORIG_OR_PATH)%",
-              agent: ofRoute.agent,
-              route: "%ROUTE_NAME%",
-              status: "%RESPONSE_CODE%",
-              grpcStatus: "%GRPC_STATUS_NUMBER%",
-              durationMs: "%DURATION%",
-              bytesReceived: "%BYTES_RECEIVED%",
-              bytesSent: "%BYTES_SENT%",
-              flags: "%RESPONSE_FLAGS%",
-              details: "%RESPONSE_CODE_DETAILS%",
-              upstream: "%UPSTREAM_HOST%",
-            },
-          },
-          omitEmptyValues: true,
-        },
-      },
-    }),
-  },
+/** The calls that come to a gateway. */
+export const accessLog: AccessLog = callLog("edge", {
+  agent: ofRoute.agent,
+  // Another than the one asked for, where the route says so.
+  answeredBy: "%UPSTREAM_CLUSTER%",
 });
+
+/**
+ * Writes to standard output, in the form of all our logs.
+ *
+ * @param name of the listener
+ * @param whom the calls are for
+ */
+export function callLog(name: string, whom: Readonly<Record<string, string>>): AccessLog {
+  return create(AccessLogSchema, {
+    name: "stdout",
+    configType: {
+      case: "typedConfig",
+      value: any(StdoutAccessLogSchema, {
+        accessLogFormat: {
+          case: "logFormat",
+          value: {
+            format: {
+              case: "jsonFormat",
+              value: {
+                level: "info",
+                time: "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%",
+                name,
+                msg: "call",
+                requestId: "%REQ(x-request-id)%",
+                traceparent: "%REQ(traceparent)%",
+                method: "%REQ(:method)%",
+                path: "%PATH(NQ:ORIG_OR_PATH)%",
+                ...whom,
+                route: "%ROUTE_NAME%",
+                status: "%RESPONSE_CODE%",
+                grpcStatus: "%GRPC_STATUS_NUMBER%",
+                durationMs: "%DURATION%",
+                bytesReceived: "%BYTES_RECEIVED%",
+                bytesSent: "%BYTES_SENT%",
+                flags: "%RESPONSE_FLAGS%",
+                details: "%RESPONSE_CODE_DETAILS%",
+                upstream: "%UPSTREAM_HOST%",
+              },
+            },
+            omitEmptyValues: true,
+          },
+        },
+      }),
+    },
+  });
+}

@@ -31,7 +31,7 @@ import { milliseconds, type PartsOf } from "./message.ts";
 import { readingModel } from "./model-routes.ts";
 import { names } from "./names.ts";
 import { notAllowed } from "./not-allowed.ts";
-import { retryPolicyOf } from "./retry.ts";
+import { type Answers, differsByAnswer, retriesOf } from "./retry.ts";
 import { routeMetadata } from "./route-metadata.ts";
 
 /** Routes of Envoy by their doors. */
@@ -54,15 +54,16 @@ export function callRoutes(route: Route, byModel: boolean, quota?: RouteQuota): 
   const shared: EnvoyRoute = {
     name: route.name,
     metadata: withLimits(routeMetadata(agent, notAllowed(route)), route),
-    action: { case: "route", value: actionOf(route) },
   };
-  const told = quota === undefined ? [] : [overwrite(reached.key, reached.value)];
+  const told = [
+    ...(quota === undefined ? [] : [overwrite(reached.key, reached.value)]),
+    ...(route.fallback === undefined ? [] : [answeredBy]),
+  ];
   const doors: { readonly [Door in keyof ByDoor]: EnvoyRoute[] } = { rest: [], grpc: [] };
-  const rest = methodsOf(route, "rest");
-  if (rest?.length !== 0) {
-    const answer = { ...restAnswer, responseHeadersToAdd: told };
+  for (const { action, methods } of methodsOf(route, "rest")) {
+    const answer = { ...restAnswer, action, responseHeadersToAdd: told };
     const match = restMatch(agent, {
-      methods: rest,
+      methods,
       headers: conditions.headers,
       metadata: [...conditions.metadata, ...(models.length === 0 ? [] : [modelMatcher(models)])],
     });
@@ -72,29 +73,60 @@ export function callRoutes(route: Route, byModel: boolean, quota?: RouteQuota): 
         : door(shared, match, filters, answer),
     );
   }
-  const grpc = methodsOf(route, "grpc");
-  if (grpc?.length !== 0) {
+  for (const { action, methods } of methodsOf(route, "grpc")) {
     const named = models.length === 0 ? [] : [headerIsOneOf(names.modelHeader, models)];
     const match = grpcMatch({
-      methods: grpc,
+      methods,
       headers: [...conditions.headers, ...named],
       metadata: conditions.metadata,
     });
     const unnamed = byModel && models.length === 0 ? [noModelNamed] : [];
-    const more = { requestHeadersToAdd: unnamed, responseHeadersToAdd: told };
+    const more = { action, requestHeadersToAdd: unnamed, responseHeadersToAdd: told };
     doors.grpc.push(door(shared, match, filters, more));
   }
   return doors;
 }
 
-/** The methods that the route's path fits; undefined is any. */
-function methodsOf({ match }: Route, door: Door): readonly string[] | undefined {
-  const { agent, path } = match;
-  if (path === undefined) return undefined;
-  return callPathsOf(agent)
-    .filter((each) => each.door === door && fitsPath(path, each.path))
-    .map(({ method }) => method);
+/** What the route's path fits of a door, in parts where not all is done alike. */
+function methodsOf(route: Route, door: Door): readonly MethodsOfRoute[] {
+  const { agent, path } = route.match;
+  const named =
+    path === undefined
+      ? undefined
+      : callPathsOf(agent)
+          .filter((each) => each.door === door && fitsPath(path, each.path))
+          .map(({ method }) => method);
+  const parts: readonly (readonly [readonly string[] | undefined, Answers | undefined])[] =
+    differsByAnswer(route)
+      ? [
+          [named === undefined ? answeringOnce[door] : named.filter(isAnsweredOnce), "once"],
+          [named?.filter((method) => !isAnsweredOnce(method)), "stream"],
+        ]
+      : [[named, undefined]];
+  return parts.flatMap(([methods, answers]) =>
+    methods?.length === 0
+      ? []
+      : [{ methods, action: { case: "route" as const, value: actionOf(route, answers) } }],
+  );
 }
+
+/** Methods that are done alike; undefined is all that are left. */
+interface MethodsOfRoute {
+  readonly methods: readonly string[] | undefined;
+  readonly action: { readonly case: "route"; readonly value: RouteAction };
+}
+
+const answeringOnce: Readonly<Record<Door, readonly string[]>> = {
+  rest: ["invoke"],
+  grpc: ["Invoke"],
+};
+
+function isAnsweredOnce(method: string): boolean {
+  return Object.values(answeringOnce).some((methods) => methods.includes(method));
+}
+
+/** Who answered, where another than was asked for may have. */
+const answeredBy = overwrite("smartcall-answered-by", "%UPSTREAM_CLUSTER%");
 
 /**
  * The agent's kit refuses a call whose model is not the one named. So a native
@@ -130,8 +162,7 @@ function overwrite(key: string, value: string): HeaderValueOption {
   };
 }
 
-function actionOf(route: Route): RouteAction {
-  const retryPolicy = retryPolicyOf(route);
+function actionOf(route: Route, answers: Answers | undefined): RouteAction {
   const total = milliseconds(route.timeoutMs + deadlineSlackMs);
   return {
     ...clustersOf(route),
@@ -145,7 +176,7 @@ function actionOf(route: Route): RouteAction {
     maxStreamDuration: { maxStreamDuration: total, grpcTimeoutHeaderMax: total },
     // An agent may think for as long as the call may take.
     idleTimeout: total,
-    ...(retryPolicy && { retryPolicy }),
+    ...retriesOf(route, answers),
   };
 }
 

@@ -4,24 +4,35 @@ import { create } from "@bufbuild/protobuf";
 import {
   type Cluster,
   Cluster_DiscoveryType,
-  Cluster_LbPolicy,
   ClusterSchema,
 } from "@smartcall/envoy/api/envoy/config/cluster/v3/cluster_pb.js";
 import { HttpProtocolOptionsSchema } from "@smartcall/envoy/api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
 import type { Agent, Mesh } from "../model/mesh.ts";
+import { balanceOf } from "./balance.ts";
+import { breakersOf, mostRunning } from "./breakers.ts";
 import { type Described, madeOf } from "./described.ts";
+import { ejectionOf, failures } from "./ejection.ts";
 import { any, fromControlPlane, milliseconds } from "./message.ts";
 import { quotaCluster } from "./quota-cluster.ts";
+import { withStandIns } from "./stand-ins.ts";
 import { upstreamTls } from "./upstream-tls.ts";
 
 /** A cluster for each agent, by the agent's name, and that of the quota service. */
 export function clusters(mesh: Mesh): readonly Described<Cluster>[] {
-  const agents = mesh.agents.map((agent) => madeOf(agent, agent.tls, () => cluster(agent)));
+  const stoodInFor = withStandIns(mesh);
+  const agents = mesh.agents.map((agent) => {
+    const { balance, ejection, name, tls } = agent;
+    const bounds = [mostRunning(agent), stoodInFor.has(name)] as const;
+    const content = [tls, balance, ejection, bounds];
+    return madeOf(agent, content, () => cluster(agent, breakersOf(...bounds)));
+  });
   // No agent has a name that comes after its own.
   return [...agents, quotaCluster(mesh)];
 }
 
-function cluster({ name, tls }: Agent): Cluster {
+function cluster(agent: Agent, circuitBreakers: ReturnType<typeof breakersOf>): Cluster {
+  const { balance, name, tls } = agent;
+  const outlierDetection = ejectionOf(agent);
   return create(ClusterSchema, {
     name,
     clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.EDS },
@@ -32,28 +43,21 @@ function cluster({ name, tls }: Agent): Cluster {
     },
     connectTimeout: milliseconds(1_000),
     ...(tls && { transportSocket: upstreamTls(tls) }),
-    lbPolicy: Cluster_LbPolicy.LEAST_REQUEST,
+    loadBalancingPolicy: balanceOf(balance),
     commonLbConfig: {
       // With no healthy instance a call fails at once, rather than go to one that is gone.
       healthyPanicThreshold: { value: 0 },
     },
-    // Envoy's own bounds (1,024 each) turn load into refusals; the agents bound themselves.
-    circuitBreakers: { thresholds: [unbounded] },
+    circuitBreakers,
+    ...(outlierDetection && { outlierDetection }),
     typedExtensionProtocolOptions: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": grpc,
     },
   });
 }
 
-const many = 1_000_000;
-const unbounded = {
-  maxConnections: many,
-  maxPendingRequests: many,
-  maxRequests: many,
-  maxRetries: many,
-};
-
 const grpc = any(HttpProtocolOptionsSchema, {
+  outlierDetection: { errorMatcher: failures },
   upstreamProtocolOptions: {
     case: "explicitHttpConfig",
     value: {

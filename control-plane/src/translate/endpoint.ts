@@ -13,10 +13,31 @@ import {
 import type { Agent, Mesh } from "../model/mesh.ts";
 import type { Instance, InstanceAddress } from "../source/instance.ts";
 import { type Described, madeOf } from "./described.ts";
+import { withStandIns } from "./stand-ins.ts";
 
 /** The endpoints of each agent; an agent without instances has an empty list. */
 export function endpoints(mesh: Mesh): readonly Described<ClusterLoadAssignment>[] {
-  return mesh.agents.map((agent) => madeOf(agent, agent.instances, () => assignment(agent)));
+  const stoodInFor = withStandIns(mesh);
+  return mesh.agents.map((agent) => {
+    const { instances, name } = agent;
+    return stoodInFor.has(name) && !instances.some(({ healthy }) => healthy)
+      ? madeOf(agent, "nobody", () => nobody(agent))
+      : madeOf(agent, instances, () => assignment(agent));
+  });
+}
+
+/**
+ * An agent that cannot answer, where another does instead. Envoy asks another only after a
+ * try, and tries nothing where there is no instance: so there is one that refuses at once.
+ */
+function nobody({ name }: Agent): ClusterLoadAssignment {
+  const address = addressOf({ kind: "unix", path: "@smartcall/nobody" });
+  return create(ClusterLoadAssignmentSchema, {
+    clusterName: name,
+    endpoints: [
+      { lbEndpoints: [{ hostIdentifier: { case: "endpoint" as const, value: { address } } }] },
+    ],
+  });
 }
 
 function assignment(agent: Agent): ClusterLoadAssignment {

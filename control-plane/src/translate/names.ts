@@ -9,6 +9,9 @@ export const names = {
   certificate: "edge-certificate",
   /** The authorities of client certificates; empty where no certificate is asked for. */
   clientAuthorities: "client-authorities",
+  /** What a node proves itself with to other nodes, and whom it believes of them. */
+  meshCertificate: "mesh-certificate",
+  meshAuthority: "mesh-authority",
   /** The filters, by which routes override them. */
   cors: "cors",
   answerHeaders: "answer-headers",
@@ -49,6 +52,8 @@ export const names = {
   ruleHeader: "smartcall-rule",
   /** On an answer of the quota service: why it refused the call. */
   reasonHeader: "smartcall-reason",
+  /** On an answer of an instance all of whose places are taken; callers do not get it. */
+  overloadedHeader: "smartcall-overloaded",
   /** Of a message, in bytes: the agent gets it where that is less than the contract allows. */
   largestHeader: "smartcall-largest",
   /** The cluster of the quota service; no agent can have this name. */
@@ -62,4 +67,8 @@ export const names = {
   restPath: "/v1/agents/",
   /** The metadata key by which a native gRPC caller says which model it asks for. */
   modelHeader: "smartcall-model",
+  /** The agents above in a tree of calls, with commas, the nearest last. */
+  viaHeader: "smartcall-via",
+  /** Who called, by its certificate; the agent gets it. */
+  callerHeader: "smartcall-caller",
 } as const;

@@ -1,4 +1,4 @@
-// Which failed calls the edge tries again.
+// Which failed calls are tried again, and when a try is too slow.
 
 import { create } from "@bufbuild/protobuf";
 import {
@@ -7,7 +7,14 @@ import {
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import { PreviousHostsPredicateSchema } from "@smartcall/envoy/api/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
 import type { Route } from "../model/mesh.ts";
-import { any } from "./message.ts";
+import type { RouteAction } from "./destinations.ts";
+import { any, milliseconds } from "./message.ts";
+
+/**
+ * What a method answers with: one message, or a stream. Of a stream only the time to its
+ * first event is bounded, and it is never asked for twice at once.
+ */
+export type Answers = "once" | "stream";
 
 /**
  * How often Envoy chooses until it meets another instance. Many, because it prefers
@@ -19,28 +26,72 @@ const choices = 100n;
 const untaken = ["connect-failure", "refused-stream"];
 
 /** Of all routes that do not say more: what never reached an agent is tried again. */
-export const standardRetry: RetryPolicy = policyOf(undefined);
+export const standardRetry: RetryPolicy = create(RetryPolicySchema, {
+  retryOn: untaken.join(","),
+  numRetries: 2,
+  ...elsewhere(),
+});
 
-/**
- * What never reached an agent is always tried again; what else is, the route says.
- * Each time on an instance that was not asked before, where there is one.
- *
- * @returns undefined where it is as on all routes
- */
-export function retryPolicyOf({ retry }: Route): RetryPolicy | undefined {
-  return retry === undefined ? undefined : policyOf(retry);
+/** Whether the two kinds of methods need routes of their own. */
+export function differsByAnswer({ retry }: Route): boolean {
+  return (
+    retry?.perTryMs !== undefined || retry?.firstEventMs !== undefined || retry?.hedge === true
+  );
 }
 
-function policyOf(retry: Route["retry"]): RetryPolicy {
-  return create(RetryPolicySchema, {
-    retryOn: [...untaken, ...(retry?.on ?? [])].join(","),
-    numRetries: retry?.attempts ?? 2,
+/** How often a call is put to the agents of `to`, before those of `fallback` are asked. */
+export function ownTries({ retry }: Route): number {
+  return 1 + (retry?.attempts ?? 0);
+}
+
+/**
+ * What never reached an agent is always tried again; what else is, the route says, and
+ * one with agents to fall back to means it of all that it may be. Each time on an instance
+ * that was not asked before, where there is one. Nothing is tried again once its answer,
+ * or its first event, has begun.
+ *
+ * Between two tries Envoy waits a random time, of at most 25 ms at first, and up to ten
+ * times as long later, so that those who failed together do not come back together.
+ *
+ * @returns nothing where it is as on all routes
+ */
+export function retriesOf(route: Route, answers?: Answers): RouteAction {
+  const { fallback = [], retry } = route;
+  if (retry === undefined && fallback.length === 0) return {};
+  const longest = answers === "stream" ? retry?.firstEventMs : retry?.perTryMs;
+  const perTry = answers === undefined ? undefined : longest;
+  const hedged = answers === "once" && retry?.hedge === true && perTry !== undefined;
+  return {
+    retryPolicy: create(RetryPolicySchema, {
+      retryOn: reasonsOf(route).join(","),
+      numRetries: ownTries(route) - 1 + fallback.length,
+      // Ends with the first byte of an answer, which the kit sends no sooner than an event.
+      ...(perTry !== undefined && { perTryTimeout: milliseconds(perTry) }),
+      ...(fallback.length > 0 && { refreshClusterOnRetry: true }),
+      ...elsewhere(),
+    }),
+    ...(hedged && { hedgePolicy: { hedgeOnPerTryTimeout: true } }),
+  };
+}
+
+/** Envoy resets a try that is too slow, and tells that from no other reset. */
+function reasonsOf({ fallback = [], retry }: Route): readonly string[] {
+  const own = (retry?.on ?? []).map((each) => (each === "slow" ? "reset" : each));
+  const others = fallback.length === 0 ? [] : ["reset", "unavailable"];
+  return [...untaken, ...new Set([...own, ...others].sort())];
+}
+
+function elsewhere() {
+  return {
     retryHostPredicate: [
       {
         name: "previous-hosts",
-        configType: { case: "typedConfig", value: any(PreviousHostsPredicateSchema, {}) },
+        configType: {
+          case: "typedConfig" as const,
+          value: any(PreviousHostsPredicateSchema, {}),
+        },
       },
     ],
     hostSelectionRetryMaxAttempts: choices,
-  });
+  };
 }

@@ -11,6 +11,7 @@ import { boundsOf } from "./bounds.ts";
 import { type EnvoyRoute, grpcMatch, grpcPath, restMatch } from "./call-match.ts";
 import { type ByDoor, callRoutes } from "./call-routes.ts";
 import type { Described } from "./described.ts";
+import { leadsTo } from "./destinations.ts";
 import { bufferOff, bufferOfTable } from "./filters/buffer.ts";
 import { withLimitsOn } from "./filters/limits-per-route.ts";
 import { luaFramesOfTable } from "./filters/lua-frames.ts";
@@ -48,7 +49,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   return [
     {
       name: names.routes,
-      leadsTo: [...new Set(mesh.routes.flatMap(({ to }) => to.map(({ agent }) => agent)))],
+      leadsTo: [...new Set(mesh.routes.flatMap(leadsTo))],
       parts: [
         ...agents.flatMap((each) => each.rest.origins),
         ...ofRest.others.map(() => undefined),

@@ -2,9 +2,13 @@
 
 import type { Destination, Mesh } from "../model/mesh.ts";
 
-/** The claims by which routes of the mesh are sticky, sorted. */
+/** The claims by which routes of the mesh are sticky, or instances are chosen, sorted. */
 export function stickyClaims(mesh: Mesh): readonly string[] {
-  return [...new Set(mesh.routes.flatMap(({ sticky }) => sticky ?? []))].sort();
+  const ofRoutes = mesh.routes.flatMap(({ sticky }) => sticky ?? []);
+  const ofAgents = mesh.agents.flatMap(({ balance }) =>
+    balance?.kind === "hash" && balance.by.kind === "claim" ? [balance.by.claim] : [],
+  );
+  return [...new Set([...ofRoutes, ...ofAgents])].sort();
 }
 
 /** The header that carries a claim inside the gateway; another for each claim. */
