@@ -32,7 +32,8 @@ export {
   faultOfCode,
   faults,
 } from "./refusals/codes.ts";
-export { type Reason, type ReasonRow, reasonRow, reasons } from "./refusals/reasons.ts";
+export type { ReasonRow } from "./refusals/reason-row.ts";
+export { type Reason, reasonRow, reasons } from "./refusals/reasons.ts";
 export {
   contractRules,
   type FieldRules,

@@ -1,22 +1,6 @@
 // Why calls are refused: the one table that the gateway, the kit, the docs and the tests read.
 
-import type { Again, CanonicalCode, Fault } from "./codes.ts";
-
-/** What is known of a reason, whichever call it refuses. */
-export interface ReasonRow {
-  /** The HTTP status of REST's answer. */
-  readonly http: number;
-  /** The canonical code of both doors. */
-  readonly status: CanonicalCode;
-  readonly fault: Fault;
-  readonly retry: Again;
-  /** After how many seconds, where that is always the same; else, if it is known, the answer says it. */
-  readonly retrySeconds?: number;
-  /** What happened. */
-  readonly why: string;
-  /** What its caller can do. */
-  readonly remedy: string;
-}
+import type { ReasonRow } from "./reason-row.ts";
 
 /** Every reason that the gateway or the kit gives, in the order of the docs. */
 export const reasons = {
@@ -76,6 +60,22 @@ export const reasons = {
     why: "The route is for callers with another claim, certificate or address.",
     remedy: "Ask the mesh's operator, who finds the route by the rule.",
   },
+  AGENT_NOT_CALLABLE: {
+    http: 403,
+    status: "PERMISSION_DENIED",
+    fault: "policy",
+    retry: "no",
+    why: "An agent called one that its `calls` in `mesh.yaml` does not name.",
+    remedy: "Add the line that the message says to `mesh.yaml`.",
+  },
+  CALL_TOO_DEEP: {
+    http: 403,
+    status: "PERMISSION_DENIED",
+    fault: "policy",
+    retry: "no",
+    why: "More than 8 agents call one another in one tree: they may go round in a loop.",
+    remedy: "Find the loop by the header `smartcall-via`, and end it in the agents' code.",
+  },
   NO_ROUTE: {
     http: 403,
     status: "PERMISSION_DENIED",
@@ -91,6 +91,14 @@ export const reasons = {
     retry: "no",
     why: "A tunnel or another protocol was asked for.",
     remedy: "Call by REST or gRPC.",
+  },
+  EGRESS_NOT_NAMED: {
+    http: 403,
+    status: "PERMISSION_DENIED",
+    fault: "policy",
+    retry: "no",
+    why: "An agent called a host outside the mesh that mesh.yaml does not name under `egress`, or not for it.",
+    remedy: "Ask the mesh's operator for the line that the message says.",
   },
   UNKNOWN_AGENT: {
     http: 404,
@@ -172,15 +180,6 @@ export const reasons = {
     why: "Less is left of a budget than the call needs.",
     remedy: "Call again when the budget's next window begins, or ask the mesh's operator for more.",
   },
-  AGENT_BUSY: {
-    http: 429,
-    status: "RESOURCE_EXHAUSTED",
-    fault: "agent",
-    retry: "yes",
-    retrySeconds: 1,
-    why: "All places of the agent are taken, those to wait in too.",
-    remedy: "Call again after `retry-after`.",
-  },
   CONVERSATION_FULL: {
     http: 429,
     status: "RESOURCE_EXHAUSTED",
@@ -239,6 +238,15 @@ export const reasons = {
     why: "No instance of the agent can be reached.",
     remedy: "Call again after `retry-after`.",
   },
+  AGENT_OVERLOADED: {
+    http: 503,
+    status: "UNAVAILABLE",
+    fault: "agent",
+    retry: "yes",
+    retrySeconds: 1,
+    why: "All places of the agent are taken, those to wait in too; it began nothing.",
+    remedy: "Call again after `retry-after`; if it lasts, start more instances.",
+  },
   AGENT_ENDING: {
     http: 503,
     status: "UNAVAILABLE",
@@ -246,6 +254,24 @@ export const reasons = {
     retry: "yes",
     why: "The instance is going away.",
     remedy: "Call again: another takes it.",
+  },
+  EGRESS_UNAVAILABLE: {
+    http: 503,
+    status: "UNAVAILABLE",
+    fault: "provider",
+    retry: "yes",
+    retrySeconds: 1,
+    why: "A host outside the mesh cannot be reached, does not prove that it is that host, or its key is not there.",
+    remedy:
+      "Call again after `retry-after`; if it lasts, tell the operator, who finds why in the message.",
+  },
+  STREAM_BROKEN: {
+    http: 503,
+    status: "UNAVAILABLE",
+    fault: "agent",
+    retry: "yes",
+    why: "An answer stopped without its last event: its agent, or something on the way, ended. What had come is only a part of it.",
+    remedy: "Call again from the beginning.",
   },
   QUOTA_UNAVAILABLE: {
     http: 503,

@@ -27,6 +27,11 @@ export interface ErrorDetails {
   readonly retryAfterMs?: number;
   /** What is wrong with the request. */
   readonly violations?: readonly Violation[];
+  /**
+   * Of a call to another agent: what had come of its answer when it failed. Never told to
+   * one's own caller.
+   */
+  readonly textSoFar?: string;
 }
 
 /** A failure whose code and message the caller is told. */

@@ -4,6 +4,7 @@
 import type { Log } from "@smartcall/runtime";
 import { AgentError, agentError } from "./agent-error.ts";
 import { type Ask, type Call, lastUserText } from "./call.ts";
+import { createCallTree } from "./calls/call-tree.ts";
 import { callerLeft, toAgentError } from "./failure.ts";
 import { byBudget, tokensOf } from "./grant.ts";
 import type { Caller, Host } from "./host.ts";
@@ -94,12 +95,16 @@ async function* attend(
     news.post({ kind: "halted", error });
     stop.abort(error);
   });
+  const tree = createCallTree(host.outbound, caller, stop.signal, host.clock);
   const call: Call = {
     ...ask,
     id: callId,
     requestId: caller.requestId,
     traceId: caller.traceId,
-    agent: host.agent.name,
+    self: host.agent.name,
+    agent: tree.agent,
+    egress: tree.egress,
+    ...(caller.from !== undefined && { from: caller.from }),
     lastUserText: lastUserText(ask.messages),
     ...(caller.identity !== undefined && { caller: caller.identity }),
     ...(caller.certificateNames !== undefined && { certificateNames: caller.certificateNames }),
@@ -170,6 +175,7 @@ async function* attend(
     }
   } finally {
     unwatch();
+    tree.end();
     if (!agentEnded) {
       stop.abort(callerLeft);
       windDown(host, pieces, leave, log);
@@ -259,9 +265,9 @@ function begin(
 function busy({ agent, admission }: Host): AgentError {
   const { running, waiting } = admission;
   return agentError(
-    "RESOURCE_EXHAUSTED",
+    "UNAVAILABLE",
     `${agent.name} is busy (running: ${running}, waiting: ${waiting}): try again later`,
-    { reason: "AGENT_BUSY", retryAfterMs: 1000 },
+    { reason: "AGENT_OVERLOADED", retryAfterMs: 1000 },
   );
 }
 

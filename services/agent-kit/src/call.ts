@@ -1,6 +1,7 @@
 // One call, as an agent sees it: plain values, nothing of any wire.
 
 import type { Log } from "@smartcall/runtime";
+import type { EgressPlace, Peer } from "./calls/peer.ts";
 import type { Identity } from "./identity.ts";
 
 /** What a caller asks, with the settings it gave. Absent ones are the agent's choice. */
@@ -30,7 +31,9 @@ export interface Call extends Ask {
   /** The trace the call is part of: 32 hexadecimal digits. */
   readonly traceId: string;
   /** The agent's own name. */
-  readonly agent: string;
+  readonly self: string;
+  /** Who made the call: `gateway`, or an agent's name; absent outside a mesh. */
+  readonly from?: string;
   /** The text of the last message with role `user`; "" where there is none. */
   readonly lastUserText: string;
   /** Whom the caller's token names; absent on a call without a token. */
@@ -48,6 +51,10 @@ export interface Call extends Ask {
   readonly signal: AbortSignal;
   /** Each line carries the call's ids. */
   readonly log: Log;
+  /** Another agent of the mesh, which `mesh.yaml` lists under this one's `calls`. */
+  agent(name: string): Peer;
+  /** A host outside the mesh, which `mesh.yaml` lists under `egress`. */
+  egress(name: string): EgressPlace;
 }
 
 export const roles = ["system", "user", "assistant", "tool"] as const;

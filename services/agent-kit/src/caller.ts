@@ -3,10 +3,11 @@
 import type { Metadata } from "@grpc/grpc-js";
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
+import { onwardOf } from "./calls/onward.ts";
 import { callerLeft } from "./failure.ts";
 import { readBudget, readGrant } from "./grant.ts";
 import type { Caller, Door } from "./host.ts";
-import { certificateNamesOf, identityOf } from "./identity.ts";
+import { certificateNamesOf, fromOf, identityOf } from "./identity.ts";
 
 /** What the three kinds of server call have in common. */
 interface ServerCall {
@@ -36,6 +37,7 @@ export function callerOf(call: ServerCall, door: Door, newId: () => string): Cal
   const budget = readBudget(first(call.metadata, "smartcall-budget"));
   const identity = identityOf(call.metadata);
   const certificateNames = certificateNamesOf(call.metadata);
+  const from = fromOf(call.metadata);
   return {
     door,
     requestId: first(call.metadata, "x-request-id") ?? newId(),
@@ -47,6 +49,8 @@ export function callerOf(call: ServerCall, door: Door, newId: () => string): Cal
     },
     ...(identity !== undefined && { identity }),
     ...(certificateNames !== undefined && { certificateNames }),
+    ...(from !== undefined && { from }),
+    onward: onwardOf(call.metadata),
     ...(grant !== undefined && { grant }),
     ...(budget !== undefined && { budget }),
     ...(Number.isFinite(deadline) && { deadline }),

@@ -4,6 +4,7 @@ import type { Clock, Log } from "@smartcall/runtime";
 import { createAdmission } from "./admission.ts";
 import type { Agent } from "./agent.ts";
 import { createCallMetrics } from "./call-metrics.ts";
+import type { Outbound } from "./calls/outbound.ts";
 import type { Host } from "./host.ts";
 import { createRequestReader } from "./read-request.ts";
 
@@ -16,6 +17,8 @@ export interface World {
   readonly newId: () => string;
   /** Aborts when the process ends. */
   readonly ending: AbortSignal;
+  /** How calls to other agents leave the process; absent, they cannot. */
+  readonly outbound?: Outbound;
 }
 
 export function createHost(agent: Agent, world: World): Host {

@@ -5,6 +5,8 @@ import type { Admission } from "./admission.ts";
 import type { Agent } from "./agent.ts";
 import type { AgentError } from "./agent-error.ts";
 import type { CallMetrics } from "./call-metrics.ts";
+import type { Onward } from "./calls/onward.ts";
+import type { Outbound } from "./calls/outbound.ts";
 import type { Budget } from "./grant.ts";
 import type { Identity } from "./identity.ts";
 import type { RequestReader } from "./read-request.ts";
@@ -21,6 +23,8 @@ export interface Host {
   readonly windDownMs: number;
   /** Aborts when the process ends: a conversation with no turn left ends then. */
   readonly ending: AbortSignal;
+  /** How calls to other agents leave the process; absent, they cannot. */
+  readonly outbound?: Outbound;
   /** How to halt each call that runs. */
   readonly halts: Set<(error: AgentError) => void>;
 }
@@ -48,6 +52,10 @@ export interface Caller {
   readonly identity?: Identity;
   /** The names that its certificate has, where it showed one. */
   readonly certificateNames?: readonly string[];
+  /** Who made it, as the mesh has proved: `gateway`, or an agent's name; absent, nobody has. */
+  readonly from?: string;
+  /** What goes along with the calls that its agent makes. */
+  readonly onward?: Onward;
   /** Tokens that the call may use; absent, no budget bounds it. */
   readonly grant?: number;
   /** How that came to be, where the edge says it. */

@@ -22,6 +22,9 @@ const claimsKey = "smartcall-claims";
 /** Where it writes the names that a client's certificate has, with commas. */
 const certificateKey = "smartcall-certificate";
 
+/** Where the agent's sidecar writes who called it: a SPIFFE name, such as `spiffe://demo/agent/planner`. */
+const callerKey = "smartcall-caller";
+
 /** The caller's token, as the edge tells of it; undefined where there was none. */
 export function identityOf(metadata: Metadata): Identity | undefined {
   const [encoded] = metadata.get(claimsKey);
@@ -41,6 +44,14 @@ export function identityOf(metadata: Metadata): Identity | undefined {
 export function certificateNamesOf(metadata: Metadata): readonly string[] | undefined {
   const [names] = metadata.get(certificateKey);
   return typeof names === "string" && names !== "" ? names.split(",") : undefined;
+}
+
+/** Who called, as its certificate says: `gateway`, or an agent's name; undefined where nobody says. */
+export function fromOf(metadata: Metadata): string | undefined {
+  const [name] = metadata.get(callerKey);
+  if (typeof name !== "string") return undefined;
+  const [, gateway, agent] = /^spiffe:\/\/[^/]+\/(?:(gateway)|agent\/([^/]+))$/.exec(name) ?? [];
+  return gateway ?? agent;
 }
 
 function objectIn(encoded: string): Identity["claims"] | undefined {

@@ -20,6 +20,14 @@ export {
   textOf,
 } from "./call.ts";
 export { callFailure } from "./call-failure.ts";
+export type {
+  EgressPlace,
+  Peer,
+  PeerAnswer,
+  PeerAsk,
+  PeerLimits,
+  PeerPiece,
+} from "./calls/peer.ts";
 export { grantTooSmall } from "./grant.ts";
 export type { Identity } from "./identity.ts";
 export { isMain } from "./is-main.ts";

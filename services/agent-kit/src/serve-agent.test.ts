@@ -118,7 +118,7 @@ describe("an agent's process", function () {
 
   it("says every bad setting at once, and ends with 2", async () => {
     const { errors, ended } = start({
-      SMARTCALL_CONTROL_PLANE: "10.0.0.1:18000",
+      SMARTCALL_CONTROL_PLANE: "nowhere",
       SMARTCALL_LOG_LEVEL: "loud",
       AGENT_NAME: "Poet!",
     });

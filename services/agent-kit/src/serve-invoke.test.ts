@@ -23,7 +23,7 @@ describe("Invoke", function () {
   it("collects an answer for Invoke", async () => {
     const before = Date.now();
     const { client, logged } = await serve(async function* (call) {
-      yield delta(`${call.agent}: `);
+      yield delta(`${call.self}: `);
       yield delta(call.lastUserText);
       yield usage({ inputTokens: 2, outputTokens: 3 });
       yield finish("length");

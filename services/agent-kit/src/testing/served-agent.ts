@@ -6,6 +6,7 @@ import { AgentServiceClient } from "@smartcall/protos";
 import { type Clock, createLog, systemClock } from "@smartcall/runtime";
 import type { Agent } from "../agent.ts";
 import { type AgentServer, startAgentServer } from "../agent-server.ts";
+import type { Outbound } from "../calls/outbound.ts";
 import { createHost } from "../create-host.ts";
 import type { Host } from "../host.ts";
 import { type LogLines, logLines } from "./log-lines.ts";
@@ -20,7 +21,11 @@ export interface ServedAgent {
   close(): Promise<void>;
 }
 
-export async function serveForTest(agent: Agent, clock: Clock = systemClock): Promise<ServedAgent> {
+export async function serveForTest(
+  agent: Agent,
+  clock: Clock = systemClock,
+  outbound?: Outbound,
+): Promise<ServedAgent> {
   const ending = new AbortController();
   const logged = logLines();
   const host = createHost(agent, {
@@ -28,6 +33,7 @@ export async function serveForTest(agent: Agent, clock: Clock = systemClock): Pr
     clock,
     newId: randomUUID,
     ending: ending.signal,
+    ...(outbound !== undefined && { outbound }),
   });
   const server = await startAgentServer(host);
   const client = new AgentServiceClient(server.address, credentials.createInsecure());
