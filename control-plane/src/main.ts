@@ -41,6 +41,7 @@ import {
 } from "./rollout/index.ts";
 import { createOwnPorts, createOwnSecrets } from "./snapshot/index.ts";
 import { followAddresses, resolveHost } from "./source/addresses/index.ts";
+import { together } from "./source/instances-together.ts";
 import {
   createLeaseTable,
   type InstanceView,
@@ -206,7 +207,7 @@ closing(() => policies.close());
 // The instances that run.
 const leases = createLeaseTable({
   clock: steadyClock,
-  listing: { ...agentsOf(configs), dev: false },
+  listing: { agents: agentsOf(configs), dev: false },
   ...(kept.instances && { remembered: kept.instances }),
   change() {
     metrics.leases(leases.views().filter(({ lease }) => lease === "held").length);
@@ -227,7 +228,7 @@ await addresses.follow(configs.flatMap((config) => [...placesOf(config).values()
 
 // All of it together is what gateways are served.
 const present: Present = (config) => ({
-  instances: new Map([...leases.instances(), ...addresses.instances(placesOf(config))]),
+  instances: together(leases.instances(), addresses.instances(placesOf(config))),
   certificate: keys.certificate(),
   issuerKeys: publicKeySet(keys.signingKeys()),
   quota: budgets.addresses,
@@ -242,8 +243,7 @@ const mesh = await serveMesh(
     snapshotOf: gateways.note(snapshotsOfVersions(present, descriptorSet()), identity.revokedUntil),
     using(versions) {
       const configs = versions.map(({ config }) => config);
-      const { agents: listed, placed } = agentsOf(configs);
-      leases.list(listed, placed);
+      leases.list(agentsOf(configs));
       policies.change(policiesOf(configs));
       void addresses.follow(configs.flatMap((config) => [...placesOf(config).values()]));
       return identity.follow(versions);

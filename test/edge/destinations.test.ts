@@ -75,7 +75,7 @@ describe("The edge sends a call", () => {
       change: () => undefined,
       say: () => undefined,
     });
-    const poet = { host: "localhost", port: ports["three"] ?? 0, plain: true };
+    const poet = { host: "localhost", port: ports["three"] ?? 0, reach: "plain" } as const;
     await followed.follow([poet]);
     const describe = await writtenMesh(
       text,

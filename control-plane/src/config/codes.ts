@@ -4,6 +4,7 @@ import { caseCodes } from "./codes/case.ts";
 import { fileCodes } from "./codes/file.ts";
 import { gatewayCodes } from "./codes/gateway.ts";
 import { meaningCodes } from "./codes/meaning.ts";
+import { meshOfAgentsCodes } from "./codes/mesh-of-agents.ts";
 import { policyCodes } from "./codes/policy.ts";
 import type { CodeRow } from "./codes/row.ts";
 import { schemaCodes } from "./codes/schema.ts";
@@ -18,6 +19,7 @@ export const codes = {
   ...schemaCodes,
   ...meaningCodes,
   ...policyCodes,
+  ...meshOfAgentsCodes,
   ...caseCodes,
   ...gatewayCodes,
 } as const satisfies Readonly<Record<string, CodeRow>>;

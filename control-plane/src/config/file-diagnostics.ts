@@ -4,6 +4,7 @@ import type { AuthoritiesRead } from "../source/files/authorities-file.ts";
 import type { KeyPairPaths, KeyPairProblem, KeyPairRead } from "../source/files/key-pair.ts";
 import type { KeySetProblem } from "../source/files/key-set.ts";
 import { type FileProblem, maxMeshBytes } from "../source/files/mesh-files.ts";
+import type { Origin } from "../source/origin.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { type FileReference, pathOf } from "./file-path.ts";
 import type { CertificateConfig } from "./gateway-config.ts";
@@ -69,6 +70,19 @@ export function keySetDiagnostics(
     case "secret":
       return [problem("SC013", at, { path })];
   }
+}
+
+/**
+ * What is wrong with a key that hosts are called with, at the line that names it.
+ *
+ * @param source where it was to be: a path, or a variable in words
+ */
+export function secretDiagnostics(
+  at: Origin,
+  source: string,
+  found: "empty" | "not-printable",
+): readonly Diagnostic[] {
+  return [problem(found === "empty" ? "SC015" : "SC016", at, { source })];
 }
 
 function keyPairDiagnostic(

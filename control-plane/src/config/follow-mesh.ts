@@ -8,6 +8,7 @@ import { checkFiles } from "./check-files.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 import type { NamedFiles } from "./named-files.ts";
 import { shownProblems } from "./shown-problems.ts";
+import { draftOf } from "./single-files.ts";
 
 /** A mesh whose files pass every check. */
 export interface Found {
@@ -88,8 +89,8 @@ export async function checkMesh(
   if (!checked.ok || files.kind === "unreadable") return { ok: false, problems: texts };
   const { config } = checked;
   const from = { files: files.files, hash: files.hash, at: now };
-  const { authorities, clientAuthorities, issuerAuthorities, issuerFiles, pair } = checked;
-  const named = { authorities, clientAuthorities, issuerAuthorities, issuerFiles, pair };
+  const { pair } = checked;
+  const named = { ...draftOf(checked), pair };
   return { ok: true, found: { config, named, from, restored: false, warnings: texts } };
 }
 

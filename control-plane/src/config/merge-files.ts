@@ -4,7 +4,7 @@ import { placeOf, problem, type Report } from "./problem.ts";
 import type { Entry, Mapping, Tree } from "./yaml/tree.ts";
 
 /**
- * One tree with the keys of all. Agents, routes, budgets and prices may be spread
+ * One tree with the keys of all. Agents, routes, budgets, prices and egress may be spread
  * over files; whatever else two files set is reported.
  */
 export function mergeFiles(trees: readonly Tree[], report: Report): Tree | undefined {
@@ -37,11 +37,14 @@ function mergeTwo(a: Mapping, b: Mapping, report: Report): Mapping {
 /** Mappings whose keys may stand in several files. */
 const spread: ReadonlySet<string> = new Set(["agents", "budgets", "prices"]);
 
+/** Lists whose items may. */
+const lists: ReadonlySet<string> = new Set(["egress", "routes"]);
+
 function join(key: string, a: Entry, b: Entry, report: Report): Entry | undefined {
   if (spread.has(key) && a.value.kind === "mapping" && b.value.kind === "mapping") {
     return { at: a.at, value: mergeTwo(a.value, b.value, report) };
   }
-  if (key === "routes" && a.value.kind === "sequence" && b.value.kind === "sequence") {
+  if (lists.has(key) && a.value.kind === "sequence" && b.value.kind === "sequence") {
     return { at: a.at, value: { ...a.value, items: [...a.value.items, ...b.value.items] } };
   }
   return undefined;

@@ -1,8 +1,8 @@
 // What operators wrote, typed, with places: the value of a `mesh.yaml`.
 
-import type { InstanceAddress } from "../source/instance.ts";
 import type { Origin } from "../source/origin.ts";
-import type { FileReference } from "./file-path.ts";
+import type { AgentConfig } from "./agent-config.ts";
+import type { EgressConfig } from "./egress-config.ts";
 import type { GatewayConfig, IssuerConfig } from "./gateway-config.ts";
 import type {
   AllowConfig,
@@ -20,50 +20,12 @@ export interface MeshConfig {
   readonly gateway: GatewayConfig;
   readonly identity: readonly IssuerConfig[];
   readonly agents: ReadonlyMap<string, Located<AgentConfig>>;
+  readonly egress: readonly EgressConfig[];
   readonly routes: readonly Located<RouteConfig>[];
   readonly budgets: ReadonlyMap<string, Located<BudgetConfig>>;
   /** By agent. */
   readonly prices: ReadonlyMap<string, Located<PriceConfig>>;
   /** Where a file of several could not be read, every key. */
-  readonly flawed: Flaws;
-  readonly at: Origin;
-}
-
-/** One agent. */
-export interface AgentConfig {
-  /** Where its instances are; absent, they come by lease. */
-  readonly instances: InstancesConfig | undefined;
-  readonly at: Origin;
-}
-
-/** Instances that do not register themselves. The checks let exactly one of the two sources be. */
-export interface InstancesConfig {
-  readonly static: readonly Located<StaticAddress>[] | undefined;
-  readonly dns: Located<HostAndPort> | undefined;
-  /** Absent: plain, which the checks allow on this machine only. */
-  readonly tls: TlsConfig | undefined;
-  readonly flawed: Flaws;
-  readonly at: Origin;
-}
-
-/** An address as it was written, and what it means. */
-export interface StaticAddress {
-  readonly text: string;
-  readonly address: InstanceAddress;
-}
-
-/** A name that DNS knows, and a port. */
-export interface HostAndPort {
-  readonly host: string;
-  readonly port: number;
-}
-
-/** How an agent's instances prove themselves. */
-export interface TlsConfig {
-  /** PEM: the authorities whose certificates are taken. */
-  readonly ca: FileReference;
-  /** The name that their certificates must have; absent, what they are reached by. */
-  readonly name: Located<string> | undefined;
   readonly flawed: Flaws;
   readonly at: Origin;
 }
@@ -81,6 +43,8 @@ export interface RouteConfig {
   /** Milliseconds. */
   readonly timeout: number;
   readonly retry: RetryConfig | undefined;
+  /** In the order in which they are asked. */
+  readonly fallback: readonly Located<string>[] | undefined;
   readonly limits: readonly LimitConfig[] | undefined;
   readonly budget: BudgetUseConfig | undefined;
   readonly flawed: Flaws;
@@ -101,13 +65,21 @@ export interface MatchConfig {
   readonly at: Origin;
 }
 
-/** Which failed calls are tried again. */
+/** How a failed or slow try is followed by another. */
 export interface RetryConfig {
   /** How often, after the first time. */
   readonly attempts: number;
-  readonly on: readonly RetryReason[];
+  /** Absent, all that can be. */
+  readonly on: Located<readonly RetryReason[]> | undefined;
+  /** The longest that one try of a unary call may take, in milliseconds. */
+  readonly perTry: Located<number> | undefined;
+  /** The longest until the first event of a stream, in milliseconds. */
+  readonly firstEvent: Located<number> | undefined;
+  /** Whether a slow try goes on beside the next one. */
+  readonly hedge: Located<boolean> | undefined;
+  readonly flawed: Flaws;
   readonly at: Origin;
 }
 
 /** Why a call is tried again, besides that no instance took it. */
-export type RetryReason = "unavailable" | "reset";
+export type RetryReason = "unavailable" | "reset" | "slow";

@@ -1,10 +1,13 @@
-// The files that a mesh names: the gateway's certificate, authorities, key sets.
+// The files that a mesh names, and the variables: the gateway's certificate, authorities, key sets, keys.
 
 import { type KeyPairRead, readKeyPair } from "../source/files/key-pair.ts";
+import { understandSecret } from "../source/files/secret-file.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { keyPairDiagnostics, keyPairPaths } from "./file-diagnostics.ts";
+import { keyPairDiagnostics, keyPairPaths, secretDiagnostics } from "./file-diagnostics.ts";
 import { type FileReference, pathOf } from "./file-path.ts";
 import type { MeshConfig } from "./mesh-config.ts";
+import { problem } from "./problem.ts";
+import type { Located } from "./schema/collections.ts";
 import {
   emptyDraft,
   readSingle,
@@ -27,10 +30,13 @@ export interface NamedFiles extends SingleTexts {
 /**
  * Reads them all. What is wrong with one is a diagnostic, and it is left out, as is
  * one whose path could not be read.
+ *
+ * @param env where variables are looked up that it names
  */
 export async function readNamedFiles(
   config: MeshConfig,
   now: Date,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<NamedFiles & { readonly diagnostics: readonly Diagnostic[] }> {
   const diagnostics: Diagnostic[] = [];
   const { certificate } = config.gateway.https;
@@ -51,7 +57,26 @@ export async function readNamedFiles(
     const text = textOf(read);
     if (text !== undefined) single.put(texts, text);
   }
+  for (const { key, name } of config.egress) {
+    if (key?.env === undefined) continue;
+    const read = understandVariable(key.env, env);
+    if (typeof read === "string") texts.egressKeys.set(name, read);
+    else diagnostics.push(...read);
+  }
   return { pair, ...texts, diagnostics };
+}
+
+/** The key in a variable, or what is wrong with it. */
+function understandVariable(
+  { at, value: name }: Located<string>,
+  env: NodeJS.ProcessEnv,
+): string | readonly Diagnostic[] {
+  const text = env[name];
+  if (text === undefined) return [problem("SC014", at, { name })];
+  const read = understandSecret(text);
+  if (read.kind === "secret") return read.secret;
+  const source = `The environment variable \`${name}\``;
+  return secretDiagnostics(at, source, read.problem === "empty" ? "empty" : "not-printable");
 }
 
 function isNamed({ file }: FileReference): boolean {

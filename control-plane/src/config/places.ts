@@ -1,32 +1,24 @@
-// Which agents' instances a mesh's files say themselves, and which of them are behind names.
+// Which agents a mesh's files list, and which names their instances are behind.
 
+import { isLocalName } from "../source/addresses/address.ts";
 import type { Place } from "../source/addresses/index.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 
-/** The agents of several versions of a mesh that are in use at once. */
-export interface ListedAgents {
-  readonly agents: ReadonlySet<string>;
-  /** Those whose instances register themselves in none of the versions. */
-  readonly placed: ReadonlySet<string>;
-}
-
-/** The agents that the versions list. */
-export function agentsOf(versions: readonly MeshConfig[]): ListedAgents {
-  const agents = new Set(versions.flatMap((config) => [...config.agents.keys()]));
-  const registers = (agent: string): boolean =>
-    versions.some((config) => {
-      const listed = config.agents.get(agent);
-      return listed !== undefined && listed.value.instances === undefined;
-    });
-  return { agents, placed: new Set([...agents].filter((agent) => !registers(agent))) };
+/** The agents that versions of a mesh list which are in use at once. */
+export function agentsOf(versions: readonly MeshConfig[]): ReadonlySet<string> {
+  return new Set(versions.flatMap((config) => [...config.agents.keys()]));
 }
 
 /** Where to look for instances behind names, by agent. */
 export function placesOf(config: MeshConfig): ReadonlyMap<string, Place> {
   const places = new Map<string, Place>();
   for (const [agent, { value }] of config.agents) {
-    const { dns, tls } = value.instances ?? {};
-    if (dns !== undefined) places.set(agent, { ...dns.value, plain: tls === undefined });
+    const { dns, sidecars, tls } = value.instances ?? {};
+    if (dns === undefined) continue;
+    const { host } = dns.value;
+    const isPlain = isLocalName(host) && sidecars?.value !== true;
+    const reach = tls !== undefined ? "authority" : isPlain ? "plain" : "sidecar";
+    places.set(agent, { ...dns.value, reach });
   }
   return places;
 }

@@ -1,10 +1,15 @@
-// The files that a mesh names one by one: authorities, and the key sets of issuers.
+// The files that a mesh names one by one: authorities, the key sets of issuers, keys for hosts.
 
 import { type AuthoritiesRead, authoritiesFile } from "../source/files/authorities-file.ts";
 import { type KeySetFileRead, keySetFile } from "../source/files/key-set-file.ts";
+import { type SecretRead, secretFile } from "../source/files/secret-file.ts";
 import type { Watching } from "../source/files/watch-content.ts";
 import type { Diagnostic } from "./diagnostic.ts";
-import { authoritiesDiagnostics, keySetDiagnostics } from "./file-diagnostics.ts";
+import {
+  authoritiesDiagnostics,
+  keySetDiagnostics,
+  secretDiagnostics,
+} from "./file-diagnostics.ts";
 import { type FileReference, pathOf } from "./file-path.ts";
 import type { MeshConfig } from "./mesh-config.ts";
 
@@ -18,6 +23,10 @@ export interface SingleTexts {
   readonly issuerAuthorities: ReadonlyMap<string, string>;
   /** Key sets, by issuer. */
   readonly issuerFiles: ReadonlyMap<string, string>;
+  /** PEM, by the egress whose host proves itself by it. */
+  readonly egressAuthorities: ReadonlyMap<string, string>;
+  /** What hosts are called with, by egress; from the environment too. Never logged or shown. */
+  readonly egressKeys: ReadonlyMap<string, string>;
 }
 
 /** The same, to be filled. */
@@ -26,12 +35,14 @@ export interface SingleDraft extends SingleTexts {
   clientAuthorities: string | undefined;
   readonly issuerAuthorities: Map<string, string>;
   readonly issuerFiles: Map<string, string>;
+  readonly egressAuthorities: Map<string, string>;
+  readonly egressKeys: Map<string, string>;
 }
 
 /** One file, and what its text is for. */
 export interface SingleFile {
   readonly file: FileReference;
-  readonly holds: "authorities" | "keys";
+  readonly holds: "authorities" | "keys" | "secret";
   /** What it held. */
   held(texts: SingleTexts): string | undefined;
   /** Puts in what it holds. */
@@ -49,6 +60,12 @@ export function singleFiles(config: MeshConfig): readonly SingleFile[] {
       ...(file === undefined
         ? []
         : [entry({ file: file.value, at: file.at }, "issuerFiles", issuer.value)]),
+    ]),
+    ...config.egress.flatMap(({ ca, key, name }) => [
+      ...(ca === undefined ? [] : [entry(ca, "egressAuthorities", name)]),
+      ...(key?.file === undefined
+        ? []
+        : [entry({ file: key.file.value, at: key.file.at }, "egressKeys", name)]),
     ]),
   ];
 }
@@ -70,6 +87,8 @@ export function emptyDraft(): SingleDraft {
     clientAuthorities: undefined,
     issuerAuthorities: new Map(),
     issuerFiles: new Map(),
+    egressAuthorities: new Map(),
+    egressKeys: new Map(),
   };
 }
 
@@ -80,16 +99,25 @@ export function draftOf(texts: SingleTexts): SingleDraft {
     clientAuthorities: texts.clientAuthorities,
     issuerAuthorities: new Map(texts.issuerAuthorities),
     issuerFiles: new Map(texts.issuerFiles),
+    egressAuthorities: new Map(texts.egressAuthorities),
+    egressKeys: new Map(texts.egressKeys),
   };
 }
 
 /** What a file holds, or what is wrong with it. */
-export type SingleRead = AuthoritiesRead | KeySetFileRead;
+export type SingleRead = AuthoritiesRead | KeySetFileRead | SecretRead;
 
 /** Reads one. */
 export function readSingle({ file, holds }: SingleFile): Promise<SingleRead> {
   const path = pathOf(file);
-  return holds === "keys" ? keySetFile.read(path) : authoritiesFile.read(path);
+  switch (holds) {
+    case "authorities":
+      return authoritiesFile.read(path);
+    case "keys":
+      return keySetFile.read(path);
+    case "secret":
+      return secretFile.read(path);
+  }
 }
 
 /** Tells what one holds at once, and each time that it changes. */
@@ -98,9 +126,14 @@ export function watchSingle(
   onChange: (read: SingleRead) => void,
 ): Watching {
   const path = pathOf(file);
-  return holds === "keys"
-    ? keySetFile.watch(path, onChange)
-    : authoritiesFile.watch(path, onChange);
+  switch (holds) {
+    case "authorities":
+      return authoritiesFile.watch(path, onChange);
+    case "keys":
+      return keySetFile.watch(path, onChange);
+    case "secret":
+      return secretFile.watch(path, onChange);
+  }
 }
 
 /** Its text, where it can be used. */
@@ -110,6 +143,8 @@ export function textOf(read: SingleRead): string | undefined {
       return read.certificates;
     case "keys":
       return read.keys;
+    case "secret":
+      return read.secret;
     case "refused":
       return undefined;
   }
@@ -119,6 +154,9 @@ export function textOf(read: SingleRead): string | undefined {
 export function singleDiagnostics({ file }: SingleFile, read: SingleRead): readonly Diagnostic[] {
   if (read.kind !== "refused") return [];
   const { problem, reason } = read;
+  if (problem === "empty" || problem === "not-printable") {
+    return secretDiagnostics(file.at, file.file, problem);
+  }
   return problem === "unreadable" || problem === "no-certificate"
     ? authoritiesDiagnostics(file, { kind: "refused", problem, reason })
     : keySetDiagnostics(file, problem);
@@ -126,12 +164,12 @@ export function singleDiagnostics({ file }: SingleFile, read: SingleRead): reado
 
 function entry(
   file: FileReference,
-  of: "authorities" | "issuerAuthorities" | "issuerFiles",
+  of: "authorities" | "issuerAuthorities" | "issuerFiles" | "egressAuthorities" | "egressKeys",
   name: string,
 ): SingleFile {
   return {
     file,
-    holds: of === "issuerFiles" ? "keys" : "authorities",
+    holds: of === "issuerFiles" ? "keys" : of === "egressKeys" ? "secret" : "authorities",
     held: (texts) => texts[of].get(name),
     put: (draft, text) => draft[of].set(name, text),
   };

@@ -3,8 +3,8 @@
 import { quotaPb } from "@smartcall/protos";
 import type { MeshConfig } from "../config/index.ts";
 import type { Budget, Price } from "../model/budget.ts";
-import { routeOf } from "../model/build-mesh.ts";
 import { budgetsOf, pricesOf } from "../model/build-policies.ts";
+import { routeOf } from "../model/build-routes.ts";
 import { countedText, type Limit } from "../model/limit.ts";
 import type { Route } from "../model/mesh.ts";
 

@@ -14,6 +14,10 @@ export interface Outside {
   readonly clientAuthorities?: string | undefined;
   /** The key sets of issuers that are in files, by issuer. */
   readonly issuerFiles?: ReadonlyMap<string, string>;
+  /** PEM, by the egress whose host proves itself by it: for every such egress. */
+  readonly egressAuthorities?: ReadonlyMap<string, string>;
+  /** For every egress that is called with a key. */
+  readonly egressKeys?: ReadonlyMap<string, string>;
   /** Those whose keys are at a URL; absent, their tokens are refused. */
   readonly issuers?: readonly Issuer[];
   /** By agent; absent, no instance registered itself. */

@@ -9,7 +9,10 @@ import type { Version } from "./version.ts";
 /** What changes by itself: what runs of what a version lists, and the mesh's own keys. */
 export type Present = (
   config: MeshConfig,
-) => Omit<Material, "authorities" | "clientAuthorities" | "issuerFiles">;
+) => Omit<
+  Material,
+  "authorities" | "clientAuthorities" | "issuerFiles" | "egressAuthorities" | "egressKeys"
+>;
 
 /**
  * Builds the snapshot of a version with all that is there at present. A
@@ -22,13 +25,16 @@ export function snapshotsOfVersions(
   contract: Uint8Array,
 ): (version: Pick<Version, "config" | "named">) => Snapshot {
   return ({ config, named }) => {
-    const { authorities, clientAuthorities, issuerFiles, pair } = named();
+    const { authorities, clientAuthorities, egressAuthorities, egressKeys, issuerFiles, pair } =
+      named();
     const { certificate, ...material } = present(config);
     const mesh = buildMesh(config, {
       ...material,
       authorities,
       clientAuthorities,
       issuerFiles,
+      egressAuthorities,
+      egressKeys,
       certificate: pair ?? certificate,
     });
     return snapshotOf(translate(mesh, contract));

@@ -60,9 +60,12 @@ export function hashOfVersion({ from, named }: Pick<Found, "from" | "named">): s
   return hashOf(JSON.stringify([from.hash, namedText(named)]));
 }
 
-/** What named files hold, as one text, without private keys. */
+/** What named files hold, as one text, without keys. */
 export function namedText(named: NamedFiles): string {
   const { authorities, clientAuthorities, issuerAuthorities, issuerFiles, pair } = named;
-  const byName = [authorities, issuerAuthorities, issuerFiles].map((texts) => [...texts].sort());
+  const keys = new Map([...named.egressKeys].map(([name, key]) => [name, hashOf(key)]));
+  const byName = [authorities, issuerAuthorities, issuerFiles, named.egressAuthorities, keys].map(
+    (texts) => [...texts].sort(),
+  );
   return JSON.stringify([pair?.certificateChain ?? "", clientAuthorities ?? "", ...byName]);
 }

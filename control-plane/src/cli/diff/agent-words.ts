@@ -1,6 +1,6 @@
 // Where the instances of an agent are, in words.
 
-import type { AgentConfig } from "../../config/mesh-config.ts";
+import type { AgentConfig } from "../../config/agent-config.ts";
 
 /** Such as `instances by lease`, or `instances by DNS writer.internal:50051, TLS by tls/ca.pem`. */
 export function agentWords({ instances }: AgentConfig): string {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseMesh } from "../../config/index.ts";
-import { routesOf } from "../../model/build-mesh.ts";
+import { routesOf } from "../../model/build-routes.ts";
 import { duration } from "./route-words.ts";
 import { routeLines } from "./routes.ts";
 

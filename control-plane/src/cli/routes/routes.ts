@@ -1,6 +1,6 @@
 // Says what goes where and who may, in the order in which routes are tried.
 
-import { routesOf } from "../../model/build-mesh.ts";
+import { routesOf } from "../../model/build-routes.ts";
 import type { Route } from "../../model/mesh.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { readConfig } from "../read-config.ts";

@@ -3,7 +3,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type MeshConfig, readCases, type TestCase } from "../../config/index.ts";
-import { routesOf } from "../../model/build-mesh.ts";
+import { routesOf } from "../../model/build-routes.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { fromHere } from "../from-here.ts";
 import { readConfig } from "../read-config.ts";

@@ -29,7 +29,10 @@ export async function makeThrowawayMesh(
   const { ca, certificate, keys } = await makeThrowawayKeys(folder, config.mesh);
   const standIns = await startStandIns([...config.agents.keys()], folder);
   const agents = new Map(
-    [...config.agents].map(([name, { at }]) => [name, { at, value: { instances: undefined, at } }]),
+    [...config.agents].map(([name, { at, value }]) => [
+      name,
+      { at, value: { ...value, instances: undefined } },
+    ]),
   );
   // A case is about where a call goes and who may, not about how many were tried before it.
   const routes = config.routes.map(({ at, value }) => ({
@@ -38,7 +41,7 @@ export async function makeThrowawayMesh(
   }));
   // Wherever the operator's instances are, and whatever they prove themselves with.
   const mesh = buildMesh(
-    { ...config, agents, routes },
+    { ...config, agents, routes, egress: [] },
     {
       instances: standIns.instances,
       certificate,

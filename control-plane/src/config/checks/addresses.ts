@@ -1,11 +1,10 @@
 // Finds addresses that two want: the gateway and an instance, or two agents.
 
-import { isLoopback } from "../../source/addresses/address.ts";
+import { isLocalName, isLoopback } from "../../source/addresses/address.ts";
 import type { Origin } from "../../source/origin.ts";
 import type { MeshConfig } from "../mesh-config.ts";
 import { placeOf, problem, type Report } from "../problem.ts";
 import { valueIn } from "../value-in.ts";
-import { isLocalName } from "./instances.ts";
 
 /** Reports instances where the gateway listens, and agents that share an instance. */
 export function checkAddresses({ agents, flawed, gateway }: MeshConfig, report: Report): void {

@@ -2,18 +2,22 @@
 
 import type { MeshConfig, RouteConfig } from "../mesh-config.ts";
 import { placeOf, problem, type Report } from "../problem.ts";
-import { closest } from "../schema/closest.ts";
 import { checkAccess } from "./access.ts";
 import { checkAddresses } from "./addresses.ts";
+import { checkAgents } from "./agents.ts";
 import { checkBounds } from "./bounds.ts";
 import { checkBudgets } from "./budgets.ts";
+import { checkEgress } from "./egress.ts";
+import { checkFallback } from "./fallback.ts";
 import { checkHeaders } from "./headers.ts";
 import { checkIdentity } from "./identity.ts";
 import { checkInstances } from "./instances.ts";
 import { checkLimits } from "./limits.ts";
 import { checkPaths } from "./paths.ts";
+import { checkRetry } from "./retry.ts";
 import { rulesByAgent } from "./rule-index.ts";
 import { checkTies } from "./ties.ts";
+import { unlistedAdvice } from "./unlisted-advice.ts";
 
 /** Reports all that is wrong between the parts of a mesh. */
 export function checkMesh(config: MeshConfig, report: Report): void {
@@ -23,9 +27,13 @@ export function checkMesh(config: MeshConfig, report: Report): void {
     if (value.instances !== undefined) checkInstances(agent, value.instances, report);
   }
   checkAddresses(config, report);
+  checkAgents(config, report);
+  checkEgress(config, report);
   for (const route of routes) {
     if (!config.flawed.has("agents")) checkReferences(route, config, report);
     if (!route.flawed.has("to")) checkTo(route, report);
+    checkFallback(route, config, report);
+    checkRetry(route, report);
     checkAccess(route, config, report);
     checkLimits(route, report);
     if (checkHeaders(route, report)) canMatch.add(route);
@@ -54,13 +62,7 @@ function knownRoutes({ flawed, routes }: MeshConfig): (agent: string) => boolean
 }
 
 function checkReferences(route: RouteConfig, { agents }: MeshConfig, report: Report): void {
-  const advise = (agent: string): string => {
-    const meant = closest(agent, agents.keys());
-    const add = `add the line \`${agent}: {}\` under \`agents\`.`;
-    return meant === undefined
-      ? `If it is an agent, ${add}`
-      : `Did you mean \`${meant}\`? If not, ${add}`;
-  };
+  const advise = (agent: string): string => unlistedAdvice(agent, agents.keys());
   const { value: asked, at } = route.match.agent;
   if (asked !== "" && !agents.has(asked)) {
     const words = { route: route.name, agent: asked, advice: advise(asked) };

@@ -46,6 +46,7 @@ function route(name: string, asked: Asked): RouteConfig {
     public: undefined,
     timeout: 1000,
     retry: undefined,
+    fallback: undefined,
     limits: undefined,
     budget: undefined,
     flawed: noFlaws,

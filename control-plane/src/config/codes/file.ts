@@ -89,4 +89,24 @@ export const fileCodes = {
     about:
       "A key set that is named in `mesh.yaml` is given to every gateway, so it must hold nothing but public keys. Issuers that sign with a shared secret (HS256) are not taken.",
   },
+  SC014: {
+    kind: "file",
+    message: "The environment variable `{name}` is not set.",
+    hint: "Set it where the control plane is started, or name a file: `key: { file: PATH }`.",
+    about:
+      "A key that `egress` names by `env` is read from the environment of the control plane, and of commands that check a whole mesh, when they start.",
+  },
+  SC015: {
+    kind: "file",
+    message: "{source} holds no key: it is empty.",
+    hint: "Put the key there, and nothing else.",
+    about: "Spaces and line breaks around a key are left out; nothing was left of this one.",
+  },
+  SC016: {
+    kind: "file",
+    message: "{source} holds what cannot be sent as a key.",
+    hint: "Put the key there by itself, on one line of at most 8,192 letters, digits and signs of ASCII.",
+    about:
+      "A key is sent in a header. A line break or another control character in it would end the header.",
+  },
 } as const satisfies Readonly<Record<string, CodeRow>>;

@@ -34,6 +34,24 @@ export const meaningCodes = {
     hint: "{advice}",
     about: "A price is for one of the mesh's agents, by its name.",
   },
+  SC306: {
+    kind: "reference",
+    message: "The agent `{agent}` calls `{called}`, which `agents` does not list.",
+    hint: "{advice}",
+    about: "An agent can only call agents of the same mesh.",
+  },
+  SC307: {
+    kind: "reference",
+    message: "The route `{route}` falls back to `{agent}`, which `agents` does not list.",
+    hint: "{advice}",
+    about: "A route's `fallback` can only name agents of the same mesh.",
+  },
+  SC308: {
+    kind: "reference",
+    message: "The egress `{egress}` is for `{agent}`, which `agents` does not list.",
+    hint: "{advice}",
+    about: "An egress is for agents of the same mesh, by their names.",
+  },
   SC401: {
     kind: "semantic",
     message:
@@ -78,22 +96,23 @@ export const meaningCodes = {
   SC407: {
     kind: "semantic",
     message: "`{key}` is already set on {place}.",
-    hint: "Keep it in one file only; agents, routes, budgets and prices may be spread over several.",
+    hint: "Keep it in one file only; agents, routes, budgets, prices and egress may be spread over several.",
     about: "In a folder of files, what describes the mesh as a whole is written once.",
   },
   SC408: {
     kind: "semantic",
-    message: "`instances` of the agent `{agent}` has {found}.",
-    hint: "Write either `static: [ADDRESS]` or `dns: NAME:PORT`.",
-    about: "The instances of an agent come from one place: leases, a list of addresses, or DNS.",
+    message: "`instances` of the agent `{agent}` has neither `static` nor `dns`.",
+    hint: "Write `static: [ADDRESS]`, `dns: NAME:PORT` or both; or remove `instances`, since those that register themselves need none of it.",
+    about:
+      "`instances` says where instances are that do not register themselves: a list of addresses, a name that DNS knows, or both. Leases are taken beside them.",
   },
   SC409: {
     kind: "semantic",
     message:
-      "{address} is not on this machine, and without `tls` it would be reached in the clear.",
-    hint: "Add `tls: { ca: { file: PATH } }` beside it, with the authority of the certificate that is there.",
+      "{address} is not on this machine, and as no sidecar and without `tls` it would be reached in the clear.",
+    hint: "Remove `sidecars: false` where a sidecar of this mesh listens there, or add `tls: { ca: { file: PATH } }` with the authority of the certificate that is there.",
     about:
-      "Calls and the tokens in them never go between machines in the clear. Without TLS an instance can only be on loopback (`127.0.0.1`, `[::1]`, `localhost`) or behind a Unix socket.",
+      "Calls and the tokens in them never go between machines in the clear. An instance that is no sidecar, and has no certificate, can only be on loopback (`127.0.0.1`, `[::1]`, `localhost`) or behind a Unix socket.",
   },
   SC410: {
     kind: "semantic",

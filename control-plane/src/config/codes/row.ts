@@ -2,7 +2,7 @@
 
 /** What sort of mistake a code stands for; a code's first digit says the same. */
 export const kinds = {
-  file: "A file is missing or cannot be used.",
+  file: "A file, or a variable of the environment, is missing or cannot be used.",
   syntax: "The text is not YAML as Smart Call reads it.",
   schema: "A key is unknown or missing, or a value is of the wrong form.",
   reference: "Something names what does not exist.",

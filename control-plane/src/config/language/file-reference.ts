@@ -14,6 +14,20 @@ export const secretReference: Type<FileReference> = withoutInline(
   reference({ env: "which environment variable holds the secret" }),
 );
 
+/** The same type; a text in its place is a secret, which is refused and never shown. */
+export function withoutInline<T>(type: Type<T>): Type<T> {
+  return {
+    shape: type.shape,
+    read: (tree, what, report) => {
+      if (tree.kind === "scalar" && typeof tree.value === "string" && tree.value !== "") {
+        report(problem("SC601", tree.at, {}));
+        return undefined;
+      }
+      return type.read(tree, what, report);
+    },
+  };
+}
+
 function reference(later: Readonly<Record<string, string>>): Type<FileReference> {
   return object<{ readonly file: string }>(
     "a file reference",
@@ -30,17 +44,4 @@ function reference(later: Readonly<Record<string, string>>): Type<FileReference>
     },
     { later, advice: "Write `{ file: PATH }`." },
   );
-}
-
-function withoutInline(type: Type<FileReference>): Type<FileReference> {
-  return {
-    shape: type.shape,
-    read: (tree, what, report) => {
-      if (tree.kind === "scalar" && typeof tree.value === "string" && tree.value !== "") {
-        report(problem("SC601", tree.at, {}));
-        return undefined;
-      }
-      return type.read(tree, what, report);
-    },
-  };
 }

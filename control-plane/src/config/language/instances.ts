@@ -1,12 +1,12 @@
 // `instances`: where an agent's instances are, if they do not register themselves.
 
 import { longestPath, parseAddress } from "../../source/addresses/address.ts";
-import type { HostAndPort, InstancesConfig, StaticAddress, TlsConfig } from "../mesh-config.ts";
+import type { HostAndPort, InstancesConfig, StaticAddress, TlsConfig } from "../agent-config.ts";
 import { problem } from "../problem.ts";
-import { type Located, listOf, mapped } from "../schema/collections.ts";
+import { type Located, listOf, located, mapped } from "../schema/collections.ts";
 import { quoted } from "../schema/found.ts";
 import { object, optional, required } from "../schema/object.ts";
-import { parsed, text } from "../schema/scalars.ts";
+import { flag, parsed, text } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import { fileReference } from "./file-reference.ts";
 import { hostPattern } from "./host.ts";
@@ -77,7 +77,7 @@ export const instances: Type<InstancesConfig> = object<Omit<InstancesConfig, "at
       listOf(address, {
         item: "an address",
         advice: 'Write a list, such as `["127.0.0.1:50051"]`.',
-        ifEmpty: "Name the addresses, or remove `instances`: then they register themselves.",
+        ifEmpty: "Name the addresses, or remove `static`.",
       }),
       {
         about: "Their addresses: IP addresses with ports, and Unix sockets.",
@@ -96,9 +96,19 @@ export const instances: Type<InstancesConfig> = object<Omit<InstancesConfig, "at
     tls: optional(
       tls,
       {
-        about:
-          "How they prove themselves. Without it they are reached in the clear, which is allowed on this machine only.",
+        about: "How they prove themselves, where they are no sidecars of this mesh.",
         example: "{ ca: { file: tls/ca.pem }, name: writer.internal }",
+      },
+      () => undefined,
+    ),
+    sidecars: optional(
+      located(flag),
+      {
+        about:
+          "Whether the addresses are those of sidecars of this mesh, which prove the agent's name.",
+        example: "true",
+        standard:
+          "`true` on other machines, `false` on this one, whose agents are reached in the clear",
       },
       () => undefined,
     ),

@@ -29,6 +29,11 @@ export function isLoopback(host: string): boolean {
   return isIPv4(host) ? host.startsWith("127.") : canonicalIpv6(host) === "::1";
 }
 
+/** Whether a name is always this machine's own (RFC 6761, section 6.3). */
+export function isLocalName(host: string): boolean {
+  return /(^|\.)localhost$/i.test(host);
+}
+
 /** What fits `sockaddr_un`, with the zero at its end. */
 export const longestPath = 107;
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Reach } from "../instance.ts";
 import { type FakeClock, fakeClock } from "../leases/fake-clock.test.ts";
 import { isLoopback } from "./address.ts";
 import {
@@ -39,7 +40,7 @@ describe("addresses behind names", () => {
   });
   afterEach(() => followed.close());
 
-  const place = (host: string, plain = false) => ({ host, port: 50_051, plain });
+  const place = (host: string, reach: Reach = "sidecar") => ({ host, port: 50_051, reach });
   let places: ReadonlyMap<string, Place> = new Map();
   const list = async (of: ReadonlyMap<string, Place>): Promise<void> => {
     places = of;
@@ -107,8 +108,22 @@ describe("addresses behind names", () => {
 
   it("are on this machine where they are reached in the clear", async () => {
     answers.set("localhost", ["127.0.0.1", "10.0.0.1", "::1"]);
-    await list(new Map([["writer", place("localhost", true)]]));
+    await list(new Map([["writer", place("localhost", "plain")]]));
     expect(of("writer")).to.deep.equal(["127.0.0.1:50051", "[::1]:50051"]);
+  });
+
+  it("are reached as their place says", async () => {
+    answers.set("writer.internal", ["10.0.0.1"]);
+    answers.set("localhost", ["127.0.0.1"]);
+    await list(
+      new Map([
+        ["writer", place("writer.internal")],
+        ["poet", place("writer.internal", "authority")],
+        ["echo", place("localhost", "plain")],
+      ]),
+    );
+    const reach = [...followed.instances(places).values()].map(([first]) => first?.reach);
+    expect(reach).to.deep.equal(["sidecar", "authority", "plain"]);
   });
 
   it("are forgotten with the last agent that names them, and found anew", async () => {

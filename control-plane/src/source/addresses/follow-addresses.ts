@@ -2,7 +2,7 @@
 
 import { isIPv6 } from "node:net";
 import type { Clock } from "@smartcall/runtime";
-import type { Instance } from "../instance.ts";
+import type { Instance, Reach } from "../instance.ts";
 import { soon } from "../soon.ts";
 import { isLoopback } from "./address.ts";
 
@@ -10,8 +10,8 @@ import { isLoopback } from "./address.ts";
 export interface Place {
   readonly host: string;
   readonly port: number;
-  /** Reached without TLS: addresses that are not on this machine are left out. */
-  readonly plain: boolean;
+  /** Where it is `plain`, addresses that are not on this machine are left out. */
+  readonly reach: Reach;
 }
 
 /** What following is done with. */
@@ -126,15 +126,16 @@ async function lookUp(
 }
 
 function instancesOf(place: Place, names: ReadonlyMap<string, Name>): readonly Instance[] {
-  const { host, plain, port } = place;
+  const { host, port, reach } = place;
   return (names.get(host)?.addresses ?? [])
-    .filter((address) => !plain || isLoopback(address))
+    .filter((address) => reach !== "plain" || isLoopback(address))
     .map((address) => ({
       id: isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`,
       address: { kind: "ip", host: address, port },
       healthy: true,
       zone: "",
       version: "",
+      reach,
     }));
 }
 

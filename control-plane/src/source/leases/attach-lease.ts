@@ -28,8 +28,6 @@ export interface Registration {
 export interface Listing {
   /** The agents that `mesh.yaml` lists. */
   readonly agents: ReadonlySet<string>;
-  /** Those among them whose instances `mesh.yaml` says itself. */
-  readonly placed?: ReadonlySet<string>;
   /** Agents that are not listed may attach too. */
   readonly dev: boolean;
 }
@@ -75,11 +73,7 @@ export function attachLease(
 }
 
 /** Why the instances of an agent are not taken, if they are not. */
-export function refusalOf(agent: string, { agents, dev, placed }: Listing): Refusal | undefined {
-  if (placed?.has(agent) === true) {
-    const message = `mesh.yaml says itself where the instances of "${agent}" are; to let them register, remove "instances" from it`;
-    return { code: "FAILED_PRECONDITION", message };
-  }
+export function refusalOf(agent: string, { agents, dev }: Listing): Refusal | undefined {
   return agents.has(agent) || dev ? undefined : unlisted(agent);
 }
 

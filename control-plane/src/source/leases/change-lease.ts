@@ -35,7 +35,7 @@ export function drainLease(leases: Leases, key: string, holder: Holder): Step {
   return step(without(leases, [key]), { level: "info", agent, instance: instance.id, message });
 }
 
-/** Ends the leases of agents that are not, or no longer, listed as ones that register. */
+/** Ends the leases of agents that are not, or no longer, listed. */
 export function delistAgents(leases: Leases, listing: Listing): Step {
   const gone = [...leases.values()].flatMap((lease) => {
     const refusal = refusalOf(lease.agent, listing);
@@ -48,10 +48,7 @@ export function delistAgents(leases: Leases, listing: Listing): Step {
       gone.map(({ agent, instance }) => keyOf(agent, instance.id)),
     ),
     notes: gone.map(({ agent, instance }) => {
-      const why = listing.placed?.has(agent)
-        ? "has the addresses of its agent itself"
-        : "lists its agent no longer";
-      const message = `mesh.yaml ${why}; its lease ends`;
+      const message = "mesh.yaml lists its agent no longer; its lease ends";
       return { level: "warn", agent, instance: instance.id, message };
     }),
     ended: gone.flatMap(({ hold, refusal }) =>

@@ -141,18 +141,6 @@ describe("the table of leases", () => {
     expect(ended).to.deep.equal([rig.try("echo", "a", 1)]);
   });
 
-  it("an agent whose addresses mesh.yaml has itself loses its leases, and gets no other", () => {
-    const ended: Refusal[] = [];
-    rig.attach("echo", "a", 1, (refusal) => ended.push(refusal));
-    rig.table.list(new Set(["echo"]), new Set(["echo"]));
-    expect(rig.health("echo")).to.deep.equal({});
-    const refused = rig.try("echo", "a", 1);
-    expect(ended).to.deep.equal([refused]);
-    expect("code" in refused && refused.message).to.include('remove "instances"');
-    rig.table.list(new Set(["echo"]));
-    rig.attach("echo", "a", 1);
-  });
-
   it("shows an operator who is there, since when and how", () => {
     rig.attach("echo", "a", 1);
     rig.attach("echo", "b", 2).lose();

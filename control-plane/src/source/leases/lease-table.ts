@@ -41,8 +41,8 @@ export interface LeaseTable {
   instances(): Endpoints;
   /** The same for an operator to read. */
   views(): readonly InstanceView[];
-  /** What `mesh.yaml` lists has changed; `placed` are those whose instances it says itself. */
-  list(agents: ReadonlySet<string>, placed?: ReadonlySet<string>): void;
+  /** What `mesh.yaml` lists has changed. */
+  list(agents: ReadonlySet<string>): void;
   /** Takes an instance into the mesh, or says why not. `end` is called if the lease is ended from here. */
   attach(registration: Registration, end: (refusal: Refusal) => void): HeldLease | Refusal;
   /** Forgets the timer and changes nothing more: what ends from here on is no loss. */
@@ -103,8 +103,8 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
   return {
     instances: () => endpoints,
     views: () => viewsOf(leases),
-    list(agents, placed = new Set()) {
-      listing = { ...listing, agents, placed };
+    list(agents) {
+      listing = { ...listing, agents };
       apply(delistAgents(leases, listing));
     },
     attach(registration, end) {
