@@ -28,6 +28,7 @@ export type {
   PeerLimits,
   PeerPiece,
 } from "./calls/peer.ts";
+export type { StandIn, StandIns } from "./calls/stand-ins.ts";
 export { grantTooSmall } from "./grant.ts";
 export type { Identity } from "./identity.ts";
 export { isMain } from "./is-main.ts";
