@@ -10,6 +10,7 @@ import {
   audience,
   edgeCertificate,
   issuerOf,
+  joinedByToken,
   loadSigningKeys,
   mintToken,
   type Outcome,
@@ -66,10 +67,12 @@ export interface TestGateway {
  *
  * @param describe any mesh made with these parts
  * @param address where it listens, of IPv4 or IPv6
+ * @param zone where it is, if it says so
  */
 export async function startGateway(
   describe: (parts: MeshParts) => Mesh = meshOf,
   address = "127.0.0.1",
+  zone?: string,
 ): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), "smartcall-edge-"));
   const report = (problem: { readonly message: string }): never => {
@@ -91,7 +94,7 @@ export async function startGateway(
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
   const xds = createXdsServer({
     server,
-    isJoinToken: (authorization) => authorization === "Bearer join",
+    joinedBy: joinedByToken("join"),
     log: silent,
     observe: (event) => {
       if (event.kind === "nacked") refused.push(JSON.stringify(event));
@@ -125,6 +128,7 @@ export async function startGateway(
       controlPlane: local(xdsPort),
       joinToken: "join",
       admin: local(admin),
+      zone,
     }),
   );
   const envoy = startChild(found.binary.path, envoyArguments(bootstrap, 600), {

@@ -101,7 +101,7 @@ describe("the assistant", function () {
       );
     }
     await eventually(() => expect(refused).to.have.length(3));
-    expect(new Set(refused)).to.deep.equal(new Set(["429 RESOURCE_EXHAUSTED AGENT_BUSY"]));
+    expect(new Set(refused)).to.deep.equal(new Set(["503 UNAVAILABLE AGENT_OVERLOADED"]));
     held.abort();
     await Promise.allSettled(calls);
     expect((await askWhole(mesh, question)).text).to.contain("Paris");

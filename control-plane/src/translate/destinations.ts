@@ -1,6 +1,7 @@
 // Which agent's cluster a route's call goes to.
 
 import { create } from "@bufbuild/protobuf";
+import { BoolValueSchema } from "@bufbuild/protobuf/wkt";
 import type { RouteActionSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import {
   PriorityGroupClusterSpecifierSchema,
@@ -27,9 +28,7 @@ export function clustersOf(route: Route): RouteAction {
       case: "weightedClusters",
       value: {
         clusters: weighted(route).map(({ agent, weight }) => ({ name: agent, weight })),
-        ...(sticky !== undefined && {
-          randomValueSpecifier: { case: "useHashPolicy" as const, value: { value: true } },
-        }),
+        ...(sticky !== undefined && byHash),
       },
     },
   };
@@ -75,13 +74,20 @@ function groupsOf(route: Route, fallback: readonly string[]): RouteAction {
           name: "envoy.router.cluster_specifier_plugin.priority_group",
           typedConfig: any(PriorityGroupClusterSpecifierSchema, {
             priorityGroups: [...Array.from({ length: ownTries(route) }, () => own), ...others],
-            ...(route.sticky !== undefined && { useHashPolicy: true }),
+            ...(route.sticky !== undefined && byHash),
           }),
         },
       },
     },
   };
 }
+
+const byHash = {
+  randomValueSpecifier: {
+    case: "useHashPolicy",
+    value: create(BoolValueSchema, { value: true }),
+  },
+} as const;
 
 function weighted({ sticky, to }: Route): readonly Destination[] {
   return sticky === undefined ? to : shares(to);

@@ -85,7 +85,7 @@ const notAccepted = told({
 });
 
 /** Whose token is not taken. Envoy itself says of some of them that they are forbidden. */
-const byToken: readonly ResponseMapper[] = [
+export const byToken: readonly ResponseMapper[] = [
   ...forAll(notAccepted),
   ...forAll(notAccepted, { given: 403, also: [detailsBegin("jwt_authn_access_denied")] }),
   ...forAll(
@@ -135,7 +135,7 @@ const byCount: readonly ResponseMapper[] = [
 ];
 
 /** What no route carries the words of comes first; otherwise the route's metadata says which agent, which scope. */
-const byRoute: readonly ResponseMapper[] = [
+export const byRoute: readonly ResponseMapper[] = [
   ...forAll(told(noRoute), { also: [routeSays(refusalKey)] }),
   ...forAll(told({ reason: "INVALID_REQUEST", message: body })),
   ...forAll(toldByRoute(scopeMissing([]), callRoute)),
@@ -144,13 +144,23 @@ const byRoute: readonly ResponseMapper[] = [
 ];
 
 /** What became of a call that was taken. */
-const byAgent: readonly ResponseMapper[] = [
+export const byAgent: readonly ResponseMapper[] = [
   ...forAll(told({ reason: "INTERNAL", message: "The gateway failed." }, callRoute)),
   ...forAll(
     told(
       { reason: "BAD_ANSWER", message: "The agent's answer could not be understood." },
       callRoute,
     ),
+  ),
+  ...forAll(
+    told(
+      {
+        reason: "AGENT_OVERLOADED",
+        message: `The agent ${ofRoute.agent} has no place free: try again later.`,
+      },
+      callRoute,
+    ),
+    { also: [detailsBegin("upstream_reset_before_response_started{overflow")] },
   ),
   ...forAll(
     told(

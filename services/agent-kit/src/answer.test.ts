@@ -201,7 +201,7 @@ describe("an answer", () => {
     await settled();
     expect([host.admission.running, host.admission.waiting]).to.deep.equal([1, 1]);
     const [refused] = await all(events());
-    expect(refused?.kind === "error" && refused.error.code).to.equal("RESOURCE_EXHAUSTED");
+    expect(refused?.kind === "error" && refused.error.code).to.equal("UNAVAILABLE");
     expect(refused?.kind === "error" && refused.error.details.retryAfterMs).to.equal(1000);
     expect(refused?.kind === "error" && refused.error.message).to.equal(
       "poet is busy (running: 1, waiting: 1): try again later",

@@ -44,6 +44,8 @@ export function toGrpcStatus(error: AgentError, requestId: string, usage?: Usage
   const rule = error.details.metadata?.["rule"] ?? "";
   // As in the gateway's own refusals; what is no header stays in the details.
   if (/^[!-~]+$/.test(rule)) metadata.set("smartcall-rule", rule);
+  // For the gateway: an instance all of whose places are taken is not ill.
+  if (error.details.reason === "AGENT_OVERLOADED") metadata.set("smartcall-overloaded", "true");
   return { code: rpc.getCode(), details: rpc.getMessage(), metadata };
 }
 

@@ -151,8 +151,8 @@ describe("the assistant", function () {
     await running.next();
     const ended = [running, ...waiting].map((events) => failure(readOn(events)));
     const { code, details } = await failure(tested.invoke(france));
-    expect(code).to.equal("RESOURCE_EXHAUSTED");
-    expect(details.reason).to.equal("AGENT_BUSY");
+    expect(code).to.equal("UNAVAILABLE");
+    expect(details.reason).to.equal("AGENT_OVERLOADED");
     for (const leaver of leavers) leaver.abort();
     const codes = (await Promise.all(ended)).map((error) => error.code);
     expect(codes).to.deep.equal(Array(17).fill("CANCELLED"));
