@@ -180,8 +180,6 @@ describe("A route with a budget", () => {
     told["bad JSON"] = await quota.lastUsage();
     expect((await invoke({ messages: "no list" })).status).to.equal(400);
     told["wrong type"] = await quota.lastUsage();
-    expect((await invoke("x".repeat(5_000_000))).status).to.equal(413);
-    told["too large"] = await quota.lastUsage();
     const headers = { "x-request-timeout-ms": "soon" };
     expect((await invoke("hello", { headers })).status).to.equal(400);
     told["no deadline"] = await quota.lastUsage();
@@ -195,6 +193,14 @@ describe("A route with a budget", () => {
     expect(grpc.ok ? undefined : grpc.error.code).to.equal(status.UNAVAILABLE);
     told["gone by gRPC"] = await quota.lastUsage();
     expect(new Set(Object.values(told)), JSON.stringify(told)).to.deep.equal(new Set(["unsent"]));
+  });
+
+  it("neither asks for a request that is too large nor keeps its caller waiting", async () => {
+    const before = quota.asked.length;
+    for (let times = 0; times < 15; times += 1) {
+      expect((await invoke("x".repeat(5_000_000))).status).to.equal(413);
+    }
+    expect(quota.asked.length).to.equal(before);
   });
 
   it("does not ask for calls that may not be made", async () => {

@@ -41,10 +41,12 @@ export const httpFilters: readonly HttpFilter[] = [
   fixed(names.rbac, rbac),
   { ...fixed(names.limits, limitsAnswer), disabled: true },
   ...limitFilters().map(({ name, config }) => ({ ...fixed(name, config), disabled: true })),
+  // Before what waits for an answer: meanwhile Envoy would stop reading a body that is too
+  // large, and never come to refuse it.
+  fixed(names.buffer, buffer),
   fixed(names.quotaEnd, quotaEnd),
   fixed(names.quotaClosed, quotaClosed),
   fixed(names.quotaOpen, quotaOpen),
-  fixed(names.buffer, buffer),
   fixed(names.lua, lua),
   fixed(names.transcoder, transcoderOff),
   fixed(names.frames, luaFrames),
@@ -52,11 +54,13 @@ export const httpFilters: readonly HttpFilter[] = [
   fixed(names.router, router),
 ];
 
-function fixed(name: string, value: Any): HttpFilter {
+/** A filter that the listener holds. */
+export function fixed(name: string, value: Any): HttpFilter {
   return create(HttpFilterSchema, { name, configType: { case: "typedConfig", value } });
 }
 
-function discovered(name: string, typeName: string): HttpFilter {
+/** A filter that changes while the listener does not: by ECDS. */
+export function discovered(name: string, typeName: string): HttpFilter {
   return create(HttpFilterSchema, {
     name,
     configType: {
