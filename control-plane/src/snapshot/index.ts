@@ -12,6 +12,7 @@ export { type DanglingReference, danglingReferences } from "./consistency.ts";
 export { createOwnPorts } from "./own-port.ts";
 export { createOwnSecrets } from "./own-secrets.ts";
 export { referencesOf } from "./references.ts";
+export { createSidecarViews, type SidecarOrder } from "./sidecar-views.ts";
 export {
   type References,
   type Resource,

@@ -1,6 +1,7 @@
 // All that one node can be told at one moment, by type and name.
 
 import type { Origin } from "../source/origin.ts";
+import type { Sidecars } from "../translate/index.ts";
 
 /** The types of resource that we serve, by their type URLs. */
 export const typeUrls = {
@@ -33,5 +34,7 @@ export interface Resource {
   readonly references?: References;
 }
 
-/** Resources of each type, by name. */
-export type Snapshot = Readonly<Record<ResourceType, ReadonlyMap<string, Resource>>>;
+/** Resources of each type, by name; and what the mesh's sidecars get beside them. */
+export type Snapshot = Readonly<Record<ResourceType, ReadonlyMap<string, Resource>>> & {
+  readonly sidecars?: Sidecars;
+};

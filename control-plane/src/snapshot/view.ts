@@ -53,6 +53,7 @@ function shareWith(before: Snapshot, after: Snapshot): Snapshot {
     route: share("route"),
     secret: share("secret"),
     extension: share("extension"),
+    ...(after.sidecars && { sidecars: after.sidecars }),
   };
 }
 

@@ -14,8 +14,8 @@ import { type Described, madeOf } from "./described.ts";
 import { ejectionOf, failures } from "./ejection.ts";
 import { any, fromControlPlane, milliseconds } from "./message.ts";
 import { quotaCluster } from "./quota-cluster.ts";
+import { type ReachOfCluster, reachKey, reachOf } from "./reach.ts";
 import { withStandIns } from "./stand-ins.ts";
-import { upstreamTls } from "./upstream-tls.ts";
 
 /** A cluster for each agent, by the agent's name, and that of the quota service. */
 export function clusters(mesh: Mesh): readonly Described<Cluster>[] {
@@ -23,15 +23,21 @@ export function clusters(mesh: Mesh): readonly Described<Cluster>[] {
   const agents = mesh.agents.map((agent) => {
     const { balance, ejection, name, tls } = agent;
     const bounds = [mostRunning(agent), stoodInFor.has(name)] as const;
-    const content = [tls, balance, ejection, bounds];
-    return madeOf(agent, content, () => cluster(agent, breakersOf(...bounds)));
+    const content = [reachKey(mesh, agent), tls, balance, ejection, bounds];
+    return madeOf(agent, content, () =>
+      cluster(agent, breakersOf(...bounds), reachOf(mesh, agent)),
+    );
   });
   // No agent has a name that comes after its own.
   return [...agents, quotaCluster(mesh)];
 }
 
-function cluster(agent: Agent, circuitBreakers: ReturnType<typeof breakersOf>): Cluster {
-  const { balance, name, tls } = agent;
+function cluster(
+  agent: Agent,
+  circuitBreakers: ReturnType<typeof breakersOf>,
+  reach: ReachOfCluster,
+): Cluster {
+  const { balance, name } = agent;
   const outlierDetection = ejectionOf(agent);
   return create(ClusterSchema, {
     name,
@@ -42,7 +48,7 @@ function cluster(agent: Agent, circuitBreakers: ReturnType<typeof breakersOf>): 
       edsConfig: fromControlPlane(5_000),
     },
     connectTimeout: milliseconds(1_000),
-    ...(tls && { transportSocket: upstreamTls(tls) }),
+    ...reach,
     loadBalancingPolicy: balanceOf(balance),
     commonLbConfig: {
       // With no healthy instance a call fails at once, rather than go to one that is gone.

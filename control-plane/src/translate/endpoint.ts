@@ -13,6 +13,7 @@ import {
 import type { Agent, Mesh } from "../model/mesh.ts";
 import type { Instance, InstanceAddress } from "../source/instance.ts";
 import { type Described, madeOf } from "./described.ts";
+import { reachOfEndpoint } from "./reach.ts";
 import { withStandIns } from "./stand-ins.ts";
 
 /** The endpoints of each agent; an agent without instances has an empty list. */
@@ -53,6 +54,7 @@ function assignment(agent: Agent): ClusterLoadAssignment {
 
 function endpoint(instance: Instance) {
   return {
+    ...reachOfEndpoint(instance),
     healthStatus: instance.healthy ? HealthStatus.HEALTHY : HealthStatus.UNHEALTHY,
     hostIdentifier: {
       case: "endpoint" as const,

@@ -1,6 +1,8 @@
 // The door: a mesh as Envoy's resources.
 
 export type { Described } from "./described.ts";
-export { remembered } from "./remembered.ts";
+export { meshSecrets } from "./mesh-tls.ts";
+export { type Remembered, remembered } from "./remembered.ts";
 export { routeListsOf, routesOf } from "./route-tree.ts";
+export { type SidecarPlace, type Sidecars, sidecarsOf } from "./sidecar/sidecars.ts";
 export { type Translation, translate } from "./translate.ts";

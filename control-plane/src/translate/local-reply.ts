@@ -33,6 +33,10 @@ export interface Told {
   readonly retryAfter?: string | undefined;
   /** The rule that refuses, where no filter has said it. */
   readonly rule?: string | undefined;
+  /** Absent, what the request has as its id. */
+  readonly requestId?: string;
+  /** What else the answer's headers say. */
+  readonly headers?: readonly { readonly key: string; readonly value: string }[];
   /** The status as gRPC counts them, and its details. */
   readonly grpcStatus: string;
   readonly details: string;
@@ -109,13 +113,14 @@ function forGrpc(refusal: Told, { given, also = [] }: ToldWhen): ResponseMapper 
   });
 }
 
-function envelope({ fault, http, message, reason, retry, retryAfter, status }: Told): JsonObject {
+function envelope(refusal: Told): JsonObject {
+  const { fault, http, message, reason, retry, retryAfter, status } = refusal;
   const info = {
     "@type": "type.googleapis.com/google.rpc.ErrorInfo",
     reason,
     domain: errorDomain,
     metadata: {
-      requestId: "%REQ(x-request-id)%",
+      requestId: refusal.requestId ?? "%REQ(x-request-id)%",
       rule: `%RESP(${names.ruleHeader})%`,
       fault,
       retry,
@@ -136,11 +141,12 @@ function envelope({ fault, http, message, reason, retry, retryAfter, status }: T
 }
 
 /** What a filter has said of them stays. */
-function headersOf({ http, retryAfter, rule }: Told) {
+function headersOf({ headers = [], http, retryAfter, rule }: Told) {
   const { ADD_IF_ABSENT } = HeaderValueOption_HeaderAppendAction;
   return [
     // Also where the answer had begun: then it meets no filter any more.
     ...everywhere.map(({ key, value }) => header(key, value)),
+    ...headers.map(({ key, value }) => header(key, value)),
     ...(retryAfter === undefined ? [] : [header("retry-after", retryAfter, ADD_IF_ABSENT)]),
     ...(rule === undefined ? [] : [header(names.ruleHeader, rule, ADD_IF_ABSENT)]),
     // RFC 9110, 15.5.2: also where Envoy itself had forbidden the call.

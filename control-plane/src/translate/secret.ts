@@ -7,6 +7,7 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/secret_pb.js";
 import type { Mesh } from "../model/mesh.ts";
 import type { Described } from "./described.ts";
+import { certificateSecret, meshSecrets } from "./mesh-tls.ts";
 import { names } from "./names.ts";
 
 /**
@@ -35,18 +36,8 @@ export function secrets(mesh: Mesh): readonly Described<Secret>[] {
     {
       name: names.certificate,
       origin: certificateOrigin ?? mesh.gateway.origin,
-      message: create(SecretSchema, {
-        name: names.certificate,
-        type: {
-          case: "tlsCertificate",
-          value: {
-            certificateChain: {
-              specifier: { case: "inlineString", value: certificate.certificateChain },
-            },
-            privateKey: { specifier: { case: "inlineString", value: certificate.privateKey } },
-          },
-        },
-      }),
+      message: certificateSecret(names.certificate, certificate),
     },
+    ...(mesh.trust === undefined ? [] : meshSecrets(mesh.trust)),
   ];
 }

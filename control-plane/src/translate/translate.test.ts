@@ -141,8 +141,10 @@ describe("translate", () => {
     };
     const agents = [agent("echo"), { ...agent("poet"), tls }];
     const [echo, poet] = translate(mesh({ agents }), contract).cluster;
-    expect(echo?.message.transportSocket).to.equal(undefined);
-    const { configType } = poet?.message.transportSocket ?? {};
+    expect(echo?.message.transportSocketMatches).to.deep.equal([]);
+    const [only] = poet?.message.transportSocketMatches ?? [];
+    expect(only?.match).to.deep.equal({ reach: "authority" });
+    const { configType } = only?.transportSocket ?? {};
     const context =
       configType?.case === "typedConfig"
         ? anyUnpack(configType.value, UpstreamTlsContextSchema)

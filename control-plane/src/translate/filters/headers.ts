@@ -32,7 +32,8 @@ export const clientHeaders: TypedExtensionConfig = create(TypedExtensionConfigSc
   }),
 });
 
-function removeMatching(
+/** Removes every header whose name fits. */
+export function removeMatching(
   matchPattern:
     | { readonly case: "prefix"; readonly value: string }
     | { readonly case: "safeRegex"; readonly value: { readonly regex: string } },
@@ -43,7 +44,7 @@ function removeMatching(
 }
 
 /** A regular expression for every text but these; RE2 has no lookahead. */
-function allBut(...words: readonly string[]): string {
+export function allBut(...words: readonly string[]): string {
   // Whatever has a beginning of a word and then goes on otherwise, or ends too soon or too late.
   const beginnings = new Set(
     words.flatMap((word) => [...word, ""].map((_, at) => word.slice(0, at))),

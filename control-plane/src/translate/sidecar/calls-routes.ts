@@ -1,0 +1,176 @@
+// The agents that an agent may call, by the routes of the mesh.
+
+import { create } from "@bufbuild/protobuf";
+import { HeaderValueOption_HeaderAppendAction } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
+import {
+  type RouteConfiguration,
+  RouteConfigurationSchema,
+} from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
+import {
+  type Matcher,
+  MatcherSchema,
+} from "@smartcall/envoy/api/xds/type/matcher/v3/matcher_pb.js";
+import { standardTimeoutMs } from "../../config/language/route.ts";
+import type { Agent, Mesh, Route } from "../../model/mesh.ts";
+import { boundsOf } from "../bounds.ts";
+import { type EnvoyRoute, grpcMatch, grpcPath } from "../call-match.ts";
+import { callRoutes } from "../call-routes.ts";
+import { type Described, madeOf } from "../described.ts";
+import { mostBuffered } from "../filters/buffer.ts";
+import { jwtOptional } from "../filters/jwt.ts";
+import { luaPerRoute } from "../filters/lua.ts";
+import { agentsByModel } from "../model-routes.ts";
+import { names } from "../names.ts";
+import { rowOf } from "../refusal.ts";
+import { agentRefusal, grpcRefusals, refusalRoute } from "../refusal-routes.ts";
+import { standardRetry } from "../retry.ts";
+import { ofRoute } from "../route-metadata.ts";
+import { grpcTree, headerFits, listOf } from "../route-tree.ts";
+import { stickyClaims } from "../sticky.ts";
+import { askedFor } from "./callers.ts";
+import { inner } from "./inbound-routes.ts";
+import { uncallableKey } from "./local-replies.ts";
+import { sidecarNames } from "./names.ts";
+
+/** How many agents may be above one in a tree of calls. */
+export const deepest = 8;
+
+/** Makes the table of any agent of a mesh, from what is worked out once for all of them. */
+export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConfiguration> {
+  const byModel = agentsByModel(mesh);
+  const answering = askedFor(mesh.routes);
+  const sticky = stickyClaims(mesh);
+  const bounds = boundsOf(mesh.gateway);
+  const routesTo = new Map<string, Route[]>();
+  for (const route of mesh.routes) {
+    const known = routesTo.get(route.match.agent);
+    if (known === undefined) routesTo.set(route.match.agent, [route]);
+    else known.push(route);
+  }
+  return ({ calls = [], name: agent, origin }) => {
+    const callable = calls.map((called) => ({
+      called,
+      byModel: byModel.has(called),
+      routes: (routesTo.get(called) ?? []).map(inside),
+    }));
+    const name = sidecarNames.calls;
+    const content = [
+      agent,
+      sticky,
+      bounds,
+      callable.map(({ routes, ...each }) => [each, routes.map(({ origin: _, ...rest }) => rest)]),
+    ];
+    const made = madeOf({ name, origin }, content, () =>
+      create(RouteConfigurationSchema, {
+        name,
+        virtualHosts: [
+          {
+            name,
+            domains: ["*"],
+            matcher: deepOr(
+              grpcTree(
+                callable.map((each) => [each.called, listOf(listed(each))] as const),
+                { preflights: [], others: refusals },
+              ),
+            ),
+            retryPolicy: standardRetry,
+            requestBodyBufferLimit: mostBuffered(bounds),
+            requestHeadersToRemove: inner(sticky),
+            requestHeadersToAdd: [
+              said(names.agentHeader, ofRoute.agent, "OVERWRITE_IF_EXISTS_OR_ADD"),
+              said(names.viaHeader, `%REQ(${names.viaHeader})%,${agent}`, "OVERWRITE_IF_EXISTS"),
+              said(names.viaHeader, agent, "ADD_IF_ABSENT"),
+            ],
+            responseHeadersToRemove: [names.overloadedHeader],
+            typedPerFilterConfig: {
+              [names.jwt]: jwtOptional,
+              [names.lua]: luaPerRoute(standardTimeoutMs),
+            },
+          },
+        ],
+        validateClusters: false,
+      }),
+    );
+    const leadsTo = new Set(calls.flatMap((called) => answering.get(called) ?? []));
+    return {
+      ...made,
+      get message() {
+        return made.message;
+      },
+      leadsTo: [...leadsTo].sort(),
+    };
+  };
+}
+
+interface Callable {
+  readonly called: string;
+  readonly byModel: boolean;
+  readonly routes: readonly Route[];
+}
+
+/** What is asked of callers from outside is asked where they come in. */
+function inside({ budget: _, limits: __, ...route }: Route): Route {
+  return { ...route, allow: { kind: "public" } };
+}
+
+function listed({ byModel, called, routes }: Callable): readonly EnvoyRoute[] {
+  const taking = routes
+    .flatMap((route) => callRoutes(route, byModel).grpc)
+    .map(({ typedPerFilterConfig = {}, ...route }) => {
+      const lua = typedPerFilterConfig[names.lua];
+      return lua === undefined ? route : { ...route, typedPerFilterConfig: { [names.lua]: lua } };
+    });
+  const { typedPerFilterConfig: _, ...none } = agentRefusal(called, grpcMatch(), false);
+  return [...taking, none];
+}
+
+const [unnamed, , ...unknown] = grpcRefusals().map(
+  ({ typedPerFilterConfig: _, ...route }): EnvoyRoute => route,
+);
+
+/** The words for those that `calls` lacks are the listener's, which knows the agent's name. */
+const uncallable: EnvoyRoute = {
+  name: "agent-not-callable",
+  match: { pathSpecifier: { case: "prefix", value: grpcPath }, grpc: {} },
+  metadata: { filterMetadata: { [names.metadata]: { [uncallableKey]: true } } },
+  action: {
+    case: "directResponse",
+    value: { status: rowOf({ reason: "AGENT_NOT_CALLABLE", message: "" }).http },
+  },
+};
+
+const refusals: readonly EnvoyRoute[] = [...(unnamed ? [unnamed] : []), uncallable, ...unknown];
+
+const tooDeep = refusalRoute(
+  { pathSpecifier: { case: "prefix", value: "/" } },
+  {
+    reason: "CALL_TOO_DEEP",
+    message: `More than ${deepest} agents call one another here: one of them may be calling itself.`,
+  },
+);
+
+/** Before anything else, so that a loop ends whatever it calls. */
+function deepOr(others: Matcher): Matcher {
+  const { typedPerFilterConfig: _, ...route } = tooDeep;
+  return create(MatcherSchema, {
+    matcherType: {
+      case: "matcherList",
+      value: {
+        matchers: [
+          {
+            predicate: headerFits(names.viaHeader, `([^,]*,){${deepest - 1},}[^,]*`),
+            onMatch: listOf([route]),
+          },
+        ],
+      },
+    },
+    onNoMatch: { onMatch: { case: "matcher", value: others } },
+  });
+}
+
+function said(key: string, value: string, how: keyof typeof HeaderValueOption_HeaderAppendAction) {
+  return {
+    header: { key, value },
+    appendAction: HeaderValueOption_HeaderAppendAction[how],
+  };
+}

@@ -1,0 +1,36 @@
+// What is removed of a call's headers as it comes to a sidecar, before anything looks at it.
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type TypedExtensionConfig,
+  TypedExtensionConfigSchema,
+} from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
+import { HeaderMutationSchema } from "@smartcall/envoy/api/envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation_pb.js";
+import { allBut, removeMatching } from "../filters/headers.ts";
+import { any } from "../message.ts";
+
+/** What the sidecar works out by itself; all else is what a gateway or a sidecar set. */
+export const inboundHeaders: TypedExtensionConfig = removing(
+  "inbound-headers",
+  "smartcall-(claims|subject|token-id|expires|caller|sticky-.*)",
+);
+
+/** Of what only the mesh may say, an agent says which agent and model it calls, and who is above it. */
+export const callsHeaders: TypedExtensionConfig = removing(
+  "calls-headers",
+  `smartcall-(${allBut("agent", "model", "via")})`,
+);
+
+function removing(name: string, regex: string): TypedExtensionConfig {
+  return create(TypedExtensionConfigSchema, {
+    name,
+    typedConfig: any(HeaderMutationSchema, {
+      mutations: [
+        // They steer Envoy.
+        removeMatching({ case: "prefix", value: "x-envoy-" }),
+        // Some programs take an underscore for a hyphen.
+        removeMatching({ case: "safeRegex", value: { regex: `smartcall_.*|${regex}` } }),
+      ],
+    }),
+  });
+}

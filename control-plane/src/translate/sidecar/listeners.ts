@@ -1,0 +1,155 @@
+// What a sidecar listens with. As little as possible is in them: a change of one cuts streams.
+
+import { create } from "@bufbuild/protobuf";
+import type { Any } from "@bufbuild/protobuf/wkt";
+import type { TypedExtensionConfig } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
+import {
+  type Listener,
+  ListenerSchema,
+} from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
+import { JwtAuthenticationSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
+import { RBACSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
+import {
+  HttpConnectionManager_CodecType,
+  HttpConnectionManager_ServerHeaderTransformation,
+  HttpConnectionManagerSchema,
+  type HttpFilter,
+  type LocalReplyConfig,
+} from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import { DownstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
+import { type Described, madeOf } from "../described.ts";
+import { addressOf } from "../endpoint.ts";
+import { discovered, fixed } from "../filters/chain.ts";
+import { lua } from "../filters/lua.ts";
+import { router } from "../filters/router.ts";
+import { tlsParameters } from "../mesh-tls.ts";
+import { any, fromControlPlane, milliseconds } from "../message.ts";
+import { names } from "../names.ts";
+import { callsHeaders, inboundHeaders } from "./headers.ts";
+import { callsReplies, inboundReplies } from "./local-replies.ts";
+import { sidecarNames } from "./names.ts";
+
+/** Where one sidecar takes calls to its agent. */
+export interface InboundPlace {
+  /** An address of its machine, or all of them. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** For gateways and other sidecars, which prove who they are. */
+export function inboundListener(agent: string, place: InboundPlace): Described<Listener> {
+  const name = sidecarNames.inbound;
+  return madeOf({ name }, [agent, place], () =>
+    create(ListenerSchema, {
+      name,
+      address: addressOf({ kind: "ip", ...place }),
+      // Else two that were given one port would share its calls without a word.
+      enableReusePort: false,
+      perConnectionBufferLimitBytes: 1024 * 1024,
+      filterChains: [
+        {
+          transportSocket: { name: "tls", configType: { case: "typedConfig", value: mutualTls } },
+          transportSocketConnectTimeout: milliseconds(5_000),
+          filters: [
+            http({
+              name,
+              earlyHeaders: inboundHeaders,
+              localReplyConfig: inboundReplies(agent),
+              filters: [discovered(sidecarNames.callers, RBACSchema.typeName), ...whoCalls],
+            }),
+          ],
+        },
+      ],
+    }),
+  );
+}
+
+/** For the agent itself, as it calls other agents: nobody else can open the socket. */
+export function callsListener(agent: string): Described<Listener> {
+  const name = sidecarNames.calls;
+  return madeOf({ name }, agent, () =>
+    create(ListenerSchema, {
+      name,
+      address: {
+        address: { case: "pipe", value: { path: callsSocket, mode: forItsOwner } },
+      },
+      perConnectionBufferLimitBytes: 1024 * 1024,
+      filterChains: [
+        {
+          filters: [
+            http({
+              name,
+              earlyHeaders: callsHeaders,
+              localReplyConfig: callsReplies(agent),
+              filters: [...whoCalls, fixed(names.lua, lua)],
+            }),
+          ],
+        },
+      ],
+    }),
+  );
+}
+
+const callsSocket = "calls.sock";
+const forItsOwner = 0o600;
+
+/** The first caller's token: the same filters as at the gateways. */
+const whoCalls: readonly HttpFilter[] = [
+  discovered(names.jwt, JwtAuthenticationSchema.typeName),
+  discovered(names.denied, RBACSchema.typeName),
+];
+
+const mutualTls = any(DownstreamTlsContextSchema, {
+  requireClientCertificate: true,
+  commonTlsContext: {
+    tlsParams: tlsParameters,
+    alpnProtocols: ["h2"],
+    tlsCertificateSdsSecretConfigs: [
+      { name: names.meshCertificate, sdsConfig: fromControlPlane(0) },
+    ],
+    validationContextType: {
+      case: "validationContextSdsSecretConfig",
+      value: { name: names.meshAuthority, sdsConfig: fromControlPlane(0) },
+    },
+  },
+  // A resumed session shows no certificate anew.
+  sessionTicketKeysType: { case: "disableStatelessSessionResumption", value: true },
+  disableStatefulSessionResumption: true,
+});
+
+interface Http {
+  readonly name: string;
+  readonly earlyHeaders: TypedExtensionConfig;
+  readonly localReplyConfig: LocalReplyConfig;
+  readonly filters: readonly HttpFilter[];
+}
+
+function http({ earlyHeaders, filters, localReplyConfig, name }: Http) {
+  const value: Any = any(HttpConnectionManagerSchema, {
+    statPrefix: name,
+    codecType: HttpConnectionManager_CodecType.HTTP2,
+    routeSpecifier: {
+      case: "rds",
+      value: { routeConfigName: name, configSource: fromControlPlane(0) },
+    },
+    httpFilters: [...filters, fixed(names.router, router)],
+    localReplyConfig,
+    earlyHeaderMutationExtensions: [earlyHeaders],
+    serverHeaderTransformation: HttpConnectionManager_ServerHeaderTransformation.PASS_THROUGH,
+    // One tree of calls has one id: the gateway gave it.
+    preserveExternalRequestId: true,
+    skipXffAppend: true,
+    internalAddressConfig: {},
+    normalizePath: true,
+    requestHeadersTimeout: milliseconds(10_000),
+    // How long a call may take and be silent, whoever makes it has a bound for.
+    streamIdleTimeout: milliseconds(0),
+    http2ProtocolOptions: {
+      initialStreamWindowSize: 64 * 1024,
+      initialConnectionWindowSize: 1024 * 1024,
+      // Finds a caller whose machine went without a word.
+      connectionKeepalive: { interval: milliseconds(30_000), timeout: milliseconds(10_000) },
+    },
+  });
+  return { name: "http", configType: { case: "typedConfig" as const, value } };
+}

@@ -1,0 +1,67 @@
+// What a sidecar says by itself, in the same shape and words as the gateway.
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type LocalReplyConfig,
+  LocalReplyConfigSchema,
+} from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import { byAgent, byRoute, byToken } from "../local-replies.ts";
+import { callRoute, forAll, told } from "../local-reply.ts";
+import { deniedBy, detailsBegin, routeSays } from "../local-reply-filters.ts";
+import { names } from "../names.ts";
+
+/** The key of the metadata of the route that agents meet which the caller's `calls` lacks. */
+export const uncallableKey = "uncallable";
+
+/** To those who call the agent. */
+export function inboundReplies(agent: string): LocalReplyConfig {
+  return create(LocalReplyConfigSchema, {
+    mappers: [
+      ...forAll(
+        told({
+          reason: "AGENT_NOT_CALLABLE",
+          message: `The agent ${agent} takes no call from %DOWNSTREAM_PEER_URI_SAN%: "calls" of that agent in mesh.yaml must name ${agent}.`,
+        }),
+        // The filter of those who may call is the only one that refuses whom it does not know.
+        { given: 403, also: [deniedBy("none")] },
+      ),
+      ...byToken,
+      ...forAll(
+        {
+          ...told({
+            reason: "AGENT_OVERLOADED",
+            message: `This instance of ${agent} runs as many calls as it may at once.`,
+          }),
+          headers: [
+            { key: "x-envoy-overloaded", value: "true" },
+            { key: names.overloadedHeader, value: "true" },
+          ],
+        },
+        { also: [detailsBegin("upstream_reset_before_response_started{overflow")] },
+      ),
+      ...byAgent,
+    ],
+  });
+}
+
+/** To the agent itself, as it calls others. */
+export function callsReplies(agent: string): LocalReplyConfig {
+  const asked = `%REQ(${names.agentHeader})%`;
+  return create(LocalReplyConfigSchema, {
+    mappers: [
+      ...byToken,
+      ...forAll(
+        told(
+          {
+            reason: "AGENT_NOT_CALLABLE",
+            message: `The agent ${agent} may not call ${asked}: name it in mesh.yaml, under "agents:", as ${agent}: { calls: [${asked}] }.`,
+          },
+          callRoute,
+        ),
+        { also: [routeSays(uncallableKey)] },
+      ),
+      ...byRoute,
+      ...byAgent,
+    ],
+  });
+}

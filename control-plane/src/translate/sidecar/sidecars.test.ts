@@ -1,0 +1,113 @@
+import { toBinary } from "@bufbuild/protobuf";
+import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
+import { expect } from "chai";
+import type { Agent, Mesh } from "../../model/mesh.ts";
+import { routesOf } from "../index.ts";
+import { agent, mesh, route } from "../mesh-sketch.test.ts";
+import { callersOf } from "./callers.ts";
+import { type SidecarPlace, sidecarsOf } from "./sidecars.ts";
+
+const place: SidecarPlace = { inbound: { host: "127.0.0.1", port: 7001 }, egressPort: 7002 };
+const calling = (name: string, ...calls: readonly string[]): Agent => ({ ...agent(name), calls });
+
+describe("who may call the sidecars of an agent", () => {
+  const callers = (of: Mesh, name: string) =>
+    callersOf(of)
+      .get(name)
+      ?.map((each) => each.replace("spiffe://test/", ""));
+
+  it("is the gateways, and the agents that name it", () => {
+    const of = mesh({ agents: [calling("planner", "writer"), agent("writer"), agent("other")] });
+    expect(callers(of, "writer")).to.deep.equal(["agent/planner", "gateway"]);
+    expect(callers(of, "planner")).to.deep.equal(["gateway"]);
+  });
+
+  it("is no gateway where the agent is hidden, unless a route of one that is not leads there", () => {
+    const agents = [agent("front"), { ...agent("back"), hidden: true }];
+    expect(callers(mesh({ agents, routes: [route("front")] }), "back")).to.deep.equal([]);
+    const leading = route("front", { fallback: ["back"] });
+    expect(callers(mesh({ agents, routes: [leading] }), "back")).to.deep.equal(["gateway"]);
+  });
+
+  it("is also who names an agent for which it answers", () => {
+    const to = [
+      { agent: "writer", weight: 9 },
+      { agent: "writer-next", weight: 1 },
+    ];
+    const of = mesh({
+      agents: [calling("planner", "writer"), agent("writer"), agent("writer-next")],
+      routes: [route("writer", { to })],
+    });
+    expect(callers(of, "writer-next")).to.deep.equal(["agent/planner", "gateway"]);
+  });
+});
+
+describe("what a sidecar is given", () => {
+  const agents = [calling("planner", "writer"), agent("writer"), agent("other")];
+  const routes = ["planner", "writer", "other"].map((name) => route(name));
+  const of = (parts: Partial<Mesh>, name = "planner") => {
+    const made = sidecarsOf(mesh({ agents, routes, ...parts })).of(name, place);
+    if (made === undefined) throw new Error(`there is no ${name}`);
+    return made;
+  };
+  const bytes = (parts: Partial<Mesh>) =>
+    of(parts).listener.map(({ message }) =>
+      Buffer.from(toBinary(ListenerSchema, message)).toString("hex"),
+    );
+
+  it("has listeners that no change of calls, routes, keys and agents touches", () => {
+    const changed: Partial<Mesh> = {
+      agents: [
+        { ...calling("planner", "other", "writer"), concurrency: { running: 1 } },
+        ...agents.slice(1),
+      ],
+      routes: routes.map((each) => ({ ...each, sticky: "team", timeoutMs: 1 })),
+      issuers: [],
+      denied: { tokens: ["one"], subjects: [] },
+    };
+    expect(bytes(changed)).to.deep.equal(bytes({}));
+  });
+
+  it("listens where its node says, and its socket for calls is its owner's alone", () => {
+    const [inbound, calls, egress] = of({}).listener.map(({ message }) => message);
+    expect(inbound?.address?.address.value).to.deep.include({
+      address: "127.0.0.1",
+      portSpecifier: { case: "portValue", value: 7001 },
+    });
+    expect(inbound?.enableReusePort).to.equal(false);
+    expect(calls?.address?.address.value).to.deep.include({ path: "calls.sock", mode: 0o600 });
+    expect(egress?.address?.address.value).to.deep.include({
+      address: "127.0.0.1",
+      portSpecifier: { case: "portValue", value: 7002 },
+    });
+  });
+
+  it("has routes to the agents that it may call, and leads to no others", () => {
+    const calls = of({}).route.find(({ name }) => name === "calls");
+    expect(calls?.leadsTo).to.deep.equal(["writer"]);
+    const found = calls === undefined ? [] : routesOf(calls.message);
+    const actions = found.flatMap(({ action, name }) => (action.case === "route" ? [name] : []));
+    expect(actions).to.deep.equal(["writer"]);
+  });
+
+  it("asks inside for nothing that a route asks of callers from outside", () => {
+    const strict = routes.map((each) => ({
+      ...each,
+      allow: { kind: "callers" as const, scopes: ["never"] },
+    }));
+    const table = ({ route: all }: ReturnType<typeof of>) =>
+      all.flatMap(({ message, name }) => (name === "calls" ? routesOf(message) : []));
+    expect(table(of({ routes: strict }))).to.deep.equal(table(of({})));
+  });
+
+  it("is nothing for an agent that the mesh lacks", () => {
+    expect(sidecarsOf(mesh({})).of("stranger", place)).to.equal(undefined);
+  });
+
+  it("says so where something has changed that gateways are not told of", () => {
+    const { revision } = sidecarsOf(mesh({ agents, routes }));
+    const other = (parts: Partial<Mesh>) => sidecarsOf(mesh({ agents, routes, ...parts })).revision;
+    expect(other({})).to.equal(revision);
+    expect(other({ agents: [calling("planner"), ...agents.slice(1)] })).to.not.equal(revision);
+  });
+});

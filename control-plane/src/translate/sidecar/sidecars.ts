@@ -1,0 +1,107 @@
+// A mesh as the resources of its sidecars: made for each agent when one asks.
+
+import { createHash } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
+import {
+  type Listener,
+  ListenerSchema,
+} from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
+import type { Agent, Mesh } from "../../model/mesh.ts";
+import { type Described, madeOf } from "../described.ts";
+import { addressOf } from "../endpoint.ts";
+import { stickyClaims } from "../sticky.ts";
+import type { Translation } from "../translate.ts";
+import { agentCluster } from "./agent-cluster.ts";
+import { callersFilter, callersOf } from "./callers.ts";
+import { callsRoutesOf } from "./calls-routes.ts";
+import { egressOf } from "./egress.ts";
+import { inboundRoutes } from "./inbound-routes.ts";
+import { callsListener, type InboundPlace, inboundListener } from "./listeners.ts";
+
+/** Where one sidecar listens. */
+export interface SidecarPlace {
+  readonly inbound: InboundPlace;
+  /** On loopback; absent, it calls no hosts outside the mesh. */
+  readonly egressPort?: number | undefined;
+}
+
+/** The sidecars of a mesh. */
+export interface Sidecars {
+  /** The same as long as nothing has changed for any sidecar that has not for gateways. */
+  readonly revision: string;
+  /**
+   * What is a sidecar's own. All else that it names, the clusters of agents and the filters
+   * that look at tokens, is as gateways have it. Undefined for an agent that the mesh lacks.
+   */
+  of(agent: string, place: SidecarPlace): Translation | undefined;
+}
+
+/** Describes them. The same mesh always gives the same. */
+export function sidecarsOf(mesh: Mesh): Sidecars {
+  const first = once(() => ({
+    agents: new Map(mesh.agents.map((agent) => [agent.name, agent])),
+    callers: callersOf(mesh),
+    callsRoutes: callsRoutesOf(mesh),
+    sticky: stickyClaims(mesh),
+  }));
+  const shared = new Map<string, Omit<Translation, "listener"> & OfEgress>();
+  const share = (agent: Agent) => {
+    const { callers, callsRoutes, sticky } = first();
+    const egress = egressOf(mesh, agent.name);
+    return {
+      cluster: [agentCluster(agent), ...egress.cluster],
+      endpoint: [],
+      route: [inboundRoutes(agent.name, sticky), callsRoutes(agent), ...egress.route],
+      secret: egress.secret,
+      extension: [callersFilter(agent, callers.get(agent.name) ?? [])],
+      egress: egress.listener,
+    };
+  };
+  return {
+    revision: revisionOf(mesh),
+    of(name, { egressPort, inbound }) {
+      const agent = first().agents.get(name);
+      if (agent === undefined) return undefined;
+      const { egress, ...others } = shared.get(name) ?? share(agent);
+      shared.set(name, { ...others, egress });
+      const outside = egressPort === undefined ? [] : egress.map(atPort(egressPort));
+      const listener = [inboundListener(name, inbound), callsListener(name), ...outside];
+      return { ...others, listener };
+    },
+  };
+}
+
+interface OfEgress {
+  readonly egress: readonly Described<Listener>[];
+}
+
+function atPort(port: number): (listener: Described<Listener>) => Described<Listener> {
+  return ({ message, name, origin }) =>
+    madeOf({ name, origin }, port, () =>
+      create(ListenerSchema, {
+        ...message,
+        address: addressOf({ kind: "ip", host: "127.0.0.1", port }),
+      }),
+    );
+}
+
+/** Of what no resource of a gateway is made. */
+function revisionOf({ agents, egress, name, routes }: Mesh): string {
+  const hidden = new Set(agents.flatMap((agent) => (agent.hidden ? [agent.name] : [])));
+  const content = [
+    name,
+    agents.map((agent) => [agent.name, agent.hidden, agent.calls, agent.concurrency?.running]),
+    routes.filter(({ match }) => hidden.has(match.agent)),
+    egress,
+  ];
+  // Keys are in it.
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
