@@ -16,6 +16,7 @@ export function agentsOf(config: MeshConfig, material: Material): readonly Agent
       const tls = tlsOf(name, value.instances, material);
       const calls = [...new Set(value.calls?.map((call) => call.value))].sort(compare);
       const { ejection } = value;
+      const services = material.services?.get(name);
       return {
         name,
         instances: instancesOf(name, value, material),
@@ -30,6 +31,7 @@ export function agentsOf(config: MeshConfig, material: Material): readonly Agent
               ? ejection
               : { failures: ejection.failures, forMs: ejection.for, mostPercent: ejection.most },
         }),
+        ...(services && { services }),
         origin: at,
       };
     })

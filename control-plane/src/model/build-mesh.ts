@@ -2,6 +2,7 @@
 
 import type { MeshConfig } from "../config/mesh-config.ts";
 import type { Instance, InstanceAddress } from "../source/instance.ts";
+import type { OwnServices } from "../source/own-services/index.ts";
 import { agentsOf } from "./build-agents.ts";
 import { egressOf } from "./build-egress.ts";
 import { gatewayOf, issuersOf } from "./build-gateway.ts";
@@ -17,6 +18,8 @@ export interface Material {
    * does not list.
    */
   readonly instances: ReadonlyMap<string, readonly Instance[]>;
+  /** By agent, what leases brought beside the contract. */
+  readonly services?: ReadonlyMap<string, OwnServices>;
   /** What the gateways prove themselves with. */
   readonly certificate: KeyPair;
   /** PEM, for each agent whose instances prove themselves. */

@@ -22,6 +22,8 @@ export type HeaderMatcher = PartsOf<typeof HeaderMatcherSchema>;
 export interface Conditions {
   /** The last parts of its path; absent, any. */
   readonly methods?: readonly string[] | undefined;
+  /** What is before those; absent, what is there in calls of the contract. */
+  readonly before?: string | undefined;
   readonly headers?: readonly HeaderMatcher[];
   /** Claims of its token, and what was read from its body. */
   readonly metadata?: readonly MetadataMatcher[];
@@ -35,13 +37,13 @@ export const restPaths = `${names.restPath}[^:/?]+:(${restMethods()})(\\?.*)?`;
 
 /** REST: the paths of one agent. */
 export function restMatch(agent: string, conditions: Conditions = {}): RouteMatch {
-  const before = `${names.restPath}${agent}:`;
+  const before = conditions.before ?? `${names.restPath}${agent}:`;
   return { ...pathOf(before, conditions.methods), ...others(conditions) };
 }
 
 /** Native gRPC: the paths of every agent. */
 export function grpcMatch(conditions: Conditions = {}): RouteMatch {
-  return { ...pathOf(grpcPath, conditions.methods), ...others(conditions) };
+  return { ...pathOf(conditions.before ?? grpcPath, conditions.methods), ...others(conditions) };
 }
 
 /** A header with exactly this value. */
@@ -59,6 +61,11 @@ export function headerIsOneOf(name: string, values: readonly string[]): HeaderMa
   return { name, headerMatchSpecifier: { case: "stringMatch", value: { matchPattern } } };
 }
 
+/** A text as a regular expression that fits it alone. */
+export function escaped(text: string): string {
+  return text.replaceAll(/[^A-Za-z0-9_-]/g, String.raw`\$&`);
+}
+
 function restMethods(): string {
   const paths = callPathsOf("");
   return paths.flatMap(({ door, method }) => (door === "rest" ? [method] : [])).join("|");
@@ -70,14 +77,10 @@ function pathOf(before: string, methods: readonly string[] | undefined): RouteMa
   if (only !== undefined && more.length === 0) {
     return { pathSpecifier: { case: "path", value: `${before}${only}` } };
   }
-  const regex = `${escaped(before)}(${methods.join("|")})`;
+  const regex = `${escaped(before)}(${methods.map(escaped).join("|")})`;
   return { pathSpecifier: { case: "safeRegex", value: { regex } } };
 }
 
 function others({ headers, metadata }: Conditions): RouteMatch {
   return { headers: [...(headers ?? [])], dynamicMetadata: [...(metadata ?? [])] };
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[^A-Za-z0-9_-]/g, String.raw`\$&`);
 }

@@ -5,7 +5,7 @@ import {
   HeaderValueOption_HeaderAppendAction,
   type HeaderValueOptionSchema,
 } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
-import { callPathsOf, type Door, fitsPath } from "../config/call-paths.ts";
+import { type Door, fitsPath } from "../config/call-paths.ts";
 import { standardTimeoutMs } from "../config/language/route.ts";
 import type { Route } from "../model/mesh.ts";
 import {
@@ -17,6 +17,7 @@ import {
   type RouteMatch,
   restMatch,
 } from "./call-match.ts";
+import { type Calls, contractCalls } from "./calls.ts";
 import { claimMatcher } from "./claim.ts";
 import { clustersOf, hashPoliciesOf, type RouteAction } from "./destinations.ts";
 import { deadlineSlackMs } from "./filters/deadline.ts";
@@ -45,12 +46,18 @@ export interface ByDoor {
  *
  * @param byModel whether a route of the agent asks for a model
  * @param quota what the quota service counts of its calls; absent, nothing
+ * @param calls those that there are of its agent; absent, those of the contract
  */
-export function callRoutes(route: Route, byModel: boolean, quota?: RouteQuota): ByDoor {
+export function callRoutes(
+  route: Route,
+  byModel: boolean,
+  quota?: RouteQuota,
+  calls: Calls = contractCalls(route.match.agent),
+): ByDoor {
   const { agent } = route.match;
   const conditions = conditionsOf(route);
   const models = route.match.models ?? [];
-  const filters = { ...sharedFilters(route), ...quotaPerRoute(route.name, quota) };
+  const filters = { ...sharedFilters(route, calls.open), ...quotaPerRoute(route.name, quota) };
   const shared: EnvoyRoute = {
     name: route.name,
     metadata: withLimits(routeMetadata(agent, notAllowed(route)), route),
@@ -60,9 +67,10 @@ export function callRoutes(route: Route, byModel: boolean, quota?: RouteQuota): 
     ...(route.fallback === undefined ? [] : [answeredBy]),
   ];
   const doors: { readonly [Door in keyof ByDoor]: EnvoyRoute[] } = { rest: [], grpc: [] };
-  for (const { action, methods } of methodsOf(route, "rest")) {
+  for (const { action, methods } of methodsOf(route, "rest", calls)) {
     const answer = { ...restAnswer, action, responseHeadersToAdd: told };
     const match = restMatch(agent, {
+      before: calls.rest.before,
       methods,
       headers: conditions.headers,
       metadata: [...conditions.metadata, ...(models.length === 0 ? [] : [modelMatcher(models)])],
@@ -73,9 +81,10 @@ export function callRoutes(route: Route, byModel: boolean, quota?: RouteQuota): 
         : door(shared, match, filters, answer),
     );
   }
-  for (const { action, methods } of methodsOf(route, "grpc")) {
+  for (const { action, methods } of methodsOf(route, "grpc", calls)) {
     const named = models.length === 0 ? [] : [headerIsOneOf(names.modelHeader, models)];
     const match = grpcMatch({
+      before: calls.grpc.before,
       methods,
       headers: [...conditions.headers, ...named],
       metadata: conditions.metadata,
@@ -88,18 +97,16 @@ export function callRoutes(route: Route, byModel: boolean, quota?: RouteQuota): 
 }
 
 /** What the route's path fits of a door, in parts where not all is done alike. */
-function methodsOf(route: Route, door: Door): readonly MethodsOfRoute[] {
-  const { agent, path } = route.match;
+function methodsOf(route: Route, door: Door, calls: Calls): readonly MethodsOfRoute[] {
+  const { before, methods: all, once } = calls[door];
+  const { path } = route.match;
   const named =
-    path === undefined
-      ? undefined
-      : callPathsOf(agent)
-          .filter((each) => each.door === door && fitsPath(path, each.path))
-          .map(({ method }) => method);
+    path === undefined ? undefined : all.filter((method) => fitsPath(path, `${before}${method}`));
+  const isAnsweredOnce = (method: string): boolean => once.includes(method);
   const parts: readonly (readonly [readonly string[] | undefined, Answers | undefined])[] =
     differsByAnswer(route)
       ? [
-          [named === undefined ? answeringOnce[door] : named.filter(isAnsweredOnce), "once"],
+          [named === undefined ? once : named.filter(isAnsweredOnce), "once"],
           [named?.filter((method) => !isAnsweredOnce(method)), "stream"],
         ]
       : [[named, undefined]];
@@ -114,15 +121,6 @@ function methodsOf(route: Route, door: Door): readonly MethodsOfRoute[] {
 interface MethodsOfRoute {
   readonly methods: readonly string[] | undefined;
   readonly action: { readonly case: "route"; readonly value: RouteAction };
-}
-
-const answeringOnce: Readonly<Record<Door, readonly string[]>> = {
-  rest: ["invoke"],
-  grpc: ["Invoke"],
-};
-
-function isAnsweredOnce(method: string): boolean {
-  return Object.values(answeringOnce).some((methods) => methods.includes(method));
 }
 
 /** Who answered, where another than was asked for may have. */
@@ -188,9 +186,11 @@ function conditionsOf(route: Route): Required<Pick<Conditions, "headers" | "meta
   };
 }
 
-function sharedFilters(route: Route): Record<string, Any> {
+function sharedFilters(route: Route, open: readonly string[]): Record<string, Any> {
   return {
-    ...(route.timeoutMs === standardTimeoutMs ? {} : { [names.lua]: luaPerRoute(route.timeoutMs) }),
+    ...(route.timeoutMs === standardTimeoutMs && open.length === 0
+      ? {}
+      : { [names.lua]: luaPerRoute(route.timeoutMs, open) }),
     ...rbacPerRoute(route.allow),
     ...(asksForToken(route.allow) ? {} : { [names.jwt]: jwtOptional }),
   };

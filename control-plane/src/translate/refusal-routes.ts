@@ -38,18 +38,27 @@ export function agentRefusal(agent: string, match: RouteMatch, reading: boolean)
 }
 
 /** What comes before all REST routes of an agent that has some by model. */
-export function modelRefusals(agent: string): readonly EnvoyRoute[] {
+export function modelRefusals(agent: string, before?: string): readonly EnvoyRoute[] {
   return [
     // The transcoder reads fields from it too, the model among them.
-    refusalRoute(restMatch(agent, { headers: [withQuery] }), noQuery, agent),
-    refusalRoute(restMatch(agent, { metadata: [unreadableBody] }), notJson, agent, afterReading),
+    refusalRoute(restMatch(agent, { before, headers: [withQuery] }), noQuery, agent),
+    refusalRoute(
+      restMatch(agent, { before, metadata: [unreadableBody] }),
+      notJson,
+      agent,
+      afterReading,
+    ),
   ];
 }
 
-/** What all others are told who come by REST, or by neither door, in matching order. */
-export function restRefusals(): readonly EnvoyRoute[] {
+/**
+ * What all others are told who come by REST, or by neither door, in matching order.
+ *
+ * @param paths a regular expression of those of calls
+ */
+export function restRefusals(paths = restPaths): readonly EnvoyRoute[] {
   return [
-    refusalRoute(anyMethodsPath, wrongMethod, undefined, {
+    refusalRoute(anyMethodsPath(paths), wrongMethod, undefined, {
       responseHeadersToAdd: [{ header: { key: "allow", value: "POST" } }],
     }),
     refusalRoute(prefix("/", grpc), unknownService),
@@ -58,11 +67,11 @@ export function restRefusals(): readonly EnvoyRoute[] {
   ];
 }
 
-/** What all others are told whose path is one of the contract's service, in matching order. */
-export function grpcRefusals(): readonly EnvoyRoute[] {
+/** What all others are told whose path is one of a service, in matching order. */
+export function grpcRefusals(before = grpcPath): readonly EnvoyRoute[] {
   return [
-    refusalRoute({ ...prefix(grpcPath, grpc), headers: [withoutAgent] }, noAgentNamed),
-    refusalRoute(prefix(grpcPath, grpc), unknownAgent, undefined, {
+    refusalRoute({ ...prefix(before, grpc), headers: [withoutAgent] }, noAgentNamed),
+    refusalRoute(prefix(before, grpc), unknownAgent, undefined, {
       // Two names together are no agent's; the program tells it from one unknown name.
       typedPerFilterConfig: { ...answered, [names.lua]: luaPerRoute(1) },
     }),
@@ -113,10 +122,12 @@ function prefix(value: string, more: { readonly grpc?: object } = {}): RouteMatc
   return { pathSpecifier: { case: "prefix", value }, ...more };
 }
 
-const anyMethodsPath: RouteMatch = {
-  pathSpecifier: { case: "safeRegex", value: { regex: restPaths } },
-  headers: [{ ...headerIs(":method", "POST"), invertMatch: true }],
-};
+function anyMethodsPath(regex: string): RouteMatch {
+  return {
+    pathSpecifier: { case: "safeRegex", value: { regex } },
+    headers: [{ ...headerIs(":method", "POST"), invertMatch: true }],
+  };
+}
 
 const withoutAgent: HeaderMatcher = {
   name: names.agentHeader,
@@ -153,7 +164,7 @@ const unknownAgent: Refusal = {
 
 const unknownService: Refusal = {
   reason: "UNKNOWN_SERVICE",
-  message: `The gateway serves ${names.service} only.`,
+  message: `The gateway serves ${names.service}, and what its agents add to it.`,
 };
 
 const unknownPath: Refusal = {

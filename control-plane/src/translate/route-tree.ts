@@ -19,7 +19,7 @@ import {
   Matcher_OnMatchSchema,
   MatcherSchema,
 } from "@smartcall/envoy/api/xds/type/matcher/v3/matcher_pb.js";
-import { type EnvoyRoute, grpcPath, restPaths } from "./call-match.ts";
+import { type EnvoyRoute, escaped, grpcPath, restPaths } from "./call-match.ts";
 import { any } from "./message.ts";
 import { names } from "./names.ts";
 
@@ -39,26 +39,53 @@ export interface OtherRoutes {
 /** The REST door: calls by the agent in their path, and the rest. */
 export function restTree(agents: readonly AgentRoutes[], besides: OtherRoutes): Matcher {
   const byPath = agents.map(([agent, list]) => [`${names.restPath}${agent}:`, list] as const);
-  const isCall = bothFit(headerFits(":method", "POST"), headerFits(":path", restPaths));
-  return treeOf(isCall, byHeader(":path", "prefixMatchMap", byPath), besides);
+  return restTreeOf(byPath, restPaths, besides);
+}
+
+/**
+ * The same by what their paths begin with.
+ *
+ * @param paths a regular expression of those of calls, with any query
+ */
+export function restTreeOf(
+  byPath: readonly (readonly [before: string, routes: RouteList])[],
+  paths: string,
+  besides: OtherRoutes,
+): Matcher {
+  const isCall = bothFit(headerFits(":method", "POST"), headerFits(":path", paths));
+  return treeOf([{ isCall, tree: byHeader(":path", "prefixMatchMap", byPath) }], besides);
 }
 
 /** The gRPC door: calls by the agent that their metadata names, and the rest. */
 export function grpcTree(agents: readonly AgentRoutes[], besides: OtherRoutes): Matcher {
-  return treeOf(isGrpc, byHeader(names.agentHeader, "exactMatchMap", agents), besides);
+  return grpcTreeOf([{ before: grpcPath, agents }], besides);
+}
+
+/** The same for any services, by what the paths of their calls begin with. */
+export function grpcTreeOf(services: readonly RoutesOfService[], besides: OtherRoutes): Matcher {
+  const trees = services.map(({ before, agents }) => ({
+    isCall: isGrpc(before),
+    tree: byHeader(names.agentHeader, "exactMatchMap", agents),
+  }));
+  return treeOf(trees, besides);
+}
+
+/** What the paths of a service's calls begin with, and who serves it. */
+export interface RoutesOfService {
+  readonly before: string;
+  readonly agents: readonly AgentRoutes[];
 }
 
 type TreeOfAgents = Matcher["matcherType"];
 
 function treeOf(
-  isCall: Matcher_MatcherList_Predicate,
-  matcherType: TreeOfAgents,
+  trees: readonly {
+    readonly isCall: Matcher_MatcherList_Predicate;
+    readonly tree: TreeOfAgents;
+  }[],
   { others, preflights }: OtherRoutes,
 ): Matcher {
   const onNoMatch = listOf(others);
-  const toAgents = create(Matcher_OnMatchSchema, {
-    onMatch: { case: "matcher", value: { matcherType, onNoMatch } },
-  });
   return create(MatcherSchema, {
     matcherType: {
       case: "matcherList",
@@ -67,7 +94,12 @@ function treeOf(
           ...(preflights.length === 0
             ? []
             : [{ predicate: isPreflight, onMatch: listOf(preflights) }]),
-          { predicate: isCall, onMatch: toAgents },
+          ...trees.map(({ isCall, tree }) => ({
+            predicate: isCall,
+            onMatch: create(Matcher_OnMatchSchema, {
+              onMatch: { case: "matcher", value: { matcherType: tree, onNoMatch } },
+            }),
+          })),
         ],
       },
     },
@@ -98,7 +130,9 @@ function listsIn(matcher: Matcher | undefined): readonly Uint8Array[] {
           onMatch?.onMatch.case === "matcher" ? listsByKey(onMatch.onMatch.value) : [],
         )
       : [];
-  return [...agents, ...listsUnder(onNoMatch)];
+  // A tree may stand behind a condition that is asked of all calls.
+  const rest = onNoMatch?.onMatch;
+  return [...agents, ...(rest?.case === "matcher" ? listsIn(rest.value) : listsUnder(onNoMatch))];
 }
 
 /** Without what is under no key: that is the same as in the matcher around it. */
@@ -136,7 +170,8 @@ function byHeader(
   return { case: "matcherTree", value };
 }
 
-function headerFits(header: string, regex: string): Matcher_MatcherList_Predicate {
+/** Fits requests of which the whole of a header fits a regular expression. */
+export function headerFits(header: string, regex: string): Matcher_MatcherList_Predicate {
   return create(Matcher_MatcherList_PredicateSchema, {
     matchType: {
       case: "singlePredicate",
@@ -163,10 +198,12 @@ function bothFit(...predicate: Matcher_MatcherList_Predicate[]): Matcher_Matcher
 }
 
 /** As Envoy's own routes find it by their field `grpc`. */
-const isGrpc = bothFit(
-  headerFits(":path", `${grpcPath}.*`),
-  headerFits("content-type", "application/grpc(\\+.*)?"),
-);
+function isGrpc(before: string): Matcher_MatcherList_Predicate {
+  return bothFit(
+    headerFits(":path", `${before === grpcPath ? before : escaped(before)}.*`),
+    headerFits("content-type", "application/grpc(\\+.*)?"),
+  );
+}
 
 const isPreflight = bothFit(
   headerFits(":method", "OPTIONS"),

@@ -5,25 +5,23 @@ import {
   type RouteConfiguration,
   RouteConfigurationSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
-import type { Agent, Mesh, Route } from "../model/mesh.ts";
-import type { Origin } from "../source/origin.ts";
+import type { Mesh, Route } from "../model/mesh.ts";
+import { type AgentTable, agentTable, beginTables, type CountedRoute } from "./agent-table.ts";
 import { boundsOf } from "./bounds.ts";
-import { type EnvoyRoute, grpcMatch, grpcPath, restMatch } from "./call-match.ts";
-import { type ByDoor, callRoutes } from "./call-routes.ts";
+import { grpcPath } from "./call-match.ts";
 import type { Described } from "./described.ts";
 import { leadsTo } from "./destinations.ts";
 import { bufferOff, bufferOfTable } from "./filters/buffer.ts";
-import { withLimitsOn } from "./filters/limits-per-route.ts";
 import { luaFramesOfTable } from "./filters/lua-frames.ts";
-import { quotaOf, type RouteQuota } from "./filters/quota-per-route.ts";
+import { quotaOf } from "./filters/quota-per-route.ts";
 import { transcoder } from "./filters/transcoder.ts";
 import { agentsByModel } from "./model-routes.ts";
 import { names } from "./names.ts";
 import { largestPage, openPages } from "./open-pages.ts";
+import { ownHosts } from "./own-hosts.ts";
 import { preflights } from "./preflights.ts";
-import { agentRefusal, grpcRefusals, modelRefusals, restRefusals } from "./refusal-routes.ts";
-import { remembered } from "./remembered.ts";
-import { type AgentRoutes, grpcTree, listOf, type RouteList, restTree } from "./route-tree.ts";
+import { grpcRefusals, restRefusals } from "./refusal-routes.ts";
+import { type AgentRoutes, grpcTree, restTree } from "./route-tree.ts";
 import { virtualHost } from "./virtual-host.ts";
 
 /**
@@ -34,26 +32,33 @@ import { virtualHost } from "./virtual-host.ts";
  * @param contract see `transcoder`
  */
 export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<RouteConfiguration>[] {
-  made.begin();
+  beginTables();
   const bounds = boundsOf(mesh.gateway);
   const byModel = agentsByModel(mesh);
   const ofAgent = groupByAgent(mesh.routes);
   const budgets = new Map(mesh.budgets?.map((budget) => [budget.name, budget]));
   const counted = (route: Route): CountedRoute => ({ route, quota: quotaOf(route, budgets) });
-  const agents = mesh.agents.map((agent) =>
+  // Of agents that only others may call, nobody outside learns that they are there.
+  const shown = mesh.agents.filter(({ hidden }) => hidden !== true);
+  const agents = shown.map((agent) =>
     agentTable(agent, (ofAgent.get(agent.name) ?? []).map(counted), byModel.has(agent.name)),
   );
   const asked = mesh.gateway.corsOrigins === undefined ? [] : preflights();
   const ofRest = { preflights: asked, others: [...openPages(mesh), ...restRefusals()] };
   const ofGrpc = { preflights: asked, others: grpcRefusals() };
+  // Those with methods of their own have hosts of their own, each with its own descriptors.
+  const plain = agents.filter(({ own }) => own === undefined);
+  const own = ownHosts(agents, { preflights: asked, bounds });
   return [
     {
       name: names.routes,
       leadsTo: [...new Set(mesh.routes.flatMap(leadsTo))],
       parts: [
-        ...agents.flatMap((each) => each.rest.origins),
+        ...plain.flatMap((each) => each.rest.origins),
         ...ofRest.others.map(() => undefined),
         ...asKeys(agents).flatMap((each) => each.grpc.origins),
+        ...ofGrpc.others.map(() => undefined),
+        ...own.flatMap(({ origins }) => origins),
       ],
       message: create(RouteConfigurationSchema, {
         name: names.routes,
@@ -63,7 +68,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
           virtualHost(mesh, {
             name: "rest",
             domains: ["*"],
-            matcher: restTree(listsOf(agents, "rest"), ofRest),
+            matcher: restTree(listsOf(plain, "rest"), ofRest),
             typedPerFilterConfig: {
               [names.transcoder]: transcoder(contract),
               [names.frames]: luaFramesOfTable,
@@ -76,6 +81,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             matcher: grpcTree(listsOf(agents, "grpc"), ofGrpc),
             typedPerFilterConfig: { [names.buffer]: bufferOff },
           }),
+          ...own.map(({ door }) => virtualHost(mesh, door)),
         ],
         maxDirectResponseBodySizeBytes: largestPage,
         // One that goes to a cluster not yet there answers 503 until it is.
@@ -85,81 +91,8 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   ];
 }
 
-function listsOf(agents: readonly AgentTable[], door: keyof ByDoor): readonly AgentRoutes[] {
+function listsOf(agents: readonly AgentTable[], door: "rest" | "grpc"): readonly AgentRoutes[] {
   return agents.map((each) => [each.agent, each[door].list]);
-}
-
-/** The routes of one agent by their doors, and for each where an operator wrote what it came from. */
-interface AgentTable {
-  readonly agent: string;
-  readonly rest: DoorTable & { readonly origins: readonly Origin[] };
-  readonly grpc: DoorTable & { readonly origins: readonly Origin[] };
-}
-
-/** The routes of one door; for each, which of the agent's it came from, -1 for none. */
-interface DoorTable {
-  readonly list: RouteList;
-  readonly from: readonly number[];
-}
-
-/** A route, and what the quota service counts of its calls. */
-interface CountedRoute {
-  readonly route: Route;
-  readonly quota: RouteQuota | undefined;
-}
-
-function agentTable(agent: Agent, routes: readonly CountedRoute[], byModel: boolean): AgentTable {
-  // Nothing but origins changes when lines are written above them.
-  const content = routes.map(({ route: { origin, limits, budget, ...rest }, quota }) => [
-    rest,
-    limits?.map(({ name }) => name),
-    quota,
-  ]);
-  const { rest, grpc } = made.of(JSON.stringify([agent.name, content, byModel]), () =>
-    makeTable(agent.name, routes, byModel),
-  );
-  const withOrigins = (table: DoorTable) => ({
-    ...table,
-    origins: table.from.map((index) => routes[index]?.route.origin ?? agent.origin),
-  });
-  return { agent: agent.name, rest: withOrigins(rest), grpc: withOrigins(grpc) };
-}
-
-/** The same without origins. */
-type MadeTable = { readonly [Door in keyof ByDoor]: DoorTable };
-
-const made = remembered<MadeTable>();
-
-function makeTable(agent: string, routes: readonly CountedRoute[], byModel: boolean): MadeTable {
-  const counting = withLimitsOn(routes.map(({ route }) => route));
-  const doors = routes.map(({ route, quota }) => callRoutes(route, byModel, quota));
-  const left = !routes.some(({ route }) => takesAll(route));
-  const table = (door: keyof ByDoor, first: readonly EnvoyRoute[], last: EnvoyRoute): DoorTable => {
-    const own = doors.map((each) => each[door]);
-    const rest = left ? [last] : [];
-    return {
-      list: listOf([...first, ...own.flat(), ...rest].map(counting)),
-      from: [
-        ...first.map(() => -1),
-        ...own.flatMap((each, index) => each.map(() => index)),
-        ...rest.map(() => -1),
-      ],
-    };
-  };
-  return {
-    rest: table(
-      "rest",
-      byModel ? modelRefusals(agent) : [],
-      agentRefusal(agent, restMatch(agent), byModel),
-    ),
-    grpc: table("grpc", [], agentRefusal(agent, grpcMatch(), false)),
-  };
-}
-
-/** Whether no call of the agent is left for another route. */
-function takesAll({ match: { claims, headers, models, path } }: Route): boolean {
-  const asks = Object.keys(claims).length + Object.keys(headers).length;
-  return asks === 0 && models === undefined && path === undefined;
 }
 
 /** In the order that names have as keys of an object, where `7` comes before `a`. */

@@ -1,6 +1,6 @@
 // Reads a set of descriptors and links its files with each other.
 
-import { createFileRegistry, type DescFile, fromBinary } from "@bufbuild/protobuf";
+import { create, createFileRegistry, type DescFile, fromBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 
 /** The files, each after those that it imports; or a sentence that says why there are none. */
@@ -9,7 +9,7 @@ export function linkFiles(descriptors: Uint8Array): readonly DescFile[] | string
     const { file } = fromBinary(FileDescriptorSetSchema, descriptors);
     const sorted = inOrder(file);
     if (typeof sorted === "string") return sorted;
-    const set = { $typeName: "google.protobuf.FileDescriptorSet" as const, file: [...sorted] };
+    const set = create(FileDescriptorSetSchema, { file: [...sorted] });
     return [...createFileRegistry(set).files];
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);

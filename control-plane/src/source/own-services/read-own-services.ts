@@ -18,7 +18,8 @@ import { type Trusted, trustedTypes } from "./trusted.ts";
 import { writeFiles } from "./write-files.ts";
 
 /**
- * Reads what an agent serves beside the contract. What this takes, no Envoy refuses.
+ * Reads what an agent serves beside the contract. What this takes, no Envoy refuses. The
+ * same bytes of many instances are read once, and are one object.
  *
  * @param descriptors a serialised FileDescriptorSet; every service in it is served
  * @returns the services, or at most ten sentences, each with its remedy
@@ -26,6 +27,23 @@ import { writeFiles } from "./write-files.ts";
 export function readOwnServices(
   descriptors: Uint8Array,
   agent: string,
+): OwnServices | { readonly problems: OwnProblems } {
+  const id = createHash("sha256").update(agent).update("\0").update(descriptors).digest("hex");
+  const known = read.get(id)?.deref();
+  if (known !== undefined) return known;
+  const services = readAnew(descriptors, agent, id);
+  if ("problems" in services) return services;
+  for (const [each, kept] of read) if (kept.deref() === undefined) read.delete(each);
+  read.set(id, new WeakRef(services));
+  return services;
+}
+
+const read = new Map<string, WeakRef<OwnServices>>();
+
+function readAnew(
+  descriptors: Uint8Array,
+  agent: string,
+  id: string,
 ): OwnServices | { readonly problems: OwnProblems } {
   if (descriptors.length > largestDescriptors) {
     return refused([
@@ -48,8 +66,9 @@ export function readOwnServices(
     return refused(taken.map((name) => `the name ${shown(name)} is defined twice; rename one`));
   }
   return {
-    id: createHash("sha256").update(agent).update("\0").update(descriptors).digest("hex"),
-    descriptors,
+    id,
+    // What it was a part of need not be kept with it.
+    descriptors: Uint8Array.from(descriptors),
     translated: toBinary(FileDescriptorSetSchema, {
       ...create(FileDescriptorSetSchema),
       file: [...trusted.files.map(({ proto }) => proto), ...written.files],

@@ -1,6 +1,7 @@
 // The types that all agents share: the contract's, and those that JSON knows in forms of their own.
 
 import {
+  create,
   createFileRegistry,
   type DescFile,
   type FileRegistry,
@@ -35,17 +36,16 @@ export const descriptorFile = "google/protobuf/descriptor.proto";
 let made: Trusted | undefined;
 
 function make(): Trusted {
-  const contract = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet()));
-  const known = new Set([...contract.files].map(({ proto }) => proto.name));
+  const { file: contract } = fromBinary(FileDescriptorSetSchema, descriptorSet());
+  const known = new Set(contract.map(({ name }) => name));
   const more = [
     file_google_protobuf_empty,
     file_google_protobuf_field_mask,
     file_google_protobuf_wrappers,
-  ].filter(({ proto }) => !known.has(proto.name));
-  const files = [...contract.files, ...more];
-  const types = createFileRegistry(contract);
-  for (const file of more) types.addFile(file);
+  ].flatMap(({ proto }) => (known.has(proto.name) ? [] : [proto]));
+  const file = [...contract, ...more];
+  const types = createFileRegistry(create(FileDescriptorSetSchema, { file }));
   const symbols = new Map<string, "package" | "name">();
-  for (const { proto } of files) collectSymbols(proto, symbols);
-  return { files, types, symbols };
+  for (const each of file) collectSymbols(each, symbols);
+  return { files: [...types.files], types, symbols };
 }

@@ -1,5 +1,6 @@
 // Lets only whole messages of an agent's stream reach the transcoder: Envoy 1.40 does not outlive others.
 
+import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   LuaPerRouteSchema,
   LuaSchema,
@@ -23,7 +24,8 @@ const source = `
 local space = "${names.metadata}.frames"
 
 function envoy_on_request(handle)
-  if handle:headers():get(":path"):find("/Stream$") then
+  local path, streams = handle:headers():get(":path"), handle:filterContext():get("streams")
+  if path == "/${names.service}/Stream" or streams and streams[path] then
     handle:streamInfo():dynamicMetadata():set(space, "stream", "yes")
   end
 end
@@ -78,6 +80,15 @@ export const luaFrames = any(LuaSchema, {
 export const luaFramesOfTable = any(LuaPerRouteSchema, {
   override: { case: "name", value: program },
 });
+
+/** The same where an agent has methods of its own. */
+export function luaFramesWith(streams: readonly string[]): Any {
+  if (streams.length === 0) return luaFramesOfTable;
+  return any(LuaPerRouteSchema, {
+    override: { case: "name", value: program },
+    filterContext: { streams: Object.fromEntries(streams.map((path) => [path, true])) },
+  });
+}
 
 /** On a route whose answers are not. */
 export const luaFramesOff = any(LuaPerRouteSchema, {

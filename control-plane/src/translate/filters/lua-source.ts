@@ -117,7 +117,8 @@ function envoy_on_request(handle)
     headers:replace("x-envoy-upstream-rq-timeout-ms", string.format("%d", limit + ${deadlineSlackMs}))
   end
   if (headers:get("content-type") or ""):find("^application/grpc") then
-    if not headers:get(":path"):find("/Converse$") then handle:body() end
+    local path, open = headers:get(":path"), handle:filterContext():get("open")
+    if not path:find("/Converse$") and not (open and open[path]) then handle:body() end
     return
   end
   -- The headers of before cannot be used once the body was waited for.

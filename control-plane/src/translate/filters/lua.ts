@@ -21,12 +21,19 @@ export const lua = any(LuaSchema, {
 /** On a route that has no need of it. */
 export const luaOff = any(LuaPerRouteSchema, { override: { case: "disabled", value: true } });
 
-/** On the table, or a route: the longest that a call may take. */
-export function luaPerRoute(timeoutMs: number): Any {
-  return byTimeout.of(`${timeoutMs}`, () =>
+/**
+ * On the table, or a route: the longest that a call may take.
+ *
+ * @param open paths of agents' own methods whose callers send many messages by gRPC
+ */
+export function luaPerRoute(timeoutMs: number, open: readonly string[] = []): Any {
+  return byTimeout.of([timeoutMs, ...open].join(" "), () =>
     any(LuaPerRouteSchema, {
       override: { case: "name", value: program },
-      filterContext: { timeoutMs },
+      filterContext: {
+        timeoutMs,
+        ...(open.length > 0 && { open: Object.fromEntries(open.map((path) => [path, true])) }),
+      },
     }),
   );
 }

@@ -14,16 +14,18 @@ export const transcoderOff = any(GrpcJsonTranscoderSchema, {
 });
 
 /**
- * On the table of routes: the contract, which all agents share.
+ * On the table of routes: the contract, which all agents share, or one agent's with its own
+ * services beside it.
  *
  * @param contract a FileDescriptorSet that holds `smartcall.v1.AgentService`
  *   and, for the details of errors, `google/rpc/status.proto` and
  *   `error_details.proto`
+ * @param own full names of services in it besides
  */
-export function transcoder(contract: Uint8Array): Any {
+export function transcoder(contract: Uint8Array, own: readonly string[] = []): Any {
   return any(GrpcJsonTranscoderSchema, {
     descriptorSet: { case: "protoDescriptorBin", value: contract },
-    services: [names.service],
+    services: [names.service, ...own],
     // Otherwise routing happens on the gRPC path, and rules on the REST path are lost.
     matchIncomingRequestRoute: true,
     convertGrpcStatus: true,
