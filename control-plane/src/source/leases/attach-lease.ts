@@ -1,6 +1,7 @@
 // An instance announces itself.
 
 import type { InstanceAddress } from "../instance.ts";
+import type { OwnServices } from "../own-services/index.ts";
 import {
   type Holder,
   keyOf,
@@ -22,6 +23,8 @@ export interface Registration {
   readonly version: string;
   readonly zone: string;
   readonly description: string;
+  /** What it serves beside the contract. */
+  readonly services?: OwnServices | undefined;
 }
 
 /** Which agents may attach. */
@@ -55,12 +58,13 @@ export function attachLease(
   const rival = rivals.find(({ hold }) => hold.kind === "held");
   if (rival !== undefined) return addressTaken(registration.address, rival);
 
-  const { address, version, zone, description } = registration;
+  const { address, version, zone, description, services } = registration;
   const lease: Lease = {
     agent,
     instance: { id, address, version, zone, healthy: true },
     description,
     since: before?.since ?? at.now,
+    ...(services && { services }),
     hold: { kind: "held", holder: at.holder },
   };
   const gone = rivals.map((each) => keyOf(each.agent, each.instance.id));

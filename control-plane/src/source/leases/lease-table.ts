@@ -15,6 +15,7 @@ import {
 import { type Endpoints, endpointsOf, type InstanceView, viewsOf } from "./lease-views.ts";
 import { expireLeases, loseLease, nextExpiry } from "./lose-lease.ts";
 import { printLeases } from "./remembered-leases.ts";
+import { type ServicesByAgent, servicesOf } from "./services-of.ts";
 
 /** What leases tell the rest of the control plane. */
 export interface LeaseTableOptions {
@@ -22,14 +23,14 @@ export interface LeaseTableOptions {
   readonly listing: Listing;
   /** From `parseLeases`, where an earlier control plane kept some. */
   readonly remembered?: Leases;
-  /** The endpoints of these agents, sorted, are others than before. */
+  /** The endpoints of these agents, sorted, or what they serve, are others than before. */
   readonly change: (change: EndpointChange) => void;
   /** What to keep for the next control plane. */
   readonly keep: (text: string) => void;
   readonly say: (note: LeaseNote) => void;
 }
 
-/** A change of endpoints and nothing else. */
+/** A change of endpoints, or of what their agents serve beside the contract. */
 export interface EndpointChange {
   readonly kind: "endpoints";
   readonly agents: readonly string[];
@@ -39,7 +40,9 @@ export interface EndpointChange {
 export interface LeaseTable {
   /** The endpoints by agent, agents and instances sorted. */
   instances(): Endpoints;
-  /** The same for an operator to read. */
+  /** What agents serve beside the contract: as the instance says that came last. */
+  services(): ServicesByAgent;
+  /** The instances for an operator to read. */
   views(): readonly InstanceView[];
   /** What `mesh.yaml` lists has changed. */
   list(agents: ReadonlySet<string>): void;
@@ -69,6 +72,7 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
   for (const note of start.notes) options.say(note);
   let { leases } = start;
   let endpoints = endpointsOf(leases);
+  let services = servicesOf(leases, new Map());
   let cancelTimer = (): void => undefined;
   let lastHolder: Holder = 0;
   let closed = false;
@@ -76,13 +80,19 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
   const apply = (taken: Step): void => {
     if (closed) return;
     const before = endpoints;
+    const served = services;
     const changed = taken.leases !== leases;
     leases = taken.leases;
     for (const note of taken.notes) options.say(note);
     if (changed) {
       endpoints = endpointsOf(leases);
+      services = servicesOf(leases, served, listing);
       options.keep(printLeases(leases));
-      const agents = differing(before, endpoints);
+      const agents = differing(
+        before,
+        endpoints,
+        (agent) => services.get(agent) !== served.get(agent),
+      );
       if (agents.length > 0) options.change({ kind: "endpoints", agents });
       setTimer();
     }
@@ -102,6 +112,7 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
   setTimer();
   return {
     instances: () => endpoints,
+    services: () => services,
     views: () => viewsOf(leases),
     list(agents) {
       listing = { ...listing, agents };
@@ -131,9 +142,15 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
   };
 }
 
-function differing(before: Endpoints, after: Endpoints): readonly string[] {
+function differing(
+  before: Endpoints,
+  after: Endpoints,
+  otherwise: (agent: string) => boolean,
+): readonly string[] {
   const agents = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return agents.filter((agent) => !same(before.get(agent) ?? [], after.get(agent) ?? []));
+  return agents.filter(
+    (agent) => otherwise(agent) || !same(before.get(agent) ?? [], after.get(agent) ?? []),
+  );
 }
 
 /** Both sides were built by us, field by field in one order. */

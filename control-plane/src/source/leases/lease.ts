@@ -1,6 +1,7 @@
 // What the control plane knows of an instance that announced itself.
 
 import type { Instance } from "../instance.ts";
+import type { OwnServices } from "../own-services/index.ts";
 
 /** An instance that announced itself, and what holds it in the mesh. */
 export interface Lease {
@@ -10,6 +11,8 @@ export interface Lease {
   readonly description: string;
   /** When the instance first attached, in milliseconds since 1970. */
   readonly since: number;
+  /** What it serves beside the contract. */
+  readonly services?: OwnServices | undefined;
   readonly hold: Hold;
 }
 
@@ -45,6 +48,7 @@ export interface LeaseNote {
 export interface Refusal {
   readonly code:
     | "INVALID_ARGUMENT"
+    | "PERMISSION_DENIED"
     | "FAILED_PRECONDITION"
     | "ALREADY_EXISTS"
     | "ABORTED"

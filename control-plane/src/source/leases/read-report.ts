@@ -1,6 +1,7 @@
 // What an instance says, out of the contract's messages.
 
 import { contractRules, type leasePb, type Violation, validate } from "@smartcall/protos";
+import { readOwnServices } from "../own-services/index.ts";
 import type { Registration } from "./attach-lease.ts";
 import type { Refusal } from "./lease.ts";
 import { parseLeaseAddress } from "./lease-address.ts";
@@ -36,13 +37,20 @@ function registrationIn(attach: leasePb.Attach | undefined): Registration | Refu
   if (attach === undefined) return invalid("The first report has to be attach.");
   const address = parseLeaseAddress(attach.getAddress());
   if (typeof address === "string") return invalid(`attach.address: ${address}`);
+  const agent = attach.getAgent();
+  const bytes = attach.getServices_asU8();
+  const services = bytes.length === 0 ? undefined : readOwnServices(bytes, agent);
+  if (services !== undefined && "problems" in services) {
+    return invalid(`Of the services of ${agent} itself, ${services.problems.join("; ")}.`);
+  }
   return {
-    agent: attach.getAgent(),
+    agent,
     instance: attach.getInstance(),
     address,
     version: attach.getVersion(),
     zone: attach.getZone(),
     description: attach.getDescription(),
+    ...(services && { services }),
   };
 }
 
