@@ -116,6 +116,18 @@ describe("reading settings", () => {
     });
   });
 
+  it("takes labels as names and values, and refuses what is none", () => {
+    const read = (text: string) =>
+      readSettings(["labels"], { env: { SMARTCALL_LABELS: text }, cwd });
+    expect(read("rack=7, gpu=yes,")).to.deep.equal({
+      ok: true,
+      values: { labels: { rack: "7", gpu: "yes" } },
+    });
+    for (const text of ["rack", "=7", "a b=c", "a=\u0007", Array(17).fill("a=b").join(",")]) {
+      expect(read(text).ok, text).to.equal(false);
+    }
+  });
+
   it("takes no port beyond 65535, and IPv6 in brackets", () => {
     const read = (text: string) =>
       readSettings(["adminAddress"], { env: { SMARTCALL_ADMIN: text }, cwd });

@@ -124,6 +124,17 @@ export function hosts(text: string): Parsed<readonly string[]> {
     : refuse(`write host names or IP addresses with commas between them; "${odd}" is neither`);
 }
 
+/** `NAME=VALUE` with commas between them; at most 16, none longer than 63 characters. */
+export function labels(text: string): Parsed<Readonly<Record<string, string>>> {
+  const entries = listed(text).map((entry) => /^([\w./-]{1,63})=([\w./-]{0,63})$/.exec(entry));
+  const read = entries.flatMap((entry) =>
+    entry === null ? [] : [[entry[1] ?? "", entry[2] ?? ""]],
+  );
+  return read.length === entries.length && read.length <= 16
+    ? { ok: true, value: Object.fromEntries(read) }
+    : refuse("write at most 16 as NAME=VALUE with commas between them, such as rack=7,gpu=yes");
+}
+
 /** A file or folder; a relative one is taken from `cwd`. */
 export function path(text: string, cwd: string): Parsed<string> {
   return text === "" ? refuse("give a path") : { ok: true, value: resolve(cwd, text) };

@@ -8,6 +8,7 @@ import {
   anyText,
   hosts,
   type LocalEndpoint,
+  labels,
   localEndpoint,
   localEndpoints,
   loopbackAddress,
@@ -39,6 +40,8 @@ export interface SettingValues {
   readonly envoyBin: string | undefined;
   readonly model: string | undefined;
   readonly zone: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly sidecar: Address | undefined;
   readonly quota: readonly [LocalEndpoint, ...LocalEndpoint[]];
   readonly quotaListen: LocalEndpoint | undefined;
   /** A secret. */
@@ -198,6 +201,24 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     meaning: "The zone an agent says it runs in.",
     parse: anyText,
     fallback: () => "",
+  },
+  labels: {
+    flag: "--labels",
+    variable: "SMARTCALL_LABELS",
+    placeholder: "LABELS",
+    default: "none",
+    meaning: "What operators are shown of an agent's instance, such as `rack=7,gpu=yes`.",
+    parse: labels,
+    fallback: () => ({}),
+  },
+  sidecar: {
+    flag: "--sidecar",
+    variable: "SMARTCALL_SIDECAR",
+    placeholder: "ADDRESS",
+    default: "a free port, at the address that the control plane sees",
+    meaning: "Where other machines reach an agent's sidecar. Port 0 is a free one.",
+    parse: anyAddress,
+    fallback: () => undefined,
   },
   quota: {
     flag: "--quota",
