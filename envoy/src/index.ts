@@ -20,3 +20,9 @@ export {
   sidecarBootstrapFile,
   sidecarMetadata,
 } from "./sidecar-bootstrap.ts";
+export {
+  type SystemAuthorities,
+  systemAuthorities,
+  systemAuthoritiesName,
+  systemAuthoritiesSecret,
+} from "./system-authorities.ts";

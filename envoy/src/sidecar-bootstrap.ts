@@ -7,6 +7,11 @@ import {
   controlPlaneClusterName,
   joinSecret,
 } from "./control-plane-cluster.ts";
+import {
+  type SystemAuthorities,
+  systemAuthorities,
+  systemAuthoritiesSecret,
+} from "./system-authorities.ts";
 
 /** What one sidecar is started with. */
 export interface SidecarBootstrap {
@@ -26,6 +31,8 @@ export interface SidecarBootstrap {
   readonly inboundHost?: string | undefined;
   /** The port on loopback that the agent calls hosts outside the mesh by. */
   readonly egressPort: number;
+  /** Who is believed about hosts outside the mesh; absent, those that this machine believes. */
+  readonly authorities?: SystemAuthorities | undefined;
 }
 
 /**
@@ -64,6 +71,7 @@ export const sidecarBootstrapFile = "bootstrap.json";
 export function sidecarBootstrap(sidecar: SidecarBootstrap): string {
   const { agent, instance, inboundPort, inboundHost, egressPort } = sidecar;
   const nodeId = `${agent}/${instance}`;
+  const { authorities = systemAuthorities(process.env) } = sidecar;
   const ads = { ads: {}, resource_api_version: "V3", initial_fetch_timeout: "0.5s" };
   const bootstrap = {
     node: {
@@ -98,7 +106,7 @@ export function sidecarBootstrap(sidecar: SidecarBootstrap): string {
     static_resources: {
       listeners: [leaseListener],
       clusters: [controlPlaneCluster({ address: sidecar.controlPlane, nodeId, tls: sidecar.tls })],
-      secrets: [joinSecret(sidecar.joinToken)],
+      secrets: [joinSecret(sidecar.joinToken), systemAuthoritiesSecret(authorities)],
     },
     deferred_stat_options: { enable_deferred_creation_stats: true },
   };

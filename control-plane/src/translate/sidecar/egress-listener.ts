@@ -1,0 +1,77 @@
+// Where an agent's own programs call hosts outside the mesh: loopback, in the clear.
+
+import { create } from "@bufbuild/protobuf";
+import {
+  type Listener,
+  ListenerSchema,
+} from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
+import {
+  HttpConnectionManager_PathWithEscapedSlashesAction,
+  HttpConnectionManager_ServerHeaderTransformation,
+  HttpConnectionManagerSchema,
+} from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import type { Mesh } from "../../model/mesh.ts";
+import { callLog } from "../access-log.ts";
+import type { Described } from "../described.ts";
+import { addressOf } from "../endpoint.ts";
+import { router } from "../filters/router.ts";
+import { any, fromControlPlane, milliseconds } from "../message.ts";
+import { agentHeaders, hostHeaders, ofRequestId, requestId } from "./egress-headers.ts";
+import { egressNames } from "./egress-names.ts";
+import { egressReplies, ofEgress } from "./egress-replies.ts";
+
+/**
+ * The same for every agent, also where no host is named, so that what is named changes no
+ * listener. Its port is put in for each sidecar; until then it is any that is free.
+ */
+export function egressListener({ gateway }: Pick<Mesh, "gateway">): Described<Listener> {
+  return {
+    name: egressNames.listener,
+    origin: gateway.origin,
+    message: create(ListenerSchema, {
+      name: egressNames.listener,
+      address: addressOf({ kind: "ip", host: "127.0.0.1", port: 0 }),
+      perConnectionBufferLimitBytes: 1024 * 1024,
+      filterChains: [
+        {
+          filters: [
+            { name: "http", configType: { case: "typedConfig", value: connectionManager() } },
+          ],
+        },
+      ],
+    }),
+  };
+}
+
+function connectionManager() {
+  return any(HttpConnectionManagerSchema, {
+    statPrefix: "egress",
+    routeSpecifier: {
+      case: "rds",
+      value: { routeConfigName: egressNames.routes, configSource: fromControlPlane(0) },
+    },
+    httpFilters: [
+      { name: "request-id", configType: { case: "typedConfig", value: requestId } },
+      { name: "host-headers", configType: { case: "typedConfig", value: hostHeaders } },
+      { name: "router", configType: { case: "typedConfig", value: router } },
+    ],
+    accessLog: [callLog("egress", { egress: ofEgress, requestId: ofRequestId })],
+    localReplyConfig: egressReplies(),
+    earlyHeaderMutationExtensions: [agentHeaders],
+    serverHeaderTransformation: HttpConnectionManager_ServerHeaderTransformation.PASS_THROUGH,
+    // A host is told nothing of where a call began.
+    skipXffAppend: true,
+    internalAddressConfig: {},
+    schemeHeaderTransformation: { matchUpstream: true },
+    generateRequestId: true,
+    normalizePath: true,
+    mergeSlashes: true,
+    // Some hosts have them in names; no other host is ever reached by one.
+    pathWithEscapedSlashesAction: HttpConnectionManager_PathWithEscapedSlashesAction.KEEP_UNCHANGED,
+    stripPortMode: { case: "stripAnyHostPort", value: true },
+    requestHeadersTimeout: milliseconds(10_000),
+    // For calls that are refused; those that go out have a time of their own.
+    streamIdleTimeout: milliseconds(60_000),
+    commonHttpProtocolOptions: { idleTimeout: milliseconds(3_600_000) },
+  });
+}
