@@ -1,0 +1,111 @@
+// Starts a sidecar, starts it again when it ends by itself, and ends it.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { sidecarArguments } from "@smartcall/envoy";
+import type { Clock, Log } from "@smartcall/runtime";
+import { adminStatus } from "./admin-page.ts";
+import type { InstanceFolder } from "./instance-folder.ts";
+
+/** What it is started with. */
+export interface SidecarTerms {
+  readonly agent: string;
+  /** The Envoy binary. */
+  readonly envoy: string;
+  readonly folder: InstanceFolder;
+  /** Made anew for each start; a sentence where it cannot be yet, to be said once. */
+  readonly bootstrap: () => { readonly text: string } | { readonly hindrance: string };
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** A sidecar that runs, or is about to. */
+export interface Sidecar {
+  /** Ends it, and starts it with another bootstrap. */
+  restart(): void;
+  /** Ends it for good; resolves once it has ended. */
+  end(): Promise<void>;
+}
+
+/** Between an end and the next start: at least, at most, and how long a life makes the next wait short. */
+const waitMs = { first: 50, most: 5_000, healthy: 10_000 } as const;
+const missingMs = 1_000;
+const pollMs = 25;
+/** How long it may take to end when asked to. */
+const endMs = 1_000;
+
+/** Call it from the main thread: Envoy ends with the thread that started it. */
+export function keepSidecar(terms: SidecarTerms): Sidecar {
+  const { clock, folder, log } = terms;
+  let child: ChildProcess | undefined;
+  let over = false;
+  let asked = false;
+  let wait: number = waitMs.first;
+  let disarm = (): void => undefined;
+  let said = "";
+
+  const start = (): void => {
+    const made = terms.bootstrap();
+    if ("hindrance" in made) {
+      if (made.hindrance !== said) log.warn(made.hindrance);
+      said = made.hindrance;
+      disarm = clock.after(missingMs, start);
+      return;
+    }
+    said = "";
+    asked = false;
+    folder.writeBootstrap(made.text);
+    const beganAt = clock.now();
+    const started = spawn(terms.envoy, [...sidecarArguments(terms.agent)], {
+      cwd: folder.path,
+      // Its lines are lines of the agent's log; Ctrl-C at a terminal is the agent's to obey.
+      stdio: ["ignore", 1, 1],
+      env: {},
+      detached: true,
+    });
+    child = started;
+    const gone = (why: string): void => {
+      if (child !== started) return;
+      child = undefined;
+      folder.removeBootstrap();
+      if (over) return;
+      if (clock.now() - beganAt >= waitMs.healthy) wait = waitMs.first;
+      if (!asked) log.warn({ why, againInMs: wait }, "the sidecar has ended; it is started again");
+      disarm = clock.after(asked ? 0 : wait, start);
+      wait = Math.min(wait * 2, waitMs.most);
+    };
+    started.once("error", (error) => gone(error.message));
+    started.once("exit", (code, signal) => gone(signal ?? `exit code ${code}`));
+    watch(started);
+  };
+
+  /** Envoy has read its bootstrap once its pages answer. */
+  const watch = (started: ChildProcess): void => {
+    const look = (status?: number): void => {
+      if (child !== started) return;
+      if (status !== undefined) folder.removeBootstrap();
+      if (status === 200) log.debug({ pid: started.pid }, "the sidecar is ready");
+      else clock.after(pollMs, () => watch(started));
+    };
+    adminStatus(folder.socket("admin"), "/ready").then(look, () => look());
+  };
+
+  start();
+  return {
+    restart() {
+      asked = true;
+      child?.kill("SIGTERM");
+    },
+    async end() {
+      over = true;
+      disarm();
+      const last = child;
+      if (last === undefined) return;
+      await new Promise<void>((resolve) => {
+        last.once("exit", () => resolve());
+        const kill = clock.after(endMs, () => last.kill("SIGKILL"));
+        last.once("exit", kill);
+        last.kill("SIGTERM");
+      });
+    },
+  };
+}

@@ -1,0 +1,127 @@
+// The Envoy beside an agent: its folder, its ports, its start and its end.
+
+import { readFileSync } from "node:fs";
+import { type ControlPlaneTls, sidecarBootstrap } from "@smartcall/envoy";
+import { type Address, type Clock, isLoopback, type Log, startCommand } from "@smartcall/runtime";
+import { findSidecarEnvoy } from "./find-sidecar-envoy.ts";
+import { freePort } from "./free-port.ts";
+import { type InstanceFolder, makeInstanceFolder } from "./instance-folder.ts";
+import { keepSidecar } from "./keep-sidecar.ts";
+import { sweepFolders } from "./sweep-folders.ts";
+
+/** Whose sidecar it is, and what it is given. */
+export interface SidecarSetup {
+  readonly agent: string;
+  readonly instance: string;
+  readonly settings: SidecarSettings;
+  /** The process's own: where it runs, its PATH, the folder for temporary files. */
+  readonly place: { readonly cwd: string; readonly path: string | undefined; readonly tmp: string };
+  readonly log: Log;
+  readonly clock: Clock;
+  /** From 0 to 1, 1 excluded. */
+  readonly random: () => number;
+}
+
+/** The settings that a sidecar depends on. */
+export interface SidecarSettings {
+  readonly controlPlane: Address;
+  readonly trust: string | undefined;
+  readonly joinTokenFile: string;
+  readonly sidecar: Address | undefined;
+  readonly envoyBin: string | undefined;
+  readonly stateFolder: string;
+}
+
+/** A sidecar that is kept running. */
+export interface RunningSidecar {
+  readonly folder: InstanceFolder;
+  /** Where it takes calls from gateways and from other sidecars. */
+  readonly inboundPort: number;
+  /** Where it takes calls to hosts outside the mesh. */
+  readonly egressPort: number;
+  /** Starts it again where the join token is another one than it has. */
+  refreshToken(): void;
+  /** Ends it, and removes its folder. */
+  end(): Promise<void>;
+}
+
+/** Starts it, or says in a sentence why it cannot be. What killed agents left is removed. */
+export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar | string> {
+  const { agent, clock, instance, log, place, settings } = setup;
+  const tls = trustOf(settings);
+  if (typeof tls === "string") return tls;
+  const swept = sweepFolders(place.tmp, clock.now());
+  const { stateFolder } = settings;
+  const found = await findSidecarEnvoy(settings.envoyBin, { ...place, stateFolder });
+  await swept;
+  if (!found.ok) return found.problem;
+  const asked = settings.sidecar?.port ?? 0;
+  const inboundPort = asked === 0 ? await freePort(setup.random) : asked;
+  const egressPort = await freePort(setup.random, [inboundPort ?? 0]);
+  if (inboundPort === undefined || egressPort === undefined) return noPort;
+  const folder = makeInstanceFolder(place.tmp);
+  if (typeof folder === "string") return folder;
+
+  let given: string | undefined;
+  const sidecar = keepSidecar({
+    agent,
+    envoy: found.binary.path,
+    folder,
+    log,
+    clock,
+    bootstrap() {
+      given = readToken(settings.joinTokenFile);
+      if (given === undefined) return { hindrance: noToken(settings.joinTokenFile) };
+      const { controlPlane } = settings;
+      const inboundHost = settings.sidecar?.host;
+      return {
+        text: sidecarBootstrap({
+          agent,
+          instance,
+          controlPlane,
+          tls,
+          joinToken: given,
+          inboundPort,
+          inboundHost,
+          egressPort,
+        }),
+      };
+    },
+  });
+  return {
+    folder,
+    inboundPort,
+    egressPort,
+    refreshToken() {
+      if (given !== undefined && readToken(settings.joinTokenFile) !== given) sidecar.restart();
+    },
+    async end() {
+      await sidecar.end();
+      folder.remove();
+    },
+  };
+}
+
+function trustOf({ controlPlane, trust }: SidecarSettings): ControlPlaneTls | string | undefined {
+  const { host } = controlPlane;
+  if (isLoopback(host)) return undefined;
+  return trust === undefined
+    ? `The control plane at ${host} is on another machine, and its authority is not named: set SMARTCALL_CA to the mesh's ca.pem.`
+    : { authorityFile: trust, serverName: host };
+}
+
+const noPort =
+  "No free port was found for the sidecar: name one with SMARTCALL_SIDECAR, such as 127.0.0.1:20000.";
+
+function noToken(file: string): string {
+  return `there is no join token at ${file}: start the mesh with \`${startCommand}\`, or set SMARTCALL_STATE to the state folder of the one that runs`;
+}
+
+function readToken(file: string): string | undefined {
+  try {
+    const token = readFileSync(file, "utf8").trim();
+    return token === "" ? undefined : token;
+  } catch {
+    return undefined;
+  }
+}
