@@ -1,7 +1,6 @@
 // The control plane's process, and the only place that wires its parts together.
 
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { Server } from "@grpc/grpc-js";
 import { descriptorSet } from "@smartcall/protos";
 import {
@@ -19,13 +18,15 @@ import {
   type Listening,
   listedAgents,
   listenForOperators,
-  openSecurePages,
 } from "./admin/index.ts";
 import { agentsOf, placesOf, servedEdge } from "./config/index.ts";
 import { openBudgets } from "./main/budgets.ts";
 import { createGateways } from "./main/gateways.ts";
 import { openIdentity } from "./main/identity.ts";
 import { openKept } from "./main/kept.ts";
+import { openForNodes } from "./main/listen-for-nodes.ts";
+import { createNodes } from "./main/nodes.ts";
+import { securePages } from "./main/secure-pages.ts";
 import { must, start, stop } from "./main/start.ts";
 import { policiesOf, servePolicies } from "./quota/index.ts";
 import {
@@ -51,13 +52,12 @@ import {
 import { type OwnKeys, openOwnKeys } from "./source/own-keys.ts";
 import {
   checkToken,
-  isJoinToken,
   operatorScope,
   printLastGood,
   printLastRefused,
   publicKeySet,
 } from "./state/index.ts";
-import { createXdsServer, listenForNodes, listenOnSocket, xdsServerOptions } from "./xds/index.ts";
+import { createXdsServer, xdsServerOptions } from "./xds/index.ts";
 
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
@@ -70,9 +70,21 @@ const { settings, log, report, closing } = started;
 const metrics = createMetrics();
 // What must survive a restart is there before any gateway is answered.
 const kept = await openKept(started);
-const { state, joinToken, audit } = kept;
+const { state, audit } = kept;
 const gateways = createGateways(kept);
 
+const now = (): Date => new Date();
+const nodes = createNodes(
+  {
+    joinToken: kept.joinToken,
+    signingKeys: () => ownKeys?.signingKeys() ?? kept.signingKeys,
+    mesh: () => serving?.served().config.mesh ?? "",
+    now,
+    isDenied: (token) => identity.isDenied(token),
+  },
+  systemClock,
+);
+closing(() => nodes.close());
 const server = new Server({ ...xdsServerOptions, ...leaseServerOptions });
 closing(() => server.forceShutdown());
 // Programs of this machine that call agents themselves: the state folder says whose they are.
@@ -85,7 +97,7 @@ const xds = createXdsServer({
   localServer,
   viewFor: ({ cluster, httpsPort }, view) =>
     ownSecrets(httpsPort === undefined ? view : withOwnPort(view, httpsPort), cluster),
-  isJoinToken: (authorization) => isJoinToken(joinToken, authorization),
+  joinedBy: nodes.joinedBy,
   log,
   moved: () => serving?.moved(),
   observe(event) {
@@ -94,9 +106,9 @@ const xds = createXdsServer({
   },
 });
 closing(() => xds.close());
+nodes.serve(xds);
 
 // The operator's files.
-const now = (): Date => new Date();
 const telling = tellOperator({ log, metrics, say: tellParent, stuck: tellStuck });
 let serving: Serving | undefined;
 let apply: Apply | undefined;
@@ -110,7 +122,10 @@ closing(() => files.close());
 const identity = await openIdentity(started, kept, {
   mesh: () => serving?.served().config.mesh ?? "",
   keys: () => ownKeys,
-  refresh: (reason) => serving?.refresh(reason),
+  refresh(reason) {
+    serving?.refresh(reason);
+    nodes.recheck();
+  },
   async reached() {
     const generation = serving?.generation() ?? 0;
     await xds.acked(generation, revokedMs);
@@ -182,26 +197,10 @@ ownKeys = keys;
 closing(() => keys.close());
 
 // Elsewhere the pages need the mesh's authority, and its name to know its tokens by.
-if (!onMachine) {
-  const opened = await openSecurePages({
-    pages,
-    address: settings.adminAddress,
-    names: settings.adminNames,
-    certificateFile: settings.adminCertificate,
-    keyFile: settings.adminKey,
-    state,
-    authority: keys.authority,
-    clock: systemClock,
-    report,
-    refused: (problem) => log.error(problem),
-  });
-  keepOpen(opened);
-}
+if (!onMachine) keepOpen(await securePages(started, pages, { state, authority: keys.authority }));
 
 // What the quota services are told of it.
-const policies = servePolicies(server, {
-  admits: (authorization) => isJoinToken(joinToken, authorization),
-});
+const policies = nodes.serve(servePolicies(server, nodes));
 closing(() => policies.close());
 
 // The instances that run.
@@ -281,17 +280,15 @@ const leaseService = serveLeases(server, {
   table: leases,
   clock: steadyClock,
   mesh: () => mesh.served().config.mesh,
-  admits: (authorization) => isJoinToken(joinToken, authorization),
+  joinedBy: nodes.joinedBy,
   acked: async () => {
     await xds.acked(mesh.generation(), ackedMs);
   },
   say: ({ level, message, ...about }) => log[level](about, message),
 });
 closing(() => leaseService.close());
-const bound = await listenForNodes(server, settings.controlPlane);
-if (!bound.ok) stop(log, bound.problem);
-const local = await listenOnSocket(localServer, join(settings.stateFolder, "sockets/xds.sock"));
-if (!local.ok) log.warn(local.problem);
+nodes.serve(leaseService);
+await openForNodes(started, { server, localServer, state, authority: keys.authority });
 log.info({ mesh: first.mesh, address: formatAddress(settings.controlPlane) }, "ready");
 
 function keepOpen(opened: Listening): void {

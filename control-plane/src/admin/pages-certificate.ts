@@ -1,10 +1,9 @@
 // The certificate of the operator's pages: the mesh's own, or the operator's files.
 
-import { hostname, networkInterfaces } from "node:os";
 import type { Clock } from "@smartcall/runtime";
 import { type KeyPairProblem, type KeyPairRead, watchKeyPair } from "../source/files/key-pair.ts";
-import { renewedCertificate } from "../source/renewed-certificate.ts";
-import { type Authority, adminCertificate, type Report, type State } from "../state/index.ts";
+import { renewedNetworkCertificate } from "../source/network-certificate.ts";
+import type { Authority, Report, State } from "../state/index.ts";
 import type { ShownPair } from "./listen.ts";
 
 /** What it is made from. */
@@ -42,22 +41,10 @@ export function pagesCertificate(order: PagesCertificateOrder): Promise<PagesCer
 }
 
 async function fromAuthority(order: PagesCertificateOrder): Promise<PagesCertificate> {
-  const { state, authority, host, names, clock, report } = order;
-  const make = (now: Date) => {
-    const addresses = Object.values(networkInterfaces()).flatMap((of = []) => of);
-    return adminCertificate(state, authority, {
-      host,
-      hostname: hostname(),
-      names,
-      addresses: addresses.map(({ address }) => address),
-      now,
-      report,
-    });
-  };
   const changed = (): void => {
     if (made.ok) order.changed(made.value.current());
   };
-  const made = await renewedCertificate(make, { clock, report, changed });
+  const made = await renewedNetworkCertificate("admin", { ...order, changed });
   if (!made.ok) return { ok: false, problem: made.problem.message };
   return { ok: true, first: made.value.current(), close: () => made.value.close() };
 }

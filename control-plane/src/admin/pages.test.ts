@@ -109,8 +109,8 @@ describe("the operator's pages", () => {
   it("counts what happens on xDS streams, what is refused, and leases", async () => {
     const moment = { at: 1, stream: "s" };
     const answer = { ...moment, type: "route", nonce: "n", version: "v" } as const;
-    metrics.observe({ ...moment, kind: "opened", variant: "delta" });
-    metrics.observe({ ...moment, kind: "opened", variant: "delta" });
+    metrics.observe({ ...moment, kind: "opened", variant: "delta", proof: { kind: "owner" } });
+    metrics.observe({ ...moment, kind: "opened", variant: "delta", proof: { kind: "owner" } });
     metrics.observe({ ...moment, kind: "closed", reason: "gone" });
     metrics.observe({ ...answer, kind: "sent", reason: "lease", resources: 1, removed: 0 });
     const refusal = { code: 3, message: "bad" };

@@ -33,7 +33,7 @@ describe("what gateways have taken of what was revoked", () => {
     for (const each of all) gateways.observe({ at: 50, stream, ...each });
   };
   const comes = (stream: string, id: string): void => {
-    on(stream, { kind: "opened", variant: "delta" });
+    on(stream, { kind: "opened", variant: "delta", proof: { kind: "owner" } });
     on(stream, { kind: "identified", node: { id, cluster: "", version: "" } });
   };
   const acks = (list: string): Happens => ({

@@ -51,6 +51,8 @@ function readOwn() {
   return readSettings(
     [
       "controlPlane",
+      "nodes",
+      "nodeNames",
       "adminAddress",
       "adminNames",
       "adminCertificate",

@@ -6,6 +6,7 @@ import { QuotaPolicyServiceClient, type quotaPb } from "@smartcall/protos";
 import { expect } from "chai";
 import type { MeshConfig } from "../config/index.ts";
 import { parseMesh } from "../config/index.ts";
+import { joinedByToken } from "../state/index.ts";
 import { policiesOf, servePolicies } from "./index.ts";
 
 const written = `mesh: demo
@@ -70,7 +71,7 @@ describe("what quota services are told", () => {
   it("comes at once and whenever it changes, to those with the join token", async () => {
     const server = new Server();
     const serving = servePolicies(server, {
-      admits: (shown) => shown === "Bearer joins",
+      joinedBy: joinedByToken("joins"),
       mostStreams: 1,
     });
     const port = await new Promise<number>((resolve, reject) => {
@@ -97,7 +98,7 @@ describe("what quota services are told", () => {
       await once(watching.stream, "data");
       expect(watching.heard).to.deep.equal(["demo", "other"]);
       const refused = await watch("else").ended;
-      expect(refused).to.have.property("details", "This needs the mesh's join token.");
+      expect(refused).to.have.property("details").that.includes("send the join token");
       expect(await watch("joins").ended).to.have.property("code", status.RESOURCE_EXHAUSTED);
       serving.close();
       const ended = await watching.ended;

@@ -2,11 +2,12 @@
 
 import { type Server, type ServerWritableStream, status } from "@grpc/grpc-js";
 import { type quotaPb, quotaPolicyService } from "@smartcall/protos";
+import { type JoinedBy, type NodeProof, withdrawn } from "../state/index.ts";
 
 /** What the service needs of its surroundings. */
 export interface PolicyServiceOptions {
-  /** Whether the metadata value `authorization` proves that the caller belongs here. */
-  readonly admits: (authorization: string | undefined) => boolean;
+  /** Who the caller proves to be by its metadata value `authorization`. */
+  readonly joinedBy: JoinedBy;
   /** How many may watch at once; 100 unless given. */
   readonly mostStreams?: number;
 }
@@ -15,6 +16,8 @@ export interface PolicyServiceOptions {
 export interface PolicyServing {
   /** From now on these hold; whoever watches is told, unless they are the same. */
   change(policies: quotaPb.QuotaPolicies): void;
+  /** Ends the streams of those whose proof does not hold any more. */
+  withdraw(isGone: (proof: NodeProof) => boolean): void;
   /** Ends every stream and takes no more. The server itself stays. */
   close(): void;
 }
@@ -24,15 +27,27 @@ type Watching = ServerWritableStream<quotaPb.WatchPoliciesRequest, quotaPb.Quota
 /** Adds the service to a server. */
 export function servePolicies(
   server: Server,
-  { admits, mostStreams = 100 }: PolicyServiceOptions,
+  { joinedBy, mostStreams = 100 }: PolicyServiceOptions,
 ): PolicyServing {
-  const streams = new Set<Watching>();
+  const streams = new Map<Watching, NodeProof>();
   let present: quotaPb.QuotaPolicies | undefined;
   let closed = false;
   server.addService(quotaPolicyService, {
     watchPolicies(stream: Watching) {
-      if (!admits(stream.metadata.get("authorization")[0]?.toString())) {
-        end(stream, status.UNAUTHENTICATED, "This needs the mesh's join token.");
+      const shown = stream.metadata.get("authorization")[0]?.toString();
+      const joining = joinedBy(shown, stream.getPeer());
+      if (!joining.ok) {
+        end(stream, status.UNAUTHENTICATED, joining.message);
+        return;
+      }
+      const { proof } = joining;
+      // What callers may spend is for those that ask about callers: the machines of gateways.
+      if (proof.kind === "agent") {
+        end(
+          stream,
+          status.PERMISSION_DENIED,
+          "This join token is for an agent, not for a gateway.",
+        );
         return;
       }
       if (closed) {
@@ -47,7 +62,7 @@ export function servePolicies(
         );
         return;
       }
-      streams.add(stream);
+      streams.set(stream, proof);
       for (const event of ["cancelled", "finish", "close", "error"]) {
         stream.on(event, () => streams.delete(stream));
       }
@@ -58,11 +73,16 @@ export function servePolicies(
     change(policies) {
       if (present !== undefined && isSame(present, policies)) return;
       present = policies;
-      for (const stream of streams) stream.write(policies);
+      for (const stream of streams.keys()) stream.write(policies);
+    },
+    withdraw(isGone) {
+      for (const [stream, proof] of [...streams]) {
+        if (isGone(proof)) end(stream, status.UNAUTHENTICATED, withdrawn);
+      }
     },
     close() {
       closed = true;
-      for (const stream of streams) end(stream, status.UNAVAILABLE, ending);
+      for (const stream of streams.keys()) end(stream, status.UNAVAILABLE, ending);
     },
   };
 }

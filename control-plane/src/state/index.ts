@@ -1,6 +1,5 @@
 // The door to what the control plane keeps.
 
-export { adminCertificate } from "./admin-certificate.ts";
 export { type ApiKey, apiKeysName, parseApiKeys, printApiKeys, unexpired } from "./api-keys.ts";
 export { type Audit, type AuditEntry, auditName, createAudit, hashOf } from "./audit.ts";
 export { type Authority, authorityCertificateName, openAuthority } from "./authority.ts";
@@ -8,21 +7,8 @@ export { type CheckedToken, checkToken, operatorScope } from "./check-token.ts";
 export { openDirectoryState } from "./directory-state.ts";
 export { readDocument } from "./document.ts";
 export { edgeCertificate } from "./edge-certificate.ts";
-export { joinTokenName, loadJoinToken } from "./join-token.ts";
-export {
-  createJoinedBy,
-  isWithdrawn,
-  type JoinChecks,
-  type JoinedBy,
-  type Joining,
-  type JoinKind,
-  joinAudience,
-  joinKinds,
-  joinScope,
-  joinSubject,
-  type NodeProof,
-  withdrawn,
-} from "./joined-by.ts";
+export { joinedByToken, joinTokenName, loadJoinToken } from "./join-token.ts";
+export { createJoinedBy, isWithdrawn, type JoinChecks, withdrawn } from "./joined-by.ts";
 export { createKeeper, type Keeper } from "./keeper.ts";
 export { readRevocations, writeRevocations } from "./kept-revocations.ts";
 export {
@@ -39,6 +25,17 @@ export {
   printLastRefused,
 } from "./last-refused.ts";
 export { createMeshCertificates, type MeshCertificates } from "./mesh-certificates.ts";
+export { type NetworkUse, networkCertificate } from "./network-certificate.ts";
+export {
+  type JoinedBy,
+  type Joining,
+  type JoinKind,
+  joinAudience,
+  joinKinds,
+  joinScope,
+  joinSubject,
+  type NodeProof,
+} from "./node-proof.ts";
 export { type Outcome, type Report, type StateProblem, success } from "./outcome.ts";
 export {
   clockSkewMs,

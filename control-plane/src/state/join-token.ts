@@ -1,7 +1,8 @@
-// The secret that gateways and agents prove with that they belong to the mesh.
+// The secret that gateways and agents of this machine prove with that they belong to the mesh.
 
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { readOrMake } from "./document.ts";
+import type { JoinedBy } from "./node-proof.ts";
 import type { Outcome, Report } from "./outcome.ts";
 import type { State } from "./state.ts";
 
@@ -27,6 +28,18 @@ export function isJoinToken(token: string, authorization: string | undefined): b
   // Digests, because only texts of one length can be compared in constant time.
   return timingSafeEqual(digest(token), digest(given ?? "")) && given !== undefined;
 }
+
+/** For a control plane that only this machine can reach: its token proves any node. */
+export function joinedByToken(token: string): JoinedBy {
+  return (authorization) =>
+    isJoinToken(token, authorization)
+      ? { ok: true, proof: { kind: "owner" } }
+      : { ok: false, message: unproven };
+}
+
+/** What a node is told that shows no join token. */
+export const unproven =
+  "This node did not prove that it belongs to the mesh: send the join token as metadata `authorization: Bearer <token>`.";
 
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();

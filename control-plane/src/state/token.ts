@@ -17,6 +17,8 @@ export interface TokenRequest {
   readonly lifetimeMs: number;
   /** More claims, which routes can match on. None of those that are set here. */
   readonly claims?: Readonly<Record<string, unknown>>;
+  /** What it is for: `aud`. Calls of agents, unless it is given. */
+  readonly audience?: string;
 }
 
 /** A token, and what to know of it without reading it. */
@@ -50,7 +52,7 @@ export function mintToken(keys: SigningKeys, request: TokenRequest, now: Date): 
   const claims = {
     ...request.claims,
     iss: issuerOf(request.mesh),
-    aud: audience,
+    aud: request.audience ?? audience,
     sub: request.subject,
     scope: request.scopes.join(" "),
     iat: issued,

@@ -19,7 +19,7 @@ function after(...events: readonly (readonly [string, number, Unplaced<StreamEve
 }
 
 const connected = [
-  ["s1", 1000, { kind: "opened", variant: "delta" }],
+  ["s1", 1000, { kind: "opened", variant: "delta", proof: { kind: "owner" } }],
   ["s1", 1001, { kind: "identified", node: edge }],
 ] as const;
 const sent = (nonce: string) =>
@@ -135,7 +135,7 @@ describe("the status of nodes", () => {
   it("A07 shows both streams of a node, and keeps one when the other ends", () => {
     const both = after(
       ...connected,
-      ["s2", 1500, { kind: "opened", variant: "delta" }],
+      ["s2", 1500, { kind: "opened", variant: "delta", proof: { kind: "owner" } }],
       ["s2", 1501, { kind: "identified", node: edge }],
       ["s2", 1600, sent("1")],
     );
@@ -154,9 +154,9 @@ describe("the status of nodes", () => {
 
   it("shows a stream only once it has said who it is, sorted by node", () => {
     const status = after(
-      ["s1", 1, { kind: "opened", variant: "delta" }],
-      ["s2", 1, { kind: "opened", variant: "delta" }],
-      ["s3", 1, { kind: "opened", variant: "delta" }],
+      ["s1", 1, { kind: "opened", variant: "delta", proof: { kind: "owner" } }],
+      ["s2", 1, { kind: "opened", variant: "delta", proof: { kind: "owner" } }],
+      ["s3", 1, { kind: "opened", variant: "delta", proof: { kind: "owner" } }],
       ["s1", 2, { kind: "identified", node: { ...edge, id: "z" } }],
       ["s2", 2, { kind: "identified", node: { ...edge, id: "a" } }],
     );

@@ -43,8 +43,9 @@ describe("a stream", () => {
     const stream: AdsStream = serveStream(client, sotw, {
       id: "s",
       controlPlane: "test",
+      proof: { kind: "owner" },
       viewFor: () => view,
-      crowd: () => undefined,
+      refusal: () => undefined,
       reason: () => "test",
       refusals: createRefusals(),
       leftBehind: createLeftBehind(),

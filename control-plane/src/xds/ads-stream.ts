@@ -5,6 +5,8 @@ import { countAgainst } from "@smartcall/runtime";
 import { resourceTypes, typeOf } from "../snapshot/compare.ts";
 import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
+import type { NodeProof } from "../state/index.ts";
+import type { Refused } from "./admission.ts";
 import type { Dialect } from "./dialect.ts";
 import type { RefusedResource, StreamEvent } from "./event.ts";
 import type { LeftBehind } from "./left-behind.ts";
@@ -38,14 +40,16 @@ export interface Surroundings {
   readonly id: string;
   /** Which control plane answers. */
   readonly controlPlane: string;
+  /** Who the node has proved to be. */
+  readonly proof: NodeProof;
   /** What a node is to hold; undefined before the first snapshot. */
   viewFor(node: Node): View | undefined;
   /** Why the present view was published. */
   reason(): string;
   readonly refusals: Refusals;
   readonly leftBehind: LeftBehind;
-  /** Why a node may have no further stream, in a sentence; undefined where it may. */
-  crowd(node: Node | undefined): string | undefined;
+  /** Why a node may not have this stream; undefined where it may. */
+  refusal(node: Node | undefined): Refused | undefined;
   now(): number;
   observe(event: StreamEvent): void;
   /** The state has changed. */
@@ -156,7 +160,7 @@ export function serveStream<Asked, Told>(
     },
   };
 
-  observe({ kind: "opened", variant, at: around.now(), stream: id });
+  observe({ kind: "opened", variant, proof: around.proof, at: around.now(), stream: id });
   call.on("data", (message: Asked) => {
     if (over) return;
     if (!mayAsk()) {
@@ -164,6 +168,11 @@ export function serveStream<Asked, Told>(
       return;
     }
     const from = dialect.node(message);
+    const refusal = state?.node === undefined ? around.refusal(from) : undefined;
+    if (refusal !== undefined) {
+      stream.end(refusal.code, refusal.message);
+      return;
+    }
     state ??= openStream(id, {
       variant,
       refused: around.refusals.of(from),
@@ -174,9 +183,8 @@ export function serveStream<Asked, Told>(
     if (request === undefined) return;
     const type = typeOf(request.typeUrl);
     const excess = excessIn(request, type === undefined ? 0 : state.types[type].names.size);
-    const crowd = state.node === undefined ? around.crowd(request.node) : undefined;
-    if (excess !== undefined || crowd !== undefined) {
-      stream.end(status.RESOURCE_EXHAUSTED, excess ?? crowd ?? "");
+    if (excess !== undefined) {
+      stream.end(status.RESOURCE_EXHAUSTED, excess);
       return;
     }
     const asks = request.subscribe.length > 0 || request.unsubscribe.length > 0;

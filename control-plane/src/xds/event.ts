@@ -2,6 +2,7 @@
 
 import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { Origin } from "../source/origin.ts";
+import type { NodeProof } from "../state/index.ts";
 import type { Node, Refusal } from "./request.ts";
 import type { Variant } from "./variant.ts";
 
@@ -25,7 +26,7 @@ export type XdsEvent =
 
 /** Something that happened on one stream. */
 export type StreamEvent = { readonly at: number; readonly stream: string } & (
-  | { readonly kind: "opened"; readonly variant: Variant }
+  | { readonly kind: "opened"; readonly variant: Variant; readonly proof: NodeProof }
   | { readonly kind: "identified"; readonly node: Node }
   | {
       readonly kind: "sent";

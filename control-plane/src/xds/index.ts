@@ -5,7 +5,7 @@ export type { ConnectRate } from "./connect-rate.ts";
 export type { Convergence } from "./convergence.ts";
 export type { RefusedResource, StreamEvent, XdsEvent } from "./event.ts";
 export type { XdsLog } from "./event-log.ts";
-export { listenForNodes, listenOnSocket } from "./listen.ts";
+export { listenForNodes, listenOnSocket, securePort } from "./listen.ts";
 export type { Ahead, Published } from "./publisher.ts";
 export type { Node } from "./request.ts";
 export { createXdsServer, type NodeProgress, type XdsOptions, type XdsServer } from "./server.ts";

@@ -17,6 +17,7 @@ import {
   type DeltaDiscoveryResponse,
 } from "@smartcall/envoy/api/envoy/service/discovery/v3/discovery_pb.js";
 import { type ResourceType, typeUrls } from "../snapshot/snapshot.ts";
+import { joinedByToken } from "../state/index.ts";
 import type { XdsEvent } from "./event.ts";
 import { createXdsServer, type XdsOptions, type XdsServer } from "./server.ts";
 import { aggregatedDiscovery, xdsServerOptions } from "./wire.ts";
@@ -37,7 +38,7 @@ export async function startXds(options: Partial<XdsOptions> = {}, wanted = 0): P
   const events: XdsEvent[] = [];
   const xds = createXdsServer({
     server,
-    isJoinToken: (authorization) => authorization === "Bearer join",
+    joinedBy: joinedByToken("join"),
     log: silent,
     observe: (event) => events.push(event),
     ...options,

@@ -1,12 +1,14 @@
 // The xDS server: who may connect, what they are served, and when all have it.
 
 import { randomUUID } from "node:crypto";
-import { type Metadata, type Server, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import { type Server, type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { type Clock, systemClock } from "@smartcall/runtime";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
+import { type JoinedBy, type NodeProof, withdrawn } from "../state/index.ts";
+import { createAdmission, notItself, type Refused } from "./admission.ts";
 import { type AdsStream, type RefusedPart, serveStream } from "./ads-stream.ts";
-import { type Allowance, admit, type ConnectRate } from "./connect-rate.ts";
+import type { ConnectRate } from "./connect-rate.ts";
 import { type Convergence, createConvergenceWaiters, type Progress } from "./convergence.ts";
 import { type Dialect, delta, sotw } from "./dialect.ts";
 import type { XdsEvent } from "./event.ts";
@@ -28,15 +30,15 @@ export interface XdsOptions {
   readonly server: Server;
   /** One for clients that need no token: on a Unix socket that nobody else can open. */
   readonly localServer?: Server;
-  /** Whether a value of the metadata key `authorization` proves a node; in constant time. */
-  readonly isJoinToken: (authorization: string | undefined) => boolean;
+  /** Who a node proves to be by its value of the metadata key `authorization`. */
+  readonly joinedBy: JoinedBy;
   readonly log: XdsLog;
   /** Told of everything that happens, for status and metrics. */
   readonly observe: (event: XdsEvent) => void;
   /** Which control plane answers, as Envoy's `control_plane.identifier` shows it. */
   readonly identifier?: string;
-  /** What one gateway gets of a view; all of it unless given. */
-  readonly viewFor?: (node: Node, view: View) => View;
+  /** What one node gets of a view, given what it has proved to be; all of it unless given. */
+  readonly viewFor?: (node: Node, view: View, proof: NodeProof) => View;
   /** A node may have come, moved or gone, or something has been pushed. */
   readonly moved?: () => void;
   readonly clock?: Clock;
@@ -78,6 +80,8 @@ export interface XdsServer {
    * `publish`) or a newer one, at the latest after `timeoutMs`. Never rejects.
    */
   acked(generation: number, timeoutMs: number): Promise<Convergence>;
+  /** Ends the streams of nodes whose proof does not hold any more. */
+  withdraw(isGone: (proof: NodeProof) => boolean): void;
   /** Whether there is a snapshot to serve. */
   ready(): boolean;
   /** How many streams are open, and how many of them wait for a push. */
@@ -88,7 +92,10 @@ export interface XdsServer {
 
 type Reached = Pick<NodeProgress, "answered" | "refused">;
 
-const defaultRate: ConnectRate = { perSecond: 100, burst: 1000 };
+/** One connected node: how far it is, and what it has proved to be. */
+interface Connected extends Progress {
+  readonly proof: NodeProof;
+}
 
 /** How many streams one node may have: two while it changes connections, and some that are lost. */
 const mostStreamsOfNode = 16;
@@ -99,11 +106,10 @@ const mostStreams = 10_000;
 export function createXdsServer(options: XdsOptions): XdsServer {
   const { clock = systemClock, random = Math.random } = options;
   const { identifier = "smartcall", viewFor = (_, view) => view } = options;
-  const streams = new Map<AdsStream, Progress>();
+  const streams = new Map<AdsStream, Connected>();
   const refusals = createRefusals();
   const leftBehind = createLeftBehind();
   const proxyless = createProxyless();
-  let allowance: Allowance | undefined;
   let closed = false;
 
   const observe = (event: XdsEvent): void => {
@@ -130,69 +136,67 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     reports.set(state, { view, told });
     return told;
   };
-  const viewOfNode = (node: Node): View | undefined => {
+  const viewOfNode = (node: Node, proof: NodeProof): View | undefined => {
     const current = publisher.current();
     if (current === undefined) return undefined;
     const view = viewIn(current, node);
-    return node.proxyless ? proxyless(view) : viewFor(node, view);
+    return node.proxyless ? proxyless(view) : viewFor(node, view, proof);
   };
   const moved = (stream: AdsStream, openedAt: number): void => {
     options.moved?.();
     const current = publisher.current();
     const { node } = stream.state();
-    const view = node && viewOfNode(node);
+    const connected = streams.get(stream);
+    const view = node && connected && viewOfNode(node, connected.proof);
     if (current === undefined || view === undefined) return;
-    if ((streams.get(stream)?.generation ?? 0) >= current.number) return;
+    if (connected === undefined || connected.generation >= current.number) return;
     const stands = standing(stream.state(), view);
     if (stands === "behind") return;
     const refused = stands === "refused";
-    streams.set(stream, { generation: current.number, refused });
+    streams.set(stream, { ...connected, generation: current.number, refused });
     const at = clock.now();
     if (openedAt <= current.changedAt) {
       observe({ kind: "converged", at, stream: stream.id, ms: at - current.changedAt, refused });
     }
     waiters.check();
   };
-  const admission = (
-    metadata: Metadata,
-    proven: boolean,
-  ): { code: status; message: string } | undefined => {
-    if (closed) return { code: status.UNAVAILABLE, message: shuttingDown };
-    const authorization = metadata.get("authorization")[0]?.toString();
-    if (!proven && !options.isJoinToken(authorization)) {
-      return { code: status.UNAUTHENTICATED, message: unproven };
-    }
-    // Strangers cannot use up what nodes of the mesh may.
-    const { admitted, next } = admit(options.connectRate ?? defaultRate, allowance, clock.now());
-    allowance = next;
-    const full = streams.size >= (options.mostStreams ?? mostStreams);
-    if (!admitted || full) return { code: status.RESOURCE_EXHAUSTED, message: tooMany };
-    return undefined;
-  };
-  const crowd = (node: Node | undefined): string | undefined => {
+  const admission = createAdmission({
+    connectRate: options.connectRate,
+    now: () => clock.now(),
+    full: () => streams.size >= (options.mostStreams ?? mostStreams),
+  });
+  /** Why a node may have no such stream. */
+  const refusal = (node: Node | undefined, proof: NodeProof): Refused | undefined => {
+    if (node === undefined) return undefined;
     let of = 0;
-    for (const stream of streams.keys()) if (stream.state().node?.id === node?.id) of += 1;
-    return node !== undefined && of >= mostStreamsOfNode ? tooManyOfNode : undefined;
+    for (const stream of streams.keys()) if (stream.state().node?.id === node.id) of += 1;
+    return of >= mostStreamsOfNode
+      ? { code: status.RESOURCE_EXHAUSTED, message: tooManyOfNode }
+      : notItself(proof, node);
   };
   const serve = <Asked, Told>(dialect: Dialect<Asked, Told>, proven: boolean) => {
     return (call: ServerDuplexStream<Asked, Told>): void => {
-      const refusal = admission(call.metadata, proven);
       const at = clock.now();
-      if (refusal !== undefined) {
-        const code = status[refusal.code];
-        const { message } = refusal;
-        observe({ kind: "refused stream", at, code, message, peer: call.getPeer() });
-        call.emit("error", { code: refusal.code, details: refusal.message });
+      const peer = call.getPeer();
+      const admitted = closed
+        ? { ok: false as const, code: status.UNAVAILABLE, message: shuttingDown }
+        : admission((shown) => (proven ? owner : options.joinedBy(shown, peer)), call.metadata);
+      if (!admitted.ok) {
+        const { code, message } = admitted;
+        observe({ kind: "refused stream", at, code: status[code], message, peer });
+        call.emit("error", { code, details: message });
         return;
       }
+      const { proof } = admitted;
       const stream = serveStream(call, dialect, {
         id: randomUUID(),
         controlPlane: identifier,
-        viewFor: viewOfNode,
+        proof,
+        viewFor: (node) => viewOfNode(node, proof),
         reason: () => publisher.current()?.reason ?? "request",
         refusals,
         leftBehind,
-        crowd,
+        refusal: (node) => refusal(node, proof),
         now: () => clock.now(),
         observe,
         moved: (from) => moved(from, at),
@@ -207,7 +211,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
       const grown = clock.after(streamAge(random()), () => {
         stream.end(status.UNAVAILABLE, longServed);
       });
-      streams.set(stream, { generation: 0, refused: false });
+      streams.set(stream, { generation: 0, refused: false, proof });
     };
   };
   const serviceFor = (proven: boolean) => ({
@@ -221,9 +225,9 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     publish: (snapshot, reason, ahead) => publisher.publish(snapshot, reason, ahead),
     progress: () => {
       const generation = publisher.current()?.number ?? 0;
-      return [...streams.keys()].flatMap((stream) => {
+      return [...streams].flatMap(([stream, { proof }]) => {
         const state = stream.state();
-        const view = state.node && viewOfNode(state.node);
+        const view = state.node && viewOfNode(state.node, proof);
         if (!isGateway(state.node) || view === undefined) return [];
         return [{ node: state.node.id, generation, ...reachedBy(stream, state, view) }];
       });
@@ -233,6 +237,11 @@ export function createXdsServer(options: XdsOptions): XdsServer {
       for (const stream of streams.keys()) stream.forgive();
     },
     acked: (generation, timeoutMs) => waiters.wait(generation, timeoutMs),
+    withdraw: (isGone) => {
+      for (const [stream, { proof }] of [...streams]) {
+        if (isGone(proof)) stream.end(status.UNAUTHENTICATED, withdrawn);
+      }
+    },
     ready: () => publisher.current() !== undefined,
     load: () => ({ streams: streams.size, waiting: queue.size() }),
     close: () => {
@@ -252,6 +261,5 @@ const shuttingDown = "The control plane is shutting down; connect again in a mom
 const longServed = "This xDS stream has lasted long; connect again.";
 const tooManyOfNode =
   "This node has too many xDS streams; end some, or give each gateway an id of its own.";
-const tooMany = "Too many xDS streams are being opened at once; connect again in a moment.";
-const unproven =
-  "This node did not prove that it belongs to the mesh: send the join token as metadata `authorization: Bearer <token>`.";
+/** Whoever can open the socket is the mesh's owner. */
+const owner = { ok: true, proof: { kind: "owner" } } as const;

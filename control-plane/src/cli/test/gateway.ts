@@ -14,7 +14,7 @@ import type { MeshConfig } from "../../config/index.ts";
 import type { Mesh } from "../../model/mesh.ts";
 import { snapshotOf } from "../../snapshot/index.ts";
 import type { Origin } from "../../source/origin.ts";
-import type { SigningKeys } from "../../state/index.ts";
+import { joinedByToken, type SigningKeys } from "../../state/index.ts";
 import { translate } from "../../translate/index.ts";
 import { createXdsServer, xdsServerOptions } from "../../xds/index.ts";
 import { type AccessLog, createAccessLog } from "./access-log.ts";
@@ -78,7 +78,7 @@ async function start(
   closers.push(() => server.forceShutdown());
   const xds = createXdsServer({
     server,
-    isJoinToken: (authorization) => authorization === `Bearer ${joinToken}`,
+    joinedBy: joinedByToken(joinToken),
     log: { debug: () => undefined, info: () => undefined, warn: () => undefined },
     observe(event) {
       if (event.kind !== "nacked") return;

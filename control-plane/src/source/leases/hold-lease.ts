@@ -3,6 +3,7 @@
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { leasePb } from "@smartcall/protos";
 import { type Clock, countAgainst, type Rate } from "@smartcall/runtime";
+import type { NodeProof } from "../../state/index.ts";
 import type { LeaseNote, Refusal } from "./lease.ts";
 import type { HeldLease, LeaseTable } from "./lease-table.ts";
 import type { ReportReader } from "./read-report.ts";
@@ -32,8 +33,17 @@ export function endStream(stream: LeaseStream, code: status, message: string): v
   stream.emit("error", Object.assign(new Error(message), { code, details: message }));
 }
 
-/** Makes a lease of a stream whose sender may hold one. */
-export function holdLease(stream: LeaseStream, reader: ReportReader, options: HoldOptions): void {
+/**
+ * Makes a lease of a stream whose sender may hold one.
+ *
+ * @param proof what the sender has proved to be
+ */
+export function holdLease(
+  stream: LeaseStream,
+  reader: ReportReader,
+  proof: NodeProof,
+  options: HoldOptions,
+): void {
   let who = { agent: "", instance: "" };
   let held: HeldLease | undefined;
   let lastNotice: Promise<void> = Promise.resolve();
@@ -63,6 +73,7 @@ export function holdLease(stream: LeaseStream, reader: ReportReader, options: Ho
     if ("code" in registration) return registration;
     const { agent, instance } = registration;
     who = { agent, instance };
+    if (proof.kind !== "owner" && proof.name !== agent) return anotherAgent(proof.name, agent);
     const taken = options.table.attach(registration, end);
     if ("code" in taken) return taken;
     cancelSilence();
@@ -101,6 +112,11 @@ export function holdLease(stream: LeaseStream, reader: ReportReader, options: Ho
     else finish();
   });
   for (const event of ["cancelled", "error", "finish", "close"]) stream.on(event, leave);
+}
+
+function anotherAgent(own: string, agent: string): Refusal {
+  const message = `This join token is for the agent "${own}" alone, and this is "${agent}": make a token for it with \`smartcall join agent ${agent}\`.`;
+  return { code: "PERMISSION_DENIED", message };
 }
 
 const slowly = `a gateway has not taken the change in ${ackMs / 1000} s; the instance is told regardless`;

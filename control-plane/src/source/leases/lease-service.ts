@@ -3,6 +3,7 @@
 import { type Server, status } from "@grpc/grpc-js";
 import { leaseService } from "@smartcall/protos";
 import { countAgainst, type Rate } from "@smartcall/runtime";
+import { type JoinedBy, type NodeProof, withdrawn } from "../../state/index.ts";
 import { endStream, type HoldOptions, holdLease, type LeaseStream } from "./hold-lease.ts";
 import { createReportReader } from "./read-report.ts";
 
@@ -24,14 +25,16 @@ const mostStreams = 10_000;
 
 /** What the service needs of its surroundings. */
 export interface LeaseServiceOptions extends HoldOptions {
-  /** Whether the metadata value `authorization` proves that the caller belongs here. */
-  readonly admits: (authorization: string | undefined) => boolean;
+  /** Who the caller proves to be by its metadata value `authorization`. */
+  readonly joinedBy: JoinedBy;
   /** How fast streams may begin; 100 a second, 1,000 at once unless given. */
   readonly streamRate?: Rate;
 }
 
 /** Leases that are served. */
 export interface LeaseServing {
+  /** Ends the streams of those whose proof does not hold any more. */
+  withdraw(isGone: (proof: NodeProof) => boolean): void;
   /** Ends every stream and takes no more; that is no loss of a lease. The server itself stays. */
   close(): void;
 }
@@ -39,18 +42,25 @@ export interface LeaseServing {
 /** Adds the service to a server. */
 export function serveLeases(server: Server, options: LeaseServiceOptions): LeaseServing {
   const reader = createReportReader();
-  const streams = new Set<LeaseStream>();
+  const streams = new Map<LeaseStream, NodeProof>();
   const mayBegin = countAgainst(options.streamRate ?? streamRate, () => options.clock.now());
   let closed = false;
   const endAll = (): void => {
-    for (const stream of streams) {
+    for (const stream of streams.keys()) {
       endStream(stream, status.UNAVAILABLE, "The control plane is ending: hold the lease again.");
     }
   };
   server.addService(leaseService, {
     hold(stream: LeaseStream) {
-      if (!options.admits(stream.metadata.get("authorization")[0]?.toString())) {
-        endStream(stream, status.UNAUTHENTICATED, "This needs the mesh's join token.");
+      const shown = stream.metadata.get("authorization")[0]?.toString();
+      const joining = options.joinedBy(shown, stream.getPeer());
+      if (!joining.ok) {
+        endStream(stream, status.UNAUTHENTICATED, joining.message);
+        return;
+      }
+      const { proof } = joining;
+      if (proof.kind === "gateway") {
+        endStream(stream, status.PERMISSION_DENIED, noAgent);
         return;
       }
       if (streams.size >= mostStreams || !mayBegin()) {
@@ -61,15 +71,20 @@ export function serveLeases(server: Server, options: LeaseServiceOptions): Lease
         );
         return;
       }
-      streams.add(stream);
+      streams.set(stream, proof);
       for (const event of ["cancelled", "finish", "close"]) {
         stream.once(event, () => streams.delete(stream));
       }
       if (closed) endAll();
-      else holdLease(stream, reader, options);
+      else holdLease(stream, reader, proof, options);
     },
   });
   return {
+    withdraw(isGone) {
+      for (const [stream, proof] of [...streams]) {
+        if (isGone(proof)) endStream(stream, status.UNAUTHENTICATED, withdrawn);
+      }
+    },
     close() {
       closed = true;
       options.table.close();
@@ -77,3 +92,6 @@ export function serveLeases(server: Server, options: LeaseServiceOptions): Lease
     },
   };
 }
+
+const noAgent =
+  "This join token is for a gateway, and a gateway holds no lease: make one for the agent with `smartcall join agent NAME`.";

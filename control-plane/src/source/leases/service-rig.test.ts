@@ -9,6 +9,7 @@ import {
   type StatusObject,
 } from "@grpc/grpc-js";
 import { LeaseServiceClient, leasePb } from "@smartcall/protos";
+import { joinedByToken } from "../../state/index.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.test.ts";
 import type { LeaseNote } from "./lease.ts";
 import {
@@ -56,7 +57,7 @@ export async function serviceRig(options: Partial<LeaseServiceOptions> = {}): Pr
     table,
     clock,
     mesh: () => "demo",
-    admits: (authorization) => authorization === "Bearer secret",
+    joinedBy: joinedByToken("secret"),
     acked: () => rig.acked(),
     say,
     ...options,

@@ -1,0 +1,53 @@
+// What gateways and agents prove themselves with, and the end of streams where it holds no more.
+
+import type { Clock } from "@smartcall/runtime";
+import {
+  createJoinedBy,
+  isWithdrawn,
+  type JoinChecks,
+  type JoinedBy,
+  type NodeProof,
+} from "../state/index.ts";
+
+/** A service whose streams end with what proved them. */
+export interface Withdrawing {
+  withdraw(isGone: (proof: NodeProof) => boolean): void;
+}
+
+/** The nodes of the mesh. */
+export interface Nodes {
+  readonly joinedBy: JoinedBy;
+  /** From now on these end the streams whose proof holds no more. */
+  serve<S extends Withdrawing>(service: S): S;
+  /** Something was revoked. */
+  recheck(): void;
+  close(): void;
+}
+
+/** How late a stream may end after its token has expired, in milliseconds. */
+const expiryMs = 5_000;
+
+/** Nodes that are checked with these. */
+export function createNodes(checks: JoinChecks, clock: Clock): Nodes {
+  const services: Withdrawing[] = [];
+  const recheck = (): void => {
+    for (const { withdraw } of services) withdraw((proof) => isWithdrawn(proof, checks));
+  };
+  let cancel = (): void => undefined;
+  const wait = (): void => {
+    cancel = clock.after(expiryMs, () => {
+      recheck();
+      wait();
+    });
+  };
+  wait();
+  return {
+    joinedBy: createJoinedBy(checks),
+    serve(service) {
+      services.push(service);
+      return service;
+    },
+    recheck,
+    close: () => cancel(),
+  };
+}

@@ -1,0 +1,81 @@
+// Who a gateway or an agent proves to be, by the token it shows and where it comes from.
+
+import { BlockList, isIP } from "node:net";
+import { isJoinToken, unproven } from "./join-token.ts";
+import { type JoinedBy, joinAudience, type NodeProof, readJoinSubject } from "./node-proof.ts";
+import type { SigningKeys } from "./signing-keys.ts";
+import { verifyToken, type WantedToken } from "./verify-token.ts";
+
+/** What tokens are checked with. */
+export interface JoinChecks {
+  /** The mesh's own token. */
+  readonly joinToken: string;
+  /** All that sign or have signed. */
+  readonly signingKeys: () => SigningKeys;
+  readonly mesh: () => string;
+  readonly now: () => Date;
+  readonly isDenied: NonNullable<WantedToken["isDenied"]>;
+}
+
+/** More than any token of ours has; longer ones are refused unread. */
+const longestToken = 4_096;
+
+/** Checks a node's token: at most one signature is verified, whatever it shows. */
+export function createJoinedBy(checks: JoinChecks): JoinedBy {
+  return (authorization, peer) => {
+    if (isJoinToken(checks.joinToken, authorization)) {
+      return isThisMachine(peer)
+        ? { ok: true, proof: { kind: "owner" } }
+        : { ok: false, message: onlyHere };
+    }
+    const token = /^bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+    // A JWT has two points, and the mesh's own token none.
+    if (token === undefined || token.length > longestToken || !token.includes(".")) {
+      return { ok: false, message: unproven };
+    }
+    const verified = verifyToken(checks.signingKeys(), token, {
+      mesh: checks.mesh(),
+      audience: joinAudience,
+      now: checks.now(),
+      isDenied: checks.isDenied,
+    });
+    if (!verified.ok) {
+      return {
+        ok: false,
+        message: `This node's join token is not taken: ${verified.why}. ${make}`,
+      };
+    }
+    const { subject, id, expires } = verified;
+    const of = readJoinSubject(subject);
+    return of === undefined
+      ? { ok: false, message: unproven }
+      : { ok: true, proof: { ...of, token: { id, subject, expires } } };
+  };
+}
+
+/** Whether what proved a node does not hold any more: its token has expired or was revoked. */
+export function isWithdrawn(
+  proof: NodeProof,
+  { now, isDenied }: Pick<JoinChecks, "now" | "isDenied">,
+): boolean {
+  return proof.kind !== "owner" && (proof.token.expires <= now() || isDenied(proof.token));
+}
+
+/** What a node is told whose proof was withdrawn. */
+export const withdrawn = `This node's join token has expired or was revoked. Make another one with \`smartcall join\`.`;
+
+/** Whether a connection comes from this machine by loopback; a Unix socket has no peer. */
+function isThisMachine(peer: string): boolean {
+  const host = peer.replace(/:\d+$/, "").replace(/%.*$/, "");
+  const family = isIP(host);
+  return family !== 0 && loopback.check(host, family === 6 ? "ipv6" : "ipv4");
+}
+
+// An IPv4 address that comes as IPv6 (`::ffff:127.0.0.1`) is found by its IPv4 rule.
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+
+const make = "Make another one with `smartcall join` where the control plane runs.";
+const onlyHere =
+  "The mesh's own join token is taken on the control plane's machine only: make one for this node with `smartcall join gateway NAME` or `smartcall join agent NAME` there.";
