@@ -154,6 +154,12 @@ const shown = [
   "/stats",
 ].map((prefix) => ({ prefix }));
 
+/**
+ * All that an agent may ask the control plane: the sidecar's word stands behind it, and by xDS
+ * it would be given the sidecar's keys.
+ */
+const leaseService = "/smartcall.v1.LeaseService/";
+
 /** A lease is one stream that lasts as long as the agent: nothing here has a time limit. */
 const leaseListener = {
   name: "lease",
@@ -177,7 +183,7 @@ const leaseListener = {
                   domains: ["*"],
                   routes: [
                     {
-                      match: { prefix: "/" },
+                      match: { prefix: leaseService },
                       route: {
                         cluster: controlPlaneClusterName,
                         timeout: "0s",

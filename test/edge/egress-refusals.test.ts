@@ -1,4 +1,6 @@
 // What a sidecar lets no program of its agent call, and what it says of a host that it cannot call.
+import { connect as connectHttp2 } from "node:http2";
+import { connect } from "node:net";
 import { expect } from "chai";
 import { type EgressHosts, startEgressHosts } from "./egress-hosts.ts";
 
@@ -103,5 +105,33 @@ describe("the egress of a sidecar refuses", function () {
     expect({ status, reason }).to.deep.equal({ status: 503, reason: "EGRESS_UNAVAILABLE" });
     expect(message).to.contain("has no key");
     expect(hosts.provider.requests.length).to.equal(before);
+  });
+
+  it("gives the agent no way to ask for the key in its sidecar's name", async () => {
+    const statusOf = (path: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const session = connectHttp2("http://localhost", {
+          createConnection: () => connect(hosts.sidecar.leaseSocket),
+        });
+        const stream = session.request({
+          ":method": "POST",
+          ":path": path,
+          "content-type": "application/grpc",
+          te: "trailers",
+        });
+        stream.once("response", (headers) => {
+          resolve(headers["grpc-status"] === undefined ? 0 : Number(headers["grpc-status"]));
+          session.destroy();
+        });
+        stream.once("error", reject);
+        stream.end();
+      });
+    const unimplemented = 12;
+    for (const variant of ["DeltaAggregatedResources", "StreamAggregatedResources"]) {
+      const path = `/envoy.service.discovery.v3.AggregatedDiscoveryService/${variant}`;
+      const before = hosts.sidecar.streams();
+      expect(await statusOf(path), variant).to.equal(unimplemented);
+      expect(hosts.sidecar.streams(), variant).to.equal(before);
+    }
   });
 });

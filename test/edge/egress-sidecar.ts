@@ -36,6 +36,10 @@ export interface EgressSidecar {
   readonly refused: readonly string[];
   /** What Envoy wrote: access log and its own. */
   output(): string;
+  /** Where its agent reaches the control plane. */
+  readonly leaseSocket: string;
+  /** How many streams of xDS have begun. */
+  streams(): number;
   /** One of Envoy's own pages. */
   page(path: string): Promise<string>;
   stop(): Promise<void>;
@@ -55,6 +59,7 @@ export async function startEgressSidecar(
   const folder = await mkdtemp(join(tmpdir(), "smartcall-egress-"));
   const [port = 0, inboundPort = 0] = await freePorts(2);
   const refused: string[] = [];
+  let streams = 0;
   const server = new Server(xdsServerOptions);
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
   const withPort = createOwnPorts();
@@ -64,6 +69,7 @@ export async function startEgressSidecar(
     log: silent,
     viewFor: (_, view) => withPort(view, port),
     observe: (event) => {
+      if (event.kind === "opened") streams += 1;
       if (event.kind === "nacked") refused.push(JSON.stringify(event));
     },
   });
@@ -101,6 +107,8 @@ export async function startEgressSidecar(
     publish,
     refused,
     output: envoy.output,
+    streams: () => streams,
+    leaseSocket: join(folder, instanceSockets.lease),
     page: (path) => ask(join(folder, instanceSockets.admin), path),
     stop: async () => {
       await endGroup(envoy);
