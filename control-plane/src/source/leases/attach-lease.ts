@@ -23,6 +23,8 @@ export interface Registration {
   readonly version: string;
   readonly zone: string;
   readonly description: string;
+  /** What operators are shown of it. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** What it serves beside the contract. */
   readonly services?: OwnServices | undefined;
 }
@@ -58,11 +60,12 @@ export function attachLease(
   const rival = rivals.find(({ hold }) => hold.kind === "held");
   if (rival !== undefined) return addressTaken(registration.address, rival);
 
-  const { address, version, zone, description, services } = registration;
+  const { address, version, zone, description, labels, services } = registration;
   const lease: Lease = {
     agent,
     instance: { id, address, version, zone, healthy: true },
     description,
+    ...(labels && { labels }),
     since: before?.since ?? at.now,
     ...(services && { services }),
     hold: { kind: "held", holder: at.holder },

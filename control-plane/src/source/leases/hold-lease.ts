@@ -86,6 +86,7 @@ export function holdLease(
     if ("code" in said) return said;
     if (said.kind === "health") {
       lease.health(said.serving);
+      lease.load(said.load);
     } else {
       drained = true;
       lease.drain();

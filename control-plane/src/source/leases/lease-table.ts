@@ -6,9 +6,11 @@ import { attachLease, type Listing, type Registration } from "./attach-lease.ts"
 import { delistAgents, drainLease, reportHealth } from "./change-lease.ts";
 import {
   type Holder,
+  heldBy,
   keyOf,
   type LeaseNote,
   type Leases,
+  type Load,
   type Refusal,
   type Step,
 } from "./lease.ts";
@@ -55,6 +57,8 @@ export interface LeaseTable {
 /** A lease, for the stream that holds it. */
 export interface HeldLease {
   health(serving: boolean): void;
+  /** What the instance does at the moment: for operators, and for nobody else. */
+  load(load: Load): void;
   drain(): void;
   /** The stream has ended. After a drain it means nothing. */
   lose(): void;
@@ -75,6 +79,7 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
   let services = servicesOf(leases, new Map());
   let cancelTimer = (): void => undefined;
   let lastHolder: Holder = 0;
+  const loads = new Map<string, Load>();
   let closed = false;
 
   const apply = (taken: Step): void => {
@@ -113,7 +118,7 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
   return {
     instances: () => endpoints,
     services: () => services,
-    views: () => viewsOf(leases),
+    views: () => viewsOf(leases, loads),
     list(agents) {
       listing = { ...listing, agents };
       apply(delistAgents(leases, listing));
@@ -128,9 +133,13 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
       const key = keyOf(registration.agent, registration.instance);
       return {
         health: (serving) => apply(reportHealth(leases, key, holder, serving)),
+        load(load) {
+          if (heldBy(leases, key, holder) !== undefined) loads.set(key, load);
+        },
         drain: () => apply(drainLease(leases, key, holder)),
         lose() {
           ends.delete(holder);
+          if (heldBy(leases, key, holder) !== undefined) loads.delete(key);
           apply(loseLease(leases, key, holder, clock.now()));
         },
       };

@@ -1,7 +1,7 @@
 // What others see of the leases: endpoints for the model, rows for an operator.
 
 import type { Instance } from "../instance.ts";
-import type { Lease, Leases } from "./lease.ts";
+import { keyOf, type Lease, type Leases, type Load } from "./lease.ts";
 import { printLeaseAddress } from "./lease-address.ts";
 
 /** Instances by agent; agents sorted by name, instances by id. */
@@ -18,6 +18,10 @@ export interface InstanceView {
   readonly version: string;
   readonly zone: string;
   readonly description: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The calls that it runs, and those that wait in it, as it said last. */
+  readonly running?: number;
+  readonly waiting?: number;
   /** When it first attached: RFC 3339. */
   readonly since: string;
   /**
@@ -39,9 +43,13 @@ export function endpointsOf(leases: Leases): Endpoints {
   return endpoints;
 }
 
-/** The leases as rows, sorted by agent, then instance. */
-export function viewsOf(leases: Leases): readonly InstanceView[] {
-  return sorted(leases).map(({ agent, instance, description, since, hold }) => ({
+/**
+ * The leases as rows, sorted by agent, then instance.
+ *
+ * @param loads by `keyOf`
+ */
+export function viewsOf(leases: Leases, loads: ReadonlyMap<string, Load>): readonly InstanceView[] {
+  return sorted(leases).map(({ agent, instance, description, labels = {}, since, hold }) => ({
     agent,
     instance: instance.id,
     address: printLeaseAddress(instance.address),
@@ -49,6 +57,8 @@ export function viewsOf(leases: Leases): readonly InstanceView[] {
     version: instance.version,
     zone: instance.zone,
     description,
+    ...(Object.keys(labels).length > 0 && { labels }),
+    ...loads.get(keyOf(agent, instance.id)),
     since: new Date(since).toISOString(),
     lease: hold.kind === "lost" && hold.kept ? "kept" : hold.kind,
   }));

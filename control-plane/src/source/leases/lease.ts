@@ -9,11 +9,19 @@ export interface Lease {
   readonly instance: Instance;
   /** What the agent does, in a sentence of its own. */
   readonly description: string;
+  /** What operators are shown of it; absent, nothing is known. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** When the instance first attached, in milliseconds since 1970. */
   readonly since: number;
   /** What it serves beside the contract. */
   readonly services?: OwnServices | undefined;
   readonly hold: Hold;
+}
+
+/** What an instance does at the moment. */
+export interface Load {
+  readonly running: number;
+  readonly waiting: number;
 }
 
 /** What holds an instance in the mesh; times in milliseconds on the table's clock. */

@@ -3,7 +3,7 @@
 import { contractRules, type leasePb, type Violation, validate } from "@smartcall/protos";
 import { readOwnServices } from "../own-services/index.ts";
 import type { Registration } from "./attach-lease.ts";
-import type { Refusal } from "./lease.ts";
+import type { Load, Refusal } from "./lease.ts";
 import { parseLeaseAddress } from "./lease-address.ts";
 
 /** Reads reports by the contract's rules; what breaks one ends the stream. */
@@ -16,7 +16,7 @@ export interface ReportReader {
 
 /** What an instance says once it is attached. */
 export type Change =
-  | { readonly kind: "health"; readonly serving: boolean }
+  | { readonly kind: "health"; readonly serving: boolean; readonly load: Load }
   | { readonly kind: "drain" };
 
 /** Reads the committed descriptor set once. */
@@ -50,13 +50,23 @@ function registrationIn(attach: leasePb.Attach | undefined): Registration | Refu
     version: attach.getVersion(),
     zone: attach.getZone(),
     description: attach.getDescription(),
+    labels: Object.fromEntries(attach.getLabelsList().map(labelIn)),
     ...(services && { services }),
   };
 }
 
+/** Without a value it is a name alone. */
+function labelIn(text: string): readonly [string, string] {
+  const at = text.indexOf("=");
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+}
+
 function changeIn(report: leasePb.LeaseReport): Change | Refusal {
   const health = report.getHealth();
-  if (health !== undefined) return { kind: "health", serving: health.getServing() };
+  if (health !== undefined) {
+    const load = { running: health.getRunning(), waiting: health.getWaiting() };
+    return { kind: "health", serving: health.getServing(), load };
+  }
   return report.hasDrain() ? { kind: "drain" } : invalid("Only the first report can be attach.");
 }
 

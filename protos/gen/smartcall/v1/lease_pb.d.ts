@@ -71,6 +71,11 @@ export class Attach extends jspb.Message {
   getServices_asB64(): string;
   setServices(value: Uint8Array | string): void;
 
+  clearLabelsList(): void;
+  getLabelsList(): Array<string>;
+  setLabelsList(value: Array<string>): void;
+  addLabels(value: string, index?: number): string;
+
   serializeBinary(): Uint8Array;
   toObject(includeInstance?: boolean): Attach.AsObject;
   static toObject(includeInstance: boolean, msg: Attach): Attach.AsObject;
@@ -90,12 +95,19 @@ export namespace Attach {
     zone: string,
     description: string,
     services: Uint8Array | string,
+    labelsList: Array<string>,
   }
 }
 
 export class InstanceHealth extends jspb.Message {
   getServing(): boolean;
   setServing(value: boolean): void;
+
+  getRunning(): number;
+  setRunning(value: number): void;
+
+  getWaiting(): number;
+  setWaiting(value: number): void;
 
   serializeBinary(): Uint8Array;
   toObject(includeInstance?: boolean): InstanceHealth.AsObject;
@@ -110,6 +122,8 @@ export class InstanceHealth extends jspb.Message {
 export namespace InstanceHealth {
   export type AsObject = {
     serving: boolean,
+    running: number,
+    waiting: number,
   }
 }
 

@@ -60,7 +60,7 @@ if (goog.DEBUG && !COMPILED) {
  * @constructor
  */
 proto.smartcall.v1.Attach = function(opt_data) {
-  jspb.Message.initialize(this, opt_data, 0, -1, null, null);
+  jspb.Message.initialize(this, opt_data, 0, -1, proto.smartcall.v1.Attach.repeatedFields_, null);
 };
 goog.inherits(proto.smartcall.v1.Attach, jspb.Message);
 if (goog.DEBUG && !COMPILED) {
@@ -456,6 +456,13 @@ proto.smartcall.v1.LeaseReport.prototype.hasDrain = function() {
 
 
 
+/**
+ * List of repeated fields within this message type.
+ * @private {!Array<number>}
+ * @const
+ */
+proto.smartcall.v1.Attach.repeatedFields_ = [8];
+
 
 
 if (jspb.Message.GENERATE_TO_OBJECT) {
@@ -493,7 +500,8 @@ proto.smartcall.v1.Attach.toObject = function(includeInstance, msg) {
     version: jspb.Message.getFieldWithDefault(msg, 4, ""),
     zone: jspb.Message.getFieldWithDefault(msg, 5, ""),
     description: jspb.Message.getFieldWithDefault(msg, 6, ""),
-    services: msg.getServices_asB64()
+    services: msg.getServices_asB64(),
+    labelsList: (f = jspb.Message.getRepeatedField(msg, 8)) == null ? undefined : f
   };
 
   if (includeInstance) {
@@ -557,6 +565,10 @@ proto.smartcall.v1.Attach.deserializeBinaryFromReader = function(msg, reader) {
     case 7:
       var value = /** @type {!Uint8Array} */ (reader.readBytes());
       msg.setServices(value);
+      break;
+    case 8:
+      var value = /** @type {string} */ (reader.readString());
+      msg.addLabels(value);
       break;
     default:
       reader.skipField();
@@ -633,6 +645,13 @@ proto.smartcall.v1.Attach.serializeBinaryToWriter = function(message, writer) {
   if (f.length > 0) {
     writer.writeBytes(
       7,
+      f
+    );
+  }
+  f = message.getLabelsList();
+  if (f.length > 0) {
+    writer.writeRepeatedString(
+      8,
       f
     );
   }
@@ -789,6 +808,43 @@ proto.smartcall.v1.Attach.prototype.setServices = function(value) {
 };
 
 
+/**
+ * repeated string labels = 8;
+ * @return {!Array<string>}
+ */
+proto.smartcall.v1.Attach.prototype.getLabelsList = function() {
+  return /** @type {!Array<string>} */ (jspb.Message.getRepeatedField(this, 8));
+};
+
+
+/**
+ * @param {!Array<string>} value
+ * @return {!proto.smartcall.v1.Attach} returns this
+ */
+proto.smartcall.v1.Attach.prototype.setLabelsList = function(value) {
+  return jspb.Message.setField(this, 8, value || []);
+};
+
+
+/**
+ * @param {string} value
+ * @param {number=} opt_index
+ * @return {!proto.smartcall.v1.Attach} returns this
+ */
+proto.smartcall.v1.Attach.prototype.addLabels = function(value, opt_index) {
+  return jspb.Message.addToRepeatedField(this, 8, value, opt_index);
+};
+
+
+/**
+ * Clears the list making it empty but non-null.
+ * @return {!proto.smartcall.v1.Attach} returns this
+ */
+proto.smartcall.v1.Attach.prototype.clearLabelsList = function() {
+  return this.setLabelsList([]);
+};
+
+
 
 
 
@@ -821,7 +877,9 @@ proto.smartcall.v1.InstanceHealth.prototype.toObject = function(opt_includeInsta
  */
 proto.smartcall.v1.InstanceHealth.toObject = function(includeInstance, msg) {
   var f, obj = {
-    serving: jspb.Message.getBooleanFieldWithDefault(msg, 1, false)
+    serving: jspb.Message.getBooleanFieldWithDefault(msg, 1, false),
+    running: jspb.Message.getFieldWithDefault(msg, 2, 0),
+    waiting: jspb.Message.getFieldWithDefault(msg, 3, 0)
   };
 
   if (includeInstance) {
@@ -862,6 +920,14 @@ proto.smartcall.v1.InstanceHealth.deserializeBinaryFromReader = function(msg, re
       var value = /** @type {boolean} */ (reader.readBool());
       msg.setServing(value);
       break;
+    case 2:
+      var value = /** @type {number} */ (reader.readInt32());
+      msg.setRunning(value);
+      break;
+    case 3:
+      var value = /** @type {number} */ (reader.readInt32());
+      msg.setWaiting(value);
+      break;
     default:
       reader.skipField();
       break;
@@ -898,6 +964,20 @@ proto.smartcall.v1.InstanceHealth.serializeBinaryToWriter = function(message, wr
       f
     );
   }
+  f = message.getRunning();
+  if (f !== 0) {
+    writer.writeInt32(
+      2,
+      f
+    );
+  }
+  f = message.getWaiting();
+  if (f !== 0) {
+    writer.writeInt32(
+      3,
+      f
+    );
+  }
 };
 
 
@@ -916,6 +996,42 @@ proto.smartcall.v1.InstanceHealth.prototype.getServing = function() {
  */
 proto.smartcall.v1.InstanceHealth.prototype.setServing = function(value) {
   return jspb.Message.setProto3BooleanField(this, 1, value);
+};
+
+
+/**
+ * optional int32 running = 2;
+ * @return {number}
+ */
+proto.smartcall.v1.InstanceHealth.prototype.getRunning = function() {
+  return /** @type {number} */ (jspb.Message.getFieldWithDefault(this, 2, 0));
+};
+
+
+/**
+ * @param {number} value
+ * @return {!proto.smartcall.v1.InstanceHealth} returns this
+ */
+proto.smartcall.v1.InstanceHealth.prototype.setRunning = function(value) {
+  return jspb.Message.setProto3IntField(this, 2, value);
+};
+
+
+/**
+ * optional int32 waiting = 3;
+ * @return {number}
+ */
+proto.smartcall.v1.InstanceHealth.prototype.getWaiting = function() {
+  return /** @type {number} */ (jspb.Message.getFieldWithDefault(this, 3, 0));
+};
+
+
+/**
+ * @param {number} value
+ * @return {!proto.smartcall.v1.InstanceHealth} returns this
+ */
+proto.smartcall.v1.InstanceHealth.prototype.setWaiting = function(value) {
+  return jspb.Message.setProto3IntField(this, 3, value);
 };
 
 
