@@ -31,11 +31,13 @@ export async function writtenMesh(
   if (!checked.ok) {
     throw new Error(checked.diagnostics.map((each) => checked.show(each)).join("\n"));
   }
-  const { authorities, config } = checked;
+  const { authorities, config, egressAuthorities, egressKeys } = checked;
   return ({ gateway, issuer }) => {
     const mesh = buildMesh(config, {
       instances: instances(),
       authorities,
+      egressAuthorities,
+      egressKeys,
       certificate: gateway.https.certificate,
       issuerKeys: issuer.keys,
     });

@@ -1,35 +1,40 @@
-// The agents that a mesh lists, and where their instances come from.
+// The agents that a mesh lists, and what its files say of their instances.
 
 import type { MeshConfig } from "../config/index.ts";
 
 /** One listed agent. Ready to be written as JSON. */
 export interface ListedAgent {
   readonly agent: string;
-  /** `lease`: its instances register themselves; else the operator says where they are. */
-  readonly instances: "lease" | "static" | "dns";
-  /** What the operator wrote, such as `10.0.0.5:50051`. Empty where they come by lease. */
-  readonly addresses: readonly string[];
+  /** Where the operator says that instances are, beside those that register themselves. */
+  readonly addresses: readonly ListedAddress[];
+  /** The agents that it may call, sorted. */
+  readonly calls: readonly string[];
+  /** Whether only other agents reach it. */
+  readonly hidden: boolean;
+}
+
+/** What the operator wrote, such as `10.0.0.5:50051`. */
+export interface ListedAddress {
+  readonly from: "static" | "dns";
+  readonly address: string;
 }
 
 /** The agents, sorted by name. */
 export function listedAgents(config: MeshConfig): readonly ListedAgent[] {
   return [...config.agents]
-    .map(
-      ([
+    .map(([agent, { value }]): ListedAgent => {
+      const { dns, static: listed = [] } = value.instances ?? {};
+      return {
         agent,
-        {
-          value: { instances },
-        },
-      ]): ListedAgent => {
-        if (instances?.dns !== undefined) {
-          const { host, port } = instances.dns.value;
-          return { agent, instances: "dns", addresses: [`${host}:${port}`] };
-        }
-        const addresses = instances?.static?.map(({ value }) => value.text);
-        return addresses === undefined
-          ? { agent, instances: "lease", addresses: [] }
-          : { agent, instances: "static", addresses };
-      },
-    )
+        addresses: [
+          ...listed.map(({ value: { text } }) => ({ from: "static" as const, address: text })),
+          ...(dns === undefined
+            ? []
+            : [{ from: "dns" as const, address: `${dns.value.host}:${dns.value.port}` }]),
+        ],
+        calls: (value.calls ?? []).map((call) => call.value).sort(),
+        hidden: value.expose?.value === false,
+      };
+    })
     .sort((a, b) => (a.agent < b.agent ? -1 : 1));
 }

@@ -30,7 +30,7 @@ describe("the operator's pages", () => {
       apply: () => (ready ? apply : undefined),
       nodes: () => nodes(),
       agents: () => [{ agent: "echo", healthy: true }],
-      listed: () => [{ agent: "late", instances: "lease", addresses: [] }],
+      listed: () => [{ agent: "late", addresses: [], calls: [], hidden: false }],
       keys: () => undefined,
       budgets: createBudgetOffice({
         services: [],
@@ -75,7 +75,7 @@ describe("the operator's pages", () => {
     });
     expect(JSON.parse((await get("/agents")).body)).to.deep.equal({
       agents: [{ agent: "echo", healthy: true }],
-      listed: [{ agent: "late", instances: "lease", addresses: [] }],
+      listed: [{ agent: "late", addresses: [], calls: [], hidden: false }],
     });
   });
 

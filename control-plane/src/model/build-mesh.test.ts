@@ -6,7 +6,7 @@ import type { Mesh } from "./mesh.ts";
 const instance = (id: string) =>
   ({
     id,
-    address: { kind: "ip", host: "127.0.0.1", port: 1000 },
+    address: { kind: "unix", path: `/run/${id}` },
     healthy: true,
     zone: "",
     version: "1",
@@ -122,7 +122,11 @@ agents:
   writer: { instances: { static: ["unix:/run/w.sock", "127.0.0.1:7"] } }
 `;
     const authorities = new Map(["named", "renamed", "secure"].map((agent) => [agent, "PEM"]));
-    const [named, renamed, secure, writer] = meshOf(text, { ...material, authorities }).agents;
+    const [named, renamed, secure, writer] = meshOf(text, {
+      ...material,
+      instances: new Map(),
+      authorities,
+    }).agents;
     expect(writer?.instances.map(({ id, address }) => [id, address.kind])).to.deep.equal([
       ["127.0.0.1:7", "ip"],
       ["unix:/run/w.sock", "unix"],
@@ -141,6 +145,98 @@ agents:
       ],
     });
     expect(() => meshOf(text)).to.throw("authorities of named");
+  });
+
+  it("has the instances of leases, DNS and addresses together, each place once", () => {
+    const text = `mesh: demo
+agents:
+  writer: { instances: { static: ["127.0.0.1:7", "10.0.0.1:7", "unix:/run/a"], dns: a.internal:1 } }
+  inside: { instances: { static: ["127.0.0.1:8"], sidecars: true } }
+  proved: { instances: { static: ["127.0.0.1:9"], tls: { ca: { file: ca.pem } } } }
+`;
+    const { agents } = meshOf(text, { ...material, authorities: new Map([["proved", "PEM"]]) });
+    expect(
+      agents.map(({ name, instances }) => [
+        name,
+        ...instances.map(({ id, reach, version }) => `${id} ${reach ?? "-"} ${version || "-"}`),
+      ]),
+    ).to.deep.equal([
+      ["inside", "127.0.0.1:8 sidecar -"],
+      ["proved", "127.0.0.1:9 authority -"],
+      ["writer", "10.0.0.1:7 sidecar -", "127.0.0.1:7 plain -", "a - 1", "b - 1"],
+    ]);
+  });
+
+  it("has what agents do to each other, and how calls find their instances", () => {
+    const text = `mesh: demo
+agents:
+  planner: { calls: [writer, echo], balance: subject, concurrency: 8, ejection: never }
+  echo: { expose: false, balance: header:X-Id, ejection: { for: 5s } }
+  writer: {}
+routes:
+  - name: writing
+    match: { agent: writer }
+    retry: { attempts: 1, on: [slow, reset], perTry: 2s, firstEvent: 3s, hedge: true }
+    fallback: [planner, echo]
+  - { name: planning, match: { agent: planner }, retry: { attempts: 2, firstEvent: 1s } }
+`;
+    const { agents, routes } = meshOf(text, { ...material, instances: new Map() });
+    const [echo, planner, writer] = agents.map(({ origin, instances, name, ...rest }) => rest);
+    expect(echo).to.deep.equal({
+      hidden: true,
+      balance: { kind: "hash", by: { kind: "header", header: "x-id" } },
+      ejection: { failures: 5, forMs: 5_000, mostPercent: 60 },
+    });
+    expect(planner).to.deep.equal({
+      calls: ["echo", "writer"],
+      balance: { kind: "hash", by: { kind: "claim", claim: "sub" } },
+      concurrency: { running: 8 },
+      ejection: "never",
+    });
+    expect(writer).to.deep.equal({});
+    const writing = routes.find(({ name }) => name === "writing");
+    const on = ["reset", "slow"];
+    const retry = { attempts: 1, on, perTryMs: 2_000, firstEventMs: 3_000, hedge: true };
+    expect(writing).to.deep.include({ retry, fallback: ["planner", "echo"] });
+    const planning = routes.find(({ name }) => name === "planning")?.retry;
+    expect(planning?.on).to.deep.equal(["reset", "slow", "unavailable"]);
+  });
+
+  it("has the hosts outside it with their keys, and none without the key that it names", () => {
+    const text = `mesh: demo
+agents: { writer: {}, echo: {} }
+egress:
+  - { name: openai, host: API.openai.com, key: { env: KEY }, agents: [writer, echo] }
+  - { name: inside, host: "2001:DB8::7", port: 1, ca: { file: ca.pem }, key: { file: k }, header: X-Key, timeout: 9s }
+  - { name: bare, host: 10.0.0.1, key: { file: k }, prefix: "" }
+`;
+    const egressKeys = new Map(["openai", "inside", "bare"].map((name) => [name, `key-${name}`]));
+    const held = { ...material, egressKeys, egressAuthorities: new Map([["inside", "PEM"]]) };
+    const found = meshOf(text, held).egress?.map(({ origin, ...rest }) => rest);
+    const key = (name: string, header = "authorization", prefix = "") => ({
+      key: { header, prefix, value: `key-${name}` },
+    });
+    expect(found).to.deep.equal([
+      { name: "bare", host: "10.0.0.1", port: 443, ...key("bare"), timeoutMs: 300_000 },
+      {
+        name: "inside",
+        host: "2001:db8::7",
+        port: 1,
+        authorities: "PEM",
+        ...key("inside", "x-key"),
+        timeoutMs: 9_000,
+      },
+      {
+        name: "openai",
+        host: "api.openai.com",
+        port: 443,
+        ...key("openai", "authorization", "Bearer "),
+        agents: ["echo", "writer"],
+        timeoutMs: 300_000,
+      },
+    ]);
+    expect(() => meshOf(text, { ...held, egressKeys: new Map() })).to.throw("key of the egress");
+    expect(() => meshOf(text, { ...material, egressKeys })).to.throw("authorities of the egress");
   });
 
   it("has the instances of listed agents only, sorted, and its own issuer", () => {

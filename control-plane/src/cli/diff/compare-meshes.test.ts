@@ -48,8 +48,8 @@ routes:
 `);
     expect(lines).to.deep.equal([
       "~ agent far (mesh.yaml:2)",
-      "    - instances at 127.0.0.1:5000",
-      "    + instances at 127.0.0.1:5001",
+      "    - instances by lease and at 127.0.0.1:5000",
+      "    + instances by lease and at 127.0.0.1:5001",
       "+ agent poet (mesh.yaml:2)",
       "    instances by lease",
       "- agent old",
@@ -94,6 +94,48 @@ routes:
       "",
       "For Envoy: 1 certificate changed.",
       "2 gateways get it: edge, g2.",
+    ]);
+  });
+
+  it("is told for how agents are reached and whom they call, and for hosts outside", () => {
+    const lines = linesOf(`mesh: demo
+gateway: { https: { port: 8443 } }
+agents:
+  writer: { calls: [writer-next, far], balance: claim:team, concurrency: 8 }
+  writer-next: { expose: false, ejection: { failures: 3 } }
+  old: { balance: subject, ejection: never }
+  far: { instances: { dns: far.internal:5000, sidecars: true }, balance: header:X-Id }
+egress:
+  - { name: openai, host: api.openai.com, key: { env: OPENAI_API_KEY }, agents: [writer, old] }
+  - { name: inside, host: "::1", port: 1, ca: { file: ca.pem }, key: { file: key }, header: X-Key, timeout: 9s }
+routes:
+  - name: writing
+    match: { agent: writer }
+    to: { writer: 95, writer-next: 5 }
+    retry: { attempts: 2, perTry: 2s, firstEvent: 3s, hedge: true }
+    fallback: [old, far]
+  - { name: gone, match: { agent: old } }
+`);
+    expect(lines.slice(0, lines.indexOf(""))).to.deep.equal([
+      "~ agent far (mesh.yaml:7)",
+      "    - instances by lease and at 127.0.0.1:5000",
+      "    + instances by lease and by DNS far.internal:5000, sidecars; the same instance for a value of header x-id",
+      "~ agent old (mesh.yaml:6)",
+      "    - instances by lease",
+      "    + instances by lease; the same instance for a subject; never leaves out an instance that fails",
+      "~ agent writer (mesh.yaml:4)",
+      "    - instances by lease",
+      "    + instances by lease; calls far, writer-next; the same instance for a value of claim team; at most 8 calls at once an instance",
+      "~ agent writer-next (mesh.yaml:5)",
+      "    - instances by lease",
+      "    + instances by lease; hidden; leaves out an instance after 3 failures for 10 s, at most 60 %",
+      "+ egress openai (mesh.yaml:9)",
+      "    api.openai.com:443, key from variable OPENAI_API_KEY in authorization, for old, writer",
+      "+ egress inside (mesh.yaml:10)",
+      "    [::1]:1, by ca.pem, key from key in x-key, for all agents, at most 9 s",
+      "~ route writing (mesh.yaml:12)",
+      "    + tried 2 times more on reset, slow or unavailable, each try at most 2 s, first event within 3 s, slow tries go on beside the next",
+      "    + else old, then far",
     ]);
   });
 

@@ -17,6 +17,7 @@ import type { Origin } from "../../source/origin.ts";
 import { translate } from "../../translate/index.ts";
 import { withPlace } from "../with-place.ts";
 import { agentWords } from "./agent-words.ts";
+import { egressTold } from "./egress-told.ts";
 import {
   boundsWords,
   budgetsTold,
@@ -29,13 +30,15 @@ import {
 /** What differs; everything is sorted as in the newer mesh, what is gone comes last. */
 export interface MeshDifference {
   readonly routes: readonly Change<Route>[];
-  /** Each by where its instances are, in words. */
+  /** Each in words. */
   readonly agents: readonly Change<Told>[];
   /** Each in words, by the issuer's name. */
   readonly issuers: readonly Change<Told>[];
   readonly budgets: readonly Change<Told>[];
   /** By agent. */
   readonly prices: readonly Change<Told>[];
+  /** Hosts outside the mesh, each in words. */
+  readonly egress: readonly Change<Told>[];
   readonly gateway: GatewayChange | undefined;
   /** The name of the mesh, where it is another. */
   readonly name: Both<string> | undefined;
@@ -91,6 +94,7 @@ export function compareMeshes(before: MeshConfig, after: MeshConfig): MeshDiffer
     issuers: changes(issuersTold(before), issuersTold(after)),
     budgets: changes(budgetsTold(before), budgetsTold(after)),
     prices: changes(pricesTold(before), pricesTold(after)),
+    egress: changes(egressTold(before), egressTold(after)),
     gateway: gatewayChange(before, after),
     name: both(before.mesh, after.mesh),
     envoy: envoyDifference(snapshotFor(old), snapshotFor(fresh)),
@@ -99,9 +103,9 @@ export function compareMeshes(before: MeshConfig, after: MeshConfig): MeshDiffer
 
 /** Whether nothing differs. */
 export function isSame(difference: MeshDifference): boolean {
-  const { agents, budgets, envoy, gateway, issuers, name, prices, routes } = difference;
+  const { agents, budgets, egress, envoy, gateway, issuers, name, prices, routes } = difference;
   return (
-    [routes, agents, issuers, budgets, prices].every(({ length }) => length === 0) &&
+    [routes, agents, issuers, budgets, prices, egress].every(({ length }) => length === 0) &&
     gateway === undefined &&
     name === undefined &&
     Object.keys(envoy).length === 0
@@ -119,6 +123,9 @@ function plainShare(route: Route): Route {
 function meshOf(config: MeshConfig): Mesh {
   const names = emptyDraft();
   for (const single of singleFiles(config)) single.put(names, single.file.file);
+  for (const { key, name } of config.egress) {
+    if (key?.env !== undefined) names.egressKeys.set(name, `variable ${key.env.value}`);
+  }
   const issuers = config.identity.flatMap(({ audiences, issuer, keys: { url } }) =>
     url === undefined
       ? []

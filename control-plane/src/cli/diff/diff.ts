@@ -56,7 +56,7 @@ export async function diff({ exitCode, json, path, server }: DiffOrder): Promise
 }
 
 function jsonOf(
-  { agents, budgets, envoy, issuers, prices, routes, ...rest }: MeshDifference,
+  { agents, budgets, egress, envoy, issuers, prices, routes, ...rest }: MeshDifference,
   same: boolean,
   gateways: readonly string[],
 ): object {
@@ -73,6 +73,7 @@ function jsonOf(
     issuers: plain(issuers),
     budgets: plain(budgets),
     prices: plain(prices),
+    egress: plain(egress),
     ...rest,
   };
   return { same, cutsStreams, ...changed, envoy, gateways };

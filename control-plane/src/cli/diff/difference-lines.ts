@@ -21,7 +21,7 @@ export function differenceLines(
   gateways: readonly string[],
   paint: Paint,
 ): readonly string[] {
-  const { agents, budgets, envoy, gateway, issuers, name, prices, routes } = difference;
+  const { agents, budgets, egress, envoy, gateway, issuers, name, prices, routes } = difference;
   return [
     ...(name === undefined ? [] : meshLines(name, paint)),
     ...(gateway === undefined ? [] : gatewayLines(gateway, paint)),
@@ -29,6 +29,7 @@ export function differenceLines(
     ...agents.flatMap((change) => changeLines("agent", change, toldParts, paint)),
     ...budgets.flatMap((change) => changeLines("budget", change, toldParts, paint)),
     ...prices.flatMap((change) => changeLines("price of", change, toldParts, paint)),
+    ...egress.flatMap((change) => changeLines("egress", change, toldParts, paint)),
     ...routes.flatMap((change) => changeLines("route", change, routeParts, paint)),
     "",
     `For Envoy: ${envoyWords(envoy)}.`,
@@ -108,8 +109,8 @@ function toldParts({ words }: Told) {
 
 function routeParts(route: Route) {
   const words = routeWords(route);
-  const { budget, calls, limits, retry, time, to, who } = words;
-  const parts = [calls, `goes to ${to}`, who, time, retry, limits, budget];
+  const { budget, calls, fallback, limits, retry, time, to, who } = words;
+  const parts = [calls, `goes to ${to}`, who, time, retry, fallback, limits, budget];
   return { whole: routeLine(words), parts };
 }
 

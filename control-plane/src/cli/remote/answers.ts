@@ -75,10 +75,12 @@ export interface AgentsAnswer {
 /** An agent that the mesh lists. */
 export interface ListedAnswer {
   readonly agent: string;
-  /** `lease`, `static` or `dns`. */
-  readonly instances: string;
-  /** Where the operator says that its instances are. */
-  readonly addresses: readonly string[];
+  /** Where the operator says that instances are; `from` is `static` or `dns`. */
+  readonly addresses: readonly { readonly from: string; readonly address: string }[];
+  /** The agents that it may call. */
+  readonly calls: readonly string[];
+  /** Whether only other agents reach it. */
+  readonly hidden: boolean;
 }
 
 /** One instance of an agent. */
@@ -92,6 +94,10 @@ export interface InstanceAnswer {
   readonly lease: string;
   /** RFC 3339. */
   readonly since: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The calls that it runs, and those that wait in it. */
+  readonly running?: number;
+  readonly waiting?: number;
 }
 
 /** One line of what `POST /mesh/apply` answers. */
@@ -133,16 +139,23 @@ const types = { type: "object", additionalProperties: type };
 const stream = object({ envoyVersion: text, connectedSince: text, types });
 const number = { type: "number" };
 const cutOff = object({ since: text, revocations: number });
-const instance = object({
-  agent: text,
-  instance: text,
-  address: text,
-  healthy: { type: "boolean" },
-  version: text,
-  zone: text,
-  lease: text,
-  since: text,
-});
+const instance = object(
+  {
+    agent: text,
+    instance: text,
+    address: text,
+    healthy: { type: "boolean" },
+    version: text,
+    zone: text,
+    lease: text,
+    since: text,
+  },
+  {
+    labels: { type: "object", additionalProperties: text },
+    running: number,
+    waiting: number,
+  },
+);
 
 const listed = object({ agent: text, instances: text, addresses: texts });
 

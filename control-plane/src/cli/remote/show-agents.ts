@@ -2,11 +2,11 @@
 
 import type { Terminal } from "../up/terminal.ts";
 import type { AgentsAnswer, InstanceAnswer, ListedAnswer } from "./answers.ts";
-import { type Cell, cell, spanOf, tableLines } from "./table.ts";
+import { type Cell, cell, printable, spanOf, tableLines } from "./table.ts";
 
 /**
  * The lines: a row for each instance that registered itself, each address that
- * the operator wrote, and each agent that has neither.
+ * the operator wrote, and each agent that has neither; then who calls whom.
  */
 export function showAgents(
   { agents, listed }: AgentsAnswer,
@@ -23,11 +23,20 @@ export function showAgents(
   });
   const titles = ["AGENT", "INSTANCE", "ADDRESS", "VERSION", "ZONE", "HEALTH", "LEASE", "SINCE"];
   const head = titles.map((text) => ({ text, paint: terminal.dim }));
-  return tableLines([head, ...rows]);
+  const between = listed.flatMap(betweenAgents).sort();
+  return [...tableLines([head, ...rows]), ...(between.length === 0 ? [] : ["", ...between])];
 }
 
-function addressRows({ agent, instances, addresses }: ListedAnswer): readonly (readonly Cell[])[] {
-  return addresses.map((address) => [cell(agent), cell(`(${instances})`), cell(address)]);
+function addressRows({ agent, addresses }: ListedAnswer): readonly (readonly Cell[])[] {
+  return addresses.map(({ address, from }) => [cell(agent), cell(`(${from})`), cell(address)]);
+}
+
+function betweenAgents({ agent, calls, hidden }: ListedAnswer): readonly string[] {
+  const name = printable(agent);
+  return [
+    ...(calls.length === 0 ? [] : [`${name} calls ${calls.map(printable).join(", ")}.`]),
+    ...(hidden ? [`${name} is hidden: only other agents reach it.`] : []),
+  ];
 }
 
 function row(of: InstanceAnswer, now: number, { red, yellow }: Terminal): readonly Cell[] {

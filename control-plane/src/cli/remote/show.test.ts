@@ -136,15 +136,23 @@ describe("the table of agents", () => {
       },
     ];
     const listed = [
-      { agent: "poet", instances: "lease", addresses: [] },
-      { agent: "echo", instances: "lease", addresses: [] },
-      { agent: "writer", instances: "static", addresses: ["10.0.0.5:50051"] },
+      { agent: "poet", addresses: [], calls: ["echo", "writer"], hidden: false },
+      { agent: "echo", addresses: [], calls: [], hidden: true },
+      {
+        agent: "writer",
+        addresses: [{ from: "static", address: "10.0.0.5:50051" }],
+        calls: [],
+        hidden: false,
+      },
     ];
     expect(showAgents({ agents, listed }, now, plain)).to.deep.equal([
       "AGENT   INSTANCE     ADDRESS         VERSION  ZONE  HEALTH    LEASE  SINCE",
       "echo    echo-1       127.0.0.1:4000  1.2.0    –     no calls  lost   90s",
       "poet    no instance",
       "writer  (static)     10.0.0.5:50051",
+      "",
+      "echo is hidden: only other agents reach it.",
+      "poet calls echo, writer.",
     ]);
     expect(showAgents({ agents: [], listed: [] }, now, plain)).to.deep.equal([
       "The mesh lists no agent.",

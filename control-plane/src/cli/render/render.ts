@@ -24,8 +24,9 @@ export async function render(
 ): Promise<CommandEnd> {
   const read = await readConfig(path);
   if (!read.ok) return ended("failed", ...read.problems);
-  const { config } = read;
-  const named = await readPublicFiles(read);
+  // No gateway is given what only sidecars need, and no key is asked for to print a mesh.
+  const config = { ...read.config, egress: [] };
+  const named = await readPublicFiles({ ...read, config });
   if (!named.ok) return ended("failed", ...named.problems);
   const running = server && (await runningInstances(server));
   if (running?.ok === false) return running.end;

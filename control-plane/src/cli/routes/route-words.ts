@@ -16,6 +16,8 @@ export interface RouteWords {
   readonly time: string;
   /** Absent where only what no instance took is tried again. */
   readonly retry?: string;
+  /** Absent where no other agents stand in. */
+  readonly fallback?: string;
   /** Absent where there are none. */
   readonly limits?: string;
   /** Absent where its calls cost nothing. */
@@ -24,13 +26,14 @@ export interface RouteWords {
 
 /** The route in words, with nothing in them that could steer a terminal. */
 export function routeWords(route: Route): RouteWords {
-  const { allow, budget, limits, match, retry, timeoutMs } = route;
+  const { allow, budget, fallback, limits, match, retry, timeoutMs } = route;
   return {
     calls: [`calls to ${match.agent}`, ...conditions(route)].join(" "),
     to: destinations(route),
     who: allowWords(allow),
     time: `at most ${duration(timeoutMs)}`,
     ...(retry && { retry: retryWords(retry) }),
+    ...(fallback && { fallback: `else ${fallback.join(", then ")}` }),
     ...(limits && { limits: limitsWords(limits) }),
     ...(budget && { budget: budgetUseWords(budget) }),
   };
@@ -38,8 +41,8 @@ export function routeWords(route: Route): RouteWords {
 
 /** One line of all of it. */
 export function routeLine(words: RouteWords): string {
-  const { budget, calls, limits, retry, time, to, who } = words;
-  const others = [retry, limits, budget].filter((each) => each !== undefined);
+  const { budget, calls, fallback, limits, retry, time, to, who } = words;
+  const others = [retry, fallback, limits, budget].filter((each) => each !== undefined);
   return [`${calls} → ${to}`, who, time, ...others].join("; ");
 }
 
@@ -82,7 +85,13 @@ function percent(share: number): string {
   return share < 1 && points > 99.99 ? "> 99.99 %" : `${Number(points.toFixed(2))} %`;
 }
 
-function retryWords({ attempts, on }: NonNullable<Route["retry"]>): string {
+function retryWords(retry: NonNullable<Route["retry"]>): string {
+  const { attempts, firstEventMs, hedge, on, perTryMs } = retry;
   const reasons = on.length === 0 ? "where no instance took it" : `on ${either(on)}`;
-  return `tried ${attempts === 1 ? "once" : `${attempts} times`} more ${reasons}`;
+  return [
+    `tried ${attempts === 1 ? "once" : `${attempts} times`} more ${reasons}`,
+    ...(perTryMs === undefined ? [] : [`each try at most ${duration(perTryMs)}`]),
+    ...(firstEventMs === undefined ? [] : [`first event within ${duration(firstEventMs)}`]),
+    ...(hedge === true ? ["slow tries go on beside the next"] : []),
+  ].join(", ");
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { parseMesh } from "../../config/index.ts";
 import { routesOf } from "../../model/build-routes.ts";
 import { duration } from "./route-words.ts";
-import { routeLines } from "./routes.ts";
+import { hiddenAgents, routeLines } from "./routes.ts";
 
 const plain = { bold: (text: string) => text, dim: (text: string) => text };
 
@@ -30,6 +30,23 @@ routes:
       "writing: calls to writer with claim plan gold or silver → writer 95 %, writer-next 5 % (always the same for a subject); needs scope agents:invoke; at most 60 s (mesh.yaml:4)",
       "  other calls to writer: refused, 403",
       "default:writer-next: calls to writer-next → writer-next; needs scope agents:invoke; at most 5 min (mesh.yaml:2)",
+    ]);
+  });
+
+  it("says what answers where others cannot, and whom only other agents reach", () => {
+    const lines = linesOf(`
+agents: { planner: { calls: [helper] }, helper: { expose: false }, spare: {} }
+routes:
+  - name: planning
+    match: { agent: planner }
+    retry: { attempts: 1, perTry: 2s }
+    fallback: [spare, helper]
+  - { name: helping, match: { agent: helper, model: big }, timeout: 9s }
+`);
+    expect(lines.slice(0, -2)).to.deep.equal([
+      "helping: calls to helper for model big → helper; from other agents only; at most 9 s (mesh.yaml:8)",
+      "planning: calls to planner → planner; needs scope agents:invoke; at most 5 min; tried once more on reset, slow or unavailable, each try at most 2 s; else spare, then helper (mesh.yaml:4)",
+      "default:spare: calls to spare → spare; needs scope agents:invoke; at most 5 min (mesh.yaml:2)",
     ]);
   });
 
@@ -90,5 +107,5 @@ routes:
 function linesOf(body: string): readonly string[] {
   const parsed = parseMesh([{ name: "mesh.yaml", text: `mesh: demo${body}` }]);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
-  return routeLines(routesOf(parsed.config), plain);
+  return routeLines(routesOf(parsed.config), hiddenAgents(parsed.config), plain);
 }

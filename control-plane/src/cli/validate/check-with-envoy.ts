@@ -23,14 +23,14 @@ export interface Checked extends NamedFiles {
  * @param envoy the Envoy binary
  */
 export async function checkWithEnvoy(
-  { authorities, clientAuthorities, config, issuerFiles, pair }: Checked,
+  { config, pair, ...named }: Checked,
   envoy: string,
   signal: AbortSignal,
 ): Promise<readonly Diagnostic[]> {
   const folder = await mkdtemp(join(tmpdir(), "smartcall-validate-"));
   try {
     const made = await makeThrowawayKeys(folder, config.mesh);
-    const mesh = offlineMesh(config, { authorities, clientAuthorities, issuerFiles });
+    const mesh = offlineMesh(config, named);
     const refusalsWith = ({ certificateChain, privateKey }: KeyPair) => {
       const env = {
         [edgeVariables.certificate]: certificateChain,

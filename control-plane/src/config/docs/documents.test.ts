@@ -27,12 +27,14 @@ describe("the documents of the language", () => {
   });
 
   it("have only examples that pass every check", () => {
-    const text = readFileSync(`${docs}/mesh-yaml.md`, "utf8");
-    const examples = [...text.matchAll(/^ *```yaml\n([\s\S]*?)^ *```$/gm)];
-    expect(examples).to.have.length.above(2);
-    for (const [, example = ""] of examples) {
-      const found = parseMesh([{ name: "example.yaml", text: example }]).diagnostics;
-      expect(found, example).to.deep.equal([]);
+    for (const page of ["mesh-yaml", "agents-call-agents", "resilience"]) {
+      const text = readFileSync(`${docs}/${page}.md`, "utf8");
+      const examples = [...text.matchAll(/^ *```yaml\n([\s\S]*?)^ *```$/gm)];
+      expect(examples, page).to.have.length.above(1);
+      for (const [, example = ""] of examples) {
+        const found = parseMesh([{ name: "example.yaml", text: example }]).diagnostics;
+        expect(found, example).to.deep.equal([]);
+      }
     }
   });
 

@@ -82,12 +82,15 @@ const reserved =
 
 const prefixAdvice = 'Write what stands before the key in its header, such as `"Bearer "`.';
 
+/** Visible ASCII. */
+const prefixPattern = /^[ -~]{0,100}$/;
+
 /** May be empty, and end with a space. */
 const prefix: Type<Located<string>> = {
-  shape: { kind: "text", words: "a text" },
+  shape: { kind: "text", words: "a text", pattern: prefixPattern.source },
   read: (tree, what, report) => {
     const value = tree.kind === "scalar" ? tree.value : undefined;
-    if (typeof value === "string" && /^[\x20-\x7e]{0,100}$/.test(value)) {
+    if (typeof value === "string" && prefixPattern.test(value)) {
       return { value, at: tree.at };
     }
     reportWrongType(tree, what, "a text of visible characters and spaces", prefixAdvice, report);
@@ -116,7 +119,7 @@ const one: Type<EgressConfig> = object<Omit<EgressConfig, "at" | "flawed">>("an 
     () => 443,
   ),
   ca: optional(
-    withoutInline(fileReference),
+    fileReference,
     {
       about: "The authorities, in PEM form, whose certificates the host may have.",
       example: "{ file: tls/ca.pem }",
