@@ -6,6 +6,7 @@ import type { Clock } from "@smartcall/runtime";
 import { HealthImplementation } from "grpc-health-check";
 import { agentError } from "./agent-error.ts";
 import type { Host } from "./host.ts";
+import { serveOwn } from "./own/serve-own.ts";
 import { serveConverse } from "./serve-converse.ts";
 import { serveInvoke } from "./serve-invoke.ts";
 import { serveStream } from "./serve-stream.ts";
@@ -48,6 +49,7 @@ export async function startAgentServer(host: Host): Promise<AgentServer> {
     },
     { invoke: serveInvoke(host), stream: serveStream(host), converse: serveConverse(host) },
   );
+  serveOwn(server, host);
   const health = new HealthImplementation();
   health.addToServer(server);
   const setServing = (serving: boolean): void => {

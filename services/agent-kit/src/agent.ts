@@ -2,6 +2,7 @@
 
 import type { Log } from "@smartcall/runtime";
 import type { Call } from "./call.ts";
+import type { OwnService } from "./own/own-service.ts";
 import type { Piece } from "./pieces.ts";
 
 /** An agent: a name and the one function that answers. The kit does the rest. */
@@ -19,6 +20,8 @@ export interface Agent {
   readonly concurrency?: Concurrency;
   /** The longest silence of a stream before a heartbeat, in milliseconds. Default: 15,000. */
   readonly heartbeatMs?: number;
+  /** gRPC services beside the contract, see `ownService`. */
+  readonly services?: readonly OwnService[];
   /** Gets ready, such as loads a model. No call comes before it is done. */
   start?(log: Log, health: Health): Promise<void>;
   /** Lets go of what `start` took. No call comes after it has begun. */

@@ -210,7 +210,7 @@ async function* lastUsage(
  * Halts the call when the caller leaves, when its token expires, at the deadline, or
  * when the process ends.
  */
-function watch(host: Host, caller: Caller, halt: (error: AgentError) => void): () => void {
+export function watch(host: Host, caller: Caller, halt: (error: AgentError) => void): () => void {
   const left = (): void => {
     const reason: unknown = caller.signal.reason;
     halt(reason instanceof AgentError ? reason : callerLeft);
@@ -262,7 +262,8 @@ function begin(
   return { pieces: run(), leave: () => leave() };
 }
 
-function busy({ agent, admission }: Host): AgentError {
+/** What a call is told for which there is no place. */
+export function busy({ agent, admission }: Host): AgentError {
   const { running, waiting } = admission;
   return agentError(
     "UNAVAILABLE",

@@ -30,7 +30,10 @@ export interface Host {
 }
 
 /** Which method a call came by. */
-export type Door = "invoke" | "stream" | "converse";
+export type Door = "invoke" | "stream" | "converse" | OwnDoor;
+
+/** Of a service of the agent's own, such as `acme.Weather/Forecast`. */
+export type OwnDoor = `${string}/${string}`;
 
 /** What the call's route was chosen by; the request must not say otherwise. */
 export interface Routed {

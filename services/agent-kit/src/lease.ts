@@ -7,6 +7,8 @@ import { isRefusal, refusalOf } from "./lease-refusal.ts";
 
 /** Between the loss of a lease, or a refusal, and the next try, in milliseconds. */
 const retryMs = { lost: 250, refused: 1000 } as const;
+/** How often what the instance does is looked at, in milliseconds; told where it has changed. */
+const loadEveryMs = 1000;
 
 /** Who the instance is, and where its control plane. */
 export interface LeaseTerms {
@@ -23,8 +25,20 @@ export interface LeaseTerms {
   readonly version: string;
   readonly zone: string;
   readonly description: string;
+  /** What operators are shown of it. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** What it does at the moment. */
+  readonly load: () => Load;
+  /** What it serves beside the contract: a serialised FileDescriptorSet. */
+  readonly services?: Uint8Array;
   readonly log: Log;
   readonly clock: Clock;
+}
+
+/** What an instance does at the moment. */
+export interface Load {
+  readonly running: number;
+  readonly waiting: number;
 }
 
 /** A lease that is held, or about to be. */
@@ -54,7 +68,21 @@ export function holdLease(terms: LeaseTerms): Lease {
   let drained = (): void => undefined;
   let hindrance = "";
   let disarm = (): void => undefined;
+  let disarmLoad = (): void => undefined;
+  /** As told last on the stream that is open. */
+  let told: Load = idle;
 
+  const tellHealth = (): void => {
+    told = terms.load();
+    hold?.write(healthReport(serving, told));
+  };
+  const watchLoad = (): void => {
+    disarmLoad = clock.after(loadEveryMs, () => {
+      const { running, waiting } = terms.load();
+      if (running !== told.running || waiting !== told.waiting) tellHealth();
+      watchLoad();
+    });
+  };
   const hindered = (sentence: string): void => {
     if (sentence !== hindrance) log.warn(sentence);
     hindrance = sentence;
@@ -98,15 +126,17 @@ export function holdLease(terms: LeaseTerms): Lease {
       else again(lost ? retryMs.lost : retryMs.refused);
     });
     stream.write(attachReport(terms));
-    if (!serving) stream.write(healthReport(false));
+    told = idle;
+    if (!serving) tellHealth();
     if (draining) stream.write(drainReport());
   };
   open();
+  watchLoad();
 
   return {
     setServing(value) {
       serving = value;
-      hold?.write(healthReport(value));
+      tellHealth();
     },
     drain(ms) {
       draining = true;
@@ -124,6 +154,7 @@ export function holdLease(terms: LeaseTerms): Lease {
     close() {
       over = true;
       disarm();
+      disarmLoad();
       hold?.cancel();
       client.close();
     },
@@ -138,14 +169,20 @@ function attachReport(terms: LeaseTerms): leasePb.LeaseReport {
   attach.setVersion(terms.version);
   attach.setZone(terms.zone);
   attach.setDescription(terms.description);
+  attach.setLabelsList(Object.entries(terms.labels).map(([name, value]) => `${name}=${value}`));
+  if (terms.services !== undefined) attach.setServices(terms.services);
   const report = new leasePb.LeaseReport();
   report.setAttach(attach);
   return report;
 }
 
-function healthReport(serving: boolean): leasePb.LeaseReport {
+const idle: Load = { running: 0, waiting: 0 };
+
+function healthReport(serving: boolean, load: Load): leasePb.LeaseReport {
   const health = new leasePb.InstanceHealth();
   health.setServing(serving);
+  health.setRunning(load.running);
+  health.setWaiting(load.waiting);
   const report = new leasePb.LeaseReport();
   report.setHealth(health);
   return report;

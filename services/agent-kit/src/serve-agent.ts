@@ -17,6 +17,7 @@ import type { Agent } from "./agent.ts";
 import { startAgentServer } from "./agent-server.ts";
 import { createHost } from "./create-host.ts";
 import { holdLease } from "./lease.ts";
+import { descriptorsOf } from "./own/own-descriptors.ts";
 
 /** Together under the ten seconds that a process of ours has to end. */
 const drainMs = 3000;
@@ -31,7 +32,7 @@ const agentName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
  * standard error, exit code 2. An agent that cannot start: logged, exit code 1.
  */
 export function serveAgent(agent: Agent): void {
-  const settings = readSettings(["controlPlane", "stateFolder", "zone", "logLevel"], {
+  const settings = readSettings(["controlPlane", "stateFolder", "zone", "labels", "logLevel"], {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
@@ -55,6 +56,7 @@ interface Values {
   readonly controlPlane: { readonly host: string; readonly port: number };
   readonly stateFolder: string;
   readonly zone: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 async function run(agent: Agent, values: Values, log: Log): Promise<void> {
@@ -92,6 +94,9 @@ async function run(agent: Agent, values: Values, log: Log): Promise<void> {
     version: agent.version ?? "",
     zone: values.zone,
     description: agent.description ?? "",
+    labels: values.labels,
+    load: () => ({ running: host.admission.running, waiting: host.admission.waiting }),
+    services: descriptorsOf(agent.services ?? []),
     log,
     clock: systemClock,
   });

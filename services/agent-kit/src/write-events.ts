@@ -1,18 +1,16 @@
 // Writes to a gRPC stream no faster than it is read.
 
-import type { agentPb } from "@smartcall/protos";
-
-/** The writing side of `Stream` and `Converse`. */
-export interface EventStream {
-  write(event: agentPb.StreamEvent): boolean;
+/** The writing side of `Stream`, `Converse`, and of methods of an agent's own. */
+export interface EventStream<Event> {
+  write(event: Event): boolean;
   once(event: "drain", listener: () => void): unknown;
   off(event: "drain", listener: () => void): unknown;
 }
 
 /** Writes one event; resolves when there is room for another, or the caller has left. */
-export async function writeEvent(
-  stream: EventStream,
-  event: agentPb.StreamEvent,
+export async function writeEvent<Event>(
+  stream: EventStream<Event>,
+  event: Event,
   signal: AbortSignal,
 ): Promise<void> {
   if (signal.aborted || stream.write(event)) return;

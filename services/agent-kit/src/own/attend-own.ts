@@ -1,0 +1,86 @@
+// One call of a method of an agent's own: a place, a time, an end, as of any other call.
+
+import type { AgentError } from "../agent-error.ts";
+import { busy, watch } from "../answer.ts";
+import { createCallTree } from "../calls/call-tree.ts";
+import { toAgentError } from "../failure.ts";
+import { byBudget } from "../grant.ts";
+import type { Caller, Host } from "../host.ts";
+import type { Usage } from "../pieces.ts";
+import type { OwnCall } from "./own-service.ts";
+
+/** How a call ended: well, or with an error; and what it used. */
+export interface OwnEnd {
+  readonly error?: AgentError;
+  readonly usage: Usage;
+}
+
+/**
+ * Runs `work` once there is a place for it, and until it ends or must. Never rejects. Work
+ * that goes on after its signal is waited for no longer, and keeps its place a little while.
+ */
+export async function attendOwn(
+  host: Host,
+  caller: Caller,
+  work: (call: OwnCall) => Promise<void>,
+): Promise<OwnEnd> {
+  const beganAt = host.clock.now();
+  const id = host.newId();
+  const log = host.log.child({ callId: id, requestId: caller.requestId, traceId: caller.traceId });
+  const stop = new AbortController();
+  let halted = (_: AgentError): void => undefined;
+  const halt = new Promise<AgentError>((resolve) => {
+    halted = resolve;
+  });
+  const unwatch = watch(host, caller, (error) => {
+    halted(error);
+    stop.abort(error);
+  });
+  let usage: Usage = { inputTokens: 0, outputTokens: 0 };
+  const tree = createCallTree(host.outbound, caller, stop.signal, host.clock);
+  const call: OwnCall = {
+    id,
+    requestId: caller.requestId,
+    traceId: caller.traceId,
+    self: host.agent.name,
+    agent: tree.agent,
+    egress: tree.egress,
+    ...(caller.from !== undefined && { from: caller.from }),
+    ...(caller.identity !== undefined && { caller: caller.identity }),
+    ...(caller.certificateNames !== undefined && { certificateNames: caller.certificateNames }),
+    ...(caller.grant !== undefined && { grant: caller.grant }),
+    ...(caller.deadline !== undefined && { deadline: new Date(caller.deadline) }),
+    signal: stop.signal,
+    log,
+    used(said) {
+      usage = said;
+    },
+  };
+  const run = async (): Promise<AgentError | undefined> => {
+    const place = await host.admission.enter(stop.signal);
+    if (place === "left") return undefined;
+    if (place === "full") return busy(host);
+    const giveUp = (): void => {
+      host.clock.after(host.windDownMs, place);
+    };
+    stop.signal.addEventListener("abort", giveUp, { once: true });
+    try {
+      await work(call);
+      return undefined;
+    } catch (thrown) {
+      return stop.signal.aborted ? undefined : toAgentError(thrown, log);
+    } finally {
+      stop.signal.removeEventListener("abort", giveUp);
+      place();
+    }
+  };
+  const failed = await Promise.race([run(), halt]);
+  unwatch();
+  tree.end();
+  const error = failed === undefined ? undefined : byBudget(failed, caller);
+  const ms = host.clock.now() - beganAt;
+  const code = error?.code ?? "OK";
+  host.metrics.ended(caller.door, code, ms, usage);
+  log.info({ door: caller.door, code, ms, ...usage }, "call ended");
+  return { ...(error !== undefined && { error }), usage };
+}
