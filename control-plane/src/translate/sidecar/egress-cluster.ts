@@ -17,6 +17,7 @@ import { HttpProtocolOptionsSchema } from "@smartcall/envoy/api/envoy/extensions
 import type { Egress } from "../../model/egress.ts";
 import type { Described } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
+import { fixed } from "../filters/chain.ts";
 import { any, fromControlPlane, milliseconds } from "../message.ts";
 import { envoyHeaders } from "./egress-headers.ts";
 import { egressClusterName, egressSecretName } from "./egress-names.ts";
@@ -37,7 +38,7 @@ function cluster(egress: Egress): Cluster {
   const address = addressOf({ kind: "ip", host, port });
   return create(ClusterSchema, {
     name,
-    clusterDiscoveryType: isIP(host) === 0 ? byName : fixed,
+    clusterDiscoveryType: isIP(host) === 0 ? byName : byAddress,
     // A name that DNS does not know must not keep the agent from starting.
     waitForWarmOnInit: false,
     connectTimeout: milliseconds(5_000),
@@ -70,7 +71,7 @@ const byName = {
   },
 };
 
-const fixed = { case: "type" as const, value: Cluster_DiscoveryType.STATIC };
+const byAddress = { case: "type" as const, value: Cluster_DiscoveryType.STATIC };
 
 const many = 1_000_000;
 const unbounded = {
@@ -93,9 +94,9 @@ function protocols(egress: Egress): Any {
       },
     },
     httpFilters: [
-      filter("envoy-headers", envoyHeaders),
-      ...(egress.key === undefined ? [] : [filter("key", keyOf(egress.name, egress.key))]),
-      filter("codec", any(UpstreamCodecSchema, {})),
+      fixed("envoy-headers", envoyHeaders),
+      ...(egress.key === undefined ? [] : [fixed("key", keyOf(egress.name, egress.key))]),
+      fixed("codec", any(UpstreamCodecSchema, {})),
     ],
   });
 }
@@ -114,8 +115,4 @@ function keyOf(egress: string, { header, prefix }: NonNullable<Egress["key"]>): 
       }),
     },
   });
-}
-
-function filter(name: string, value: Any) {
-  return { name, configType: { case: "typedConfig" as const, value } };
 }

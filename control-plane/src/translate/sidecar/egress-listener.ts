@@ -14,8 +14,10 @@ import type { Mesh } from "../../model/mesh.ts";
 import { callLog } from "../access-log.ts";
 import type { Described } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
+import { fixed } from "../filters/chain.ts";
 import { router } from "../filters/router.ts";
 import { any, fromControlPlane, milliseconds } from "../message.ts";
+import { names } from "../names.ts";
 import { agentHeaders, hostHeaders, ofRequestId, requestId } from "./egress-headers.ts";
 import { egressNames } from "./egress-names.ts";
 import { egressReplies, ofEgress } from "./egress-replies.ts";
@@ -51,9 +53,9 @@ function connectionManager() {
       value: { routeConfigName: egressNames.routes, configSource: fromControlPlane(0) },
     },
     httpFilters: [
-      { name: "request-id", configType: { case: "typedConfig", value: requestId } },
-      { name: "host-headers", configType: { case: "typedConfig", value: hostHeaders } },
-      { name: "router", configType: { case: "typedConfig", value: router } },
+      fixed("request-id", requestId),
+      fixed("host-headers", hostHeaders),
+      fixed(names.router, router),
     ],
     accessLog: [callLog("egress", { egress: ofEgress, requestId: ofRequestId })],
     localReplyConfig: egressReplies(),

@@ -32,14 +32,17 @@ export function egressReplies(): LocalReplyConfig {
       ),
       ...forAll(withId(told(elsewhere)), { also: [routeSays(refusalKey)] }),
       ...forAll(withId(toldByRoute({ reason: "EGRESS_NOT_NAMED", message: "" }))),
-      ...forAll(ofHost("EGRESS_UNAVAILABLE", `has no key here, without which it is not called`), {
+      ...forAll(ofHost(unavailable("has no key here, without which it is not called")), {
         given: 401,
       }),
-      ...forAll(ofHost("EGRESS_UNAVAILABLE", `did not answer as it should: ${failure}`), {
-        given: 502,
-      }),
-      ...forAll(ofHost("EGRESS_UNAVAILABLE", `cannot be reached: ${failure}`)),
-      ...forAll(ofHost("DEADLINE_EXCEEDED", "took too long")),
+      ...forAll(ofHost(unavailable(`did not answer as it should: ${failure}`)), { given: 502 }),
+      ...forAll(ofHost(unavailable(`cannot be reached: ${failure}`))),
+      ...forAll(
+        ofHost({
+          reason: "DEADLINE_EXCEEDED",
+          message: `The host of the egress ${ofEgress} took too long.`,
+        }),
+      ),
     ],
   });
 }
@@ -64,10 +67,13 @@ const elsewhere = {
     `agents: [${ofRoute.agent}] }], and call it at /NAME of this address.`,
 } as const;
 
+function unavailable(what: string): Refusal {
+  return { reason: "EGRESS_UNAVAILABLE", message: `The host of the egress ${ofEgress} ${what}.` };
+}
+
 /** Of a call that was on its way. */
-function ofHost(reason: Refusal["reason"], what: string): Told {
-  const message = `The host of the egress ${ofEgress} ${what}.`;
-  return withId(told({ reason, message }, `egress:${ofEgress}`));
+function ofHost(refusal: Refusal): Told {
+  return withId(told(refusal, `egress:${ofEgress}`));
 }
 
 /** What the call's id was before it was taken off. */
