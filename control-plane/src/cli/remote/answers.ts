@@ -26,6 +26,8 @@ export interface NodeAnswer {
   readonly revocationsMissed?: number;
   readonly streams: readonly {
     readonly envoyVersion: string;
+    /** Absent where an older control plane answers; `until` (RFC 3339) only of its own token. */
+    readonly joined?: { readonly by: string; readonly until?: string };
     /** RFC 3339. */
     readonly connectedSince: string;
     /** By the name of the type, such as `cluster`. */
@@ -136,7 +138,8 @@ const type = object(
   { sentVersion: text, ackedVersion: text, ageMs: { type: "number" }, lastError: error },
 );
 const types = { type: "object", additionalProperties: type };
-const stream = object({ envoyVersion: text, connectedSince: text, types });
+const joined = object({ by: text }, { until: text });
+const stream = object({ envoyVersion: text, connectedSince: text, types }, { joined });
 const number = { type: "number" };
 const cutOff = object({ since: text, revocations: number });
 const instance = object(
@@ -157,7 +160,12 @@ const instance = object(
   },
 );
 
-const listed = object({ agent: text, instances: text, addresses: texts });
+const listed = object({
+  agent: text,
+  addresses: list(object({ from: text, address: text })),
+  calls: texts,
+  hidden: { type: "boolean" },
+});
 
 const ajv = new Ajv({ strict: true });
 

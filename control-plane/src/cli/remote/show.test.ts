@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { listedAgents } from "../../admin/index.ts";
+import { parseMesh } from "../../config/index.ts";
 import { terminal } from "../up/terminal.ts";
-import type { NodesAnswer, TypeAnswer } from "./answers.ts";
+import { isAgentsAnswer, type NodesAnswer, type TypeAnswer } from "./answers.ts";
 import { plainTerminal } from "./rig.test.ts";
 import { showAgents } from "./show-agents.ts";
 import { showNodes } from "./show-nodes.ts";
@@ -133,6 +135,9 @@ describe("the table of agents", () => {
         zone: "",
         lease: "lost",
         since: "2026-03-01T11:58:30Z",
+        labels: { rack: "7" },
+        running: 3,
+        waiting: 1,
       },
     ];
     const listed = [
@@ -146,8 +151,8 @@ describe("the table of agents", () => {
       },
     ];
     expect(showAgents({ agents, listed }, now, plain)).to.deep.equal([
-      "AGENT   INSTANCE     ADDRESS         VERSION  ZONE  HEALTH    LEASE  SINCE",
-      "echo    echo-1       127.0.0.1:4000  1.2.0    –     no calls  lost   90s",
+      "AGENT   INSTANCE     ADDRESS         VERSION  ZONE  HEALTH    LEASE  SINCE  CALLS      LABELS",
+      "echo    echo-1       127.0.0.1:4000  1.2.0    –     no calls  lost   90s    3, 1 wait  rack=7",
       "poet    no instance",
       "writer  (static)     10.0.0.5:50051",
       "",
@@ -157,6 +162,20 @@ describe("the table of agents", () => {
     expect(showAgents({ agents: [], listed: [] }, now, plain)).to.deep.equal([
       "The mesh lists no agent.",
     ]);
+  });
+});
+
+describe("what the control plane tells of agents", () => {
+  it("is what is read here", () => {
+    const text = `mesh: demo
+agents:
+  writer: { calls: [echo], instances: { static: ["127.0.0.1:1"], dns: localhost:2 } }
+  echo: { expose: false }
+`;
+    const parsed = parseMesh([{ name: "mesh.yaml", text }]);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+    const listed = listedAgents(parsed.config);
+    expect(isAgentsAnswer({ agents: [], listed }), JSON.stringify(listed)).to.equal(true);
   });
 });
 
