@@ -38,7 +38,7 @@ export const apiList: readonly string[] = [
   "envoy/extensions/formatter/req_without_query/v3/req_without_query.proto",
   "envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation.proto",
   "envoy/extensions/load_balancing_policies/least_request/v3/least_request.proto",
-  "envoy/extensions/load_balancing_policies/ring_hash/v3/ring_hash.proto",
+  "envoy/extensions/load_balancing_policies/maglev/v3/maglev.proto",
   "envoy/extensions/http/injected_credentials/generic/v3/generic.proto",
   "envoy/extensions/matching/common_inputs/network/v3/network_inputs.proto",
   "envoy/extensions/path/match/uri_template/v3/uri_template_match.proto",

@@ -1,6 +1,7 @@
 // Each agent as a cluster of its instances.
 
 import { create } from "@bufbuild/protobuf";
+import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   type Cluster,
   Cluster_DiscoveryType,
@@ -8,11 +9,12 @@ import {
 } from "@smartcall/envoy/api/envoy/config/cluster/v3/cluster_pb.js";
 import { HttpProtocolOptionsSchema } from "@smartcall/envoy/api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
 import type { Agent, Mesh } from "../model/mesh.ts";
-import { balanceOf } from "./balance.ts";
+import { balanceOf, hashPoliciesOf } from "./balance.ts";
 import { breakersOf, mostRunning } from "./breakers.ts";
 import { type Described, madeOf } from "./described.ts";
-import { ejectionOf, failures } from "./ejection.ts";
-import { any, fromControlPlane, milliseconds } from "./message.ts";
+import { ejectionOf } from "./ejection.ts";
+import { endpointsName } from "./endpoints-name.ts";
+import { any, fromControlPlane, milliseconds, type PartsOf } from "./message.ts";
 import { quotaCluster } from "./quota-cluster.ts";
 import { type ReachOfCluster, reachKey, reachOf } from "./reach.ts";
 import { withStandIns } from "./stand-ins.ts";
@@ -43,7 +45,7 @@ function cluster(
     name,
     clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.EDS },
     edsClusterConfig: {
-      serviceName: name,
+      serviceName: endpointsName(agent),
       // An agent whose instances never come must not keep a gateway from starting.
       edsConfig: fromControlPlane(5_000),
     },
@@ -57,23 +59,33 @@ function cluster(
     circuitBreakers,
     ...(outlierDetection && { outlierDetection }),
     typedExtensionProtocolOptions: {
-      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": grpc,
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": httpOf(balance),
     },
   });
 }
 
-const grpc = any(HttpProtocolOptionsSchema, {
-  outlierDetection: { errorMatcher: failures },
-  upstreamProtocolOptions: {
-    case: "explicitHttpConfig",
-    value: {
-      protocolConfig: {
-        case: "http2ProtocolOptions",
-        value: {
-          // Finds an instance whose machine went without a word.
-          connectionKeepalive: { interval: milliseconds(30_000), timeout: milliseconds(10_000) },
+/** How instances are talked to, and what their callers are alike in. */
+function httpOf(balance: Agent["balance"]): Any {
+  const hashPolicy = hashPoliciesOf(balance);
+  return hashPolicy.length === 0 ? grpc : http({ hashPolicy });
+}
+
+const grpc = http({});
+
+function http(more: PartsOf<typeof HttpProtocolOptionsSchema>): Any {
+  return any(HttpProtocolOptionsSchema, {
+    ...more,
+    upstreamProtocolOptions: {
+      case: "explicitHttpConfig",
+      value: {
+        protocolConfig: {
+          case: "http2ProtocolOptions",
+          value: {
+            // Finds an instance whose machine went without a word.
+            connectionKeepalive: { interval: milliseconds(30_000), timeout: milliseconds(10_000) },
+          },
         },
       },
     },
-  },
-});
+  });
+}

@@ -5,11 +5,9 @@ import {
   type OutlierDetection,
   OutlierDetectionSchema,
 } from "@smartcall/envoy/api/envoy/config/cluster/v3/outlier_detection_pb.js";
-import type { MatchPredicateSchema } from "@smartcall/envoy/api/envoy/config/common/matcher/v3/matcher_pb.js";
 import type { Agent } from "../model/mesh.ts";
 import type { Ejection } from "../model/resilience.ts";
-import { milliseconds, type PartsOf } from "./message.ts";
-import { names } from "./names.ts";
+import { milliseconds } from "./message.ts";
 
 /** Of agents that say nothing of it: half of the instances can go, and one always stays. */
 const standard: Ejection = { failures: 5, forMs: 10_000, mostPercent: 60 };
@@ -18,8 +16,9 @@ const standard: Ejection = { failures: 5, forMs: 10_000, mostPercent: 60 };
 const longestMs = 120_000;
 
 /**
- * What fails counts however it fails: no connection, a connection or a try that ends
- * too soon or takes too long, and what `failures` fits. So one number is enough.
+ * What fails counts however it fails: no connection, a connection or a try that ends too
+ * soon or takes too long, UNAVAILABLE, DEADLINE_EXCEEDED, and pages of a proxy. What else
+ * an agent says, it says of the call; and that it is full, it says in another way.
  *
  * @returns undefined where an agent's instances are always asked
  */
@@ -27,9 +26,9 @@ export function ejectionOf({ ejection = standard }: Agent): OutlierDetection | u
   if (ejection === "never") return undefined;
   const { failures, forMs, mostPercent } = ejection;
   return create(OutlierDetectionSchema, {
-    consecutive5xx: failures,
-    enforcingConsecutive5xx: 100,
-    enforcingConsecutiveGatewayFailure: 0,
+    consecutiveGatewayFailure: failures,
+    enforcingConsecutiveGatewayFailure: 100,
+    enforcingConsecutive5xx: 0,
     enforcingSuccessRate: 0,
     enforcingFailurePercentage: 0,
     // How soon one that has waited long enough is asked again.
@@ -38,45 +37,4 @@ export function ejectionOf({ ejection = standard }: Agent): OutlierDetection | u
     maxEjectionTime: milliseconds(Math.max(forMs, longestMs)),
     maxEjectionPercent: mostPercent,
   });
-}
-
-/**
- * The answers that say that an instance cannot answer: a gRPC call that it, or what
- * stands before it, has UNAVAILABLE for, and pages of a proxy. One that has no place
- * free is not ill; and what else an agent says, it says of the call.
- */
-export const failures: PartsOf<typeof MatchPredicateSchema> = anyOf(
-  allOf(headerFits("grpc-status", "14"), {
-    rule: { case: "notMatch", value: headerFits(names.overloadedHeader, ".+") },
-  }),
-  headerFits(":status", "502|503|504"),
-);
-
-type Predicate = PartsOf<typeof MatchPredicateSchema>;
-
-function anyOf(...rules: Predicate[]): Predicate {
-  return { rule: { case: "orMatch", value: { rules } } };
-}
-
-function allOf(...rules: Predicate[]): Predicate {
-  return { rule: { case: "andMatch", value: { rules } } };
-}
-
-function headerFits(name: string, regex: string): Predicate {
-  return {
-    rule: {
-      case: "httpResponseHeadersMatch",
-      value: {
-        headers: [
-          {
-            name,
-            headerMatchSpecifier: {
-              case: "stringMatch",
-              value: { matchPattern: { case: "safeRegex", value: { regex } } },
-            },
-          },
-        ],
-      },
-    },
-  };
 }

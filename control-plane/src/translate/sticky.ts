@@ -5,10 +5,26 @@ import type { Destination, Mesh } from "../model/mesh.ts";
 /** The claims by which routes of the mesh are sticky, or instances are chosen, sorted. */
 export function stickyClaims(mesh: Mesh): readonly string[] {
   const ofRoutes = mesh.routes.flatMap(({ sticky }) => sticky ?? []);
-  const ofAgents = mesh.agents.flatMap(({ balance }) =>
-    balance?.kind === "hash" && balance.by.kind === "claim" ? [balance.by.claim] : [],
+  return [...new Set([...ofRoutes, ...balanceClaims(mesh)])].sort();
+}
+
+/**
+ * The headers of claims that are for nobody but the gateway. Those by which instances are
+ * chosen go along: Envoy chooses one after it has made all other headers.
+ */
+export function hiddenHeaders(mesh: Mesh): readonly string[] {
+  const needed = balanceClaims(mesh);
+  return stickyClaims(mesh)
+    .filter((claim) => !needed.has(claim))
+    .map(stickyHeader);
+}
+
+function balanceClaims({ agents }: Mesh): ReadonlySet<string> {
+  return new Set(
+    agents.flatMap(({ balance }) =>
+      balance?.kind === "hash" && balance.by.kind === "claim" ? [balance.by.claim] : [],
+    ),
   );
-  return [...new Set([...ofRoutes, ...ofAgents])].sort();
 }
 
 /** The header that carries a claim inside the gateway; another for each claim. */

@@ -18,7 +18,7 @@ import type { PartsOf } from "./message.ts";
 import { names } from "./names.ts";
 import { standardRetry } from "./retry.ts";
 import { ofRoute, routeMetadata } from "./route-metadata.ts";
-import { stickyClaims, stickyHeader } from "./sticky.ts";
+import { hiddenHeaders } from "./sticky.ts";
 import { scopeMissing } from "./table-refusals.ts";
 
 type VirtualHost = PartsOf<typeof VirtualHostSchema>;
@@ -40,7 +40,7 @@ export function virtualHost(mesh: Mesh, { typedPerFilterConfig, ...door }: Door)
       names.subjectHeader,
       names.tokenIdHeader,
       expiryHeader,
-      ...stickyClaims(mesh).map(stickyHeader),
+      ...hiddenHeaders(mesh),
     ],
     // What most routes refuse by, for those that say nothing of it.
     metadata: routeMetadata(undefined, scopeMissing([standardScope]), false, boundTexts(bounds)),
