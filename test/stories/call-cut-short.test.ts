@@ -57,7 +57,7 @@ describe("a call from the command line that does not come to its end", function 
     process.kill(agent.pid, "SIGKILL");
     expect((await called.ended).code).to.equal(1);
     expect(called.output()).to.match(
-      /\nsmartcall: The stream broke off: what came is only a part of the answer\.\n$/,
+      /\nsmartcall: The stream broke off: .+\. \(STREAM_BROKEN, .+, request [\w-]+\)\n$/,
     );
   });
 

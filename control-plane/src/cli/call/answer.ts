@@ -24,8 +24,17 @@ export function readEvent(json: string): CallEvent | undefined {
   return error === undefined ? undefined : { kind: "error", problem: describe(error) };
 }
 
-/** The sentence for an error's body: its message, and what else is known of it. */
-export function readProblem(status: number, body: string): string {
+/** The number of an event in its stream; undefined where it has none. */
+export function readSequence(json: string): number | undefined {
+  return numberIn(parseObject(json), "sequence");
+}
+
+/**
+ * The sentence for an error's body: its message, and what else is known of it.
+ *
+ * @param status of the answer, where it is the error's
+ */
+export function readProblem(status: number | undefined, body: string): string {
   const error = valueIn(parseObject(body), "error");
   return error === undefined
     ? `The edge answered ${status} without a reason.`

@@ -1,12 +1,14 @@
 // Calls an agent through the edge and shows its answer as it comes.
 
+import type { IncomingHttpHeaders } from "node:http";
 import { type Run, readRun, startCommand } from "@smartcall/runtime";
 import { edgeTrust, type Reach } from "../edge/reach.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { mintLocalToken } from "../local-token.ts";
-import { readEvent, readProblem } from "./answer.ts";
+import { readEvent, readProblem, readSequence } from "./answer.ts";
 import { requestStream } from "./request-stream.ts";
 import { serverSentEvents } from "./server-sent-events.ts";
+import { brokenStream, eventCount } from "./whole-answer.ts";
 
 /** What to ask, and how to show the answer. */
 export interface CallOrder {
@@ -49,7 +51,7 @@ export async function call(order: CallOrder): Promise<CommandEnd> {
   const { statusCode = 0 } = answer.response;
   const end =
     statusCode === 200
-      ? await show(answer.response, order)
+      ? await show(answer.response, order, requestIdOf(answer.response.headers))
       : await refused(answer.response, statusCode, order);
   return signal.aborted ? cancelled : end;
 }
@@ -80,7 +82,12 @@ async function tokenFor(order: CallOrder, run: Run): Promise<TokenText> {
   return minted.ok ? { ok: true, text: minted.token.token } : minted;
 }
 
-async function show(body: AsyncIterable<string>, order: CallOrder): Promise<CommandEnd> {
+async function show(
+  body: AsyncIterable<string>,
+  order: CallOrder,
+  requestId: string | undefined,
+): Promise<CommandEnd> {
+  const isNext = eventCount();
   let lineIsOpen = false;
   const closeLine = (): void => {
     if (lineIsOpen) process.stdout.write("\n");
@@ -88,6 +95,7 @@ async function show(body: AsyncIterable<string>, order: CallOrder): Promise<Comm
   };
   try {
     for await (const data of serverSentEvents(body)) {
+      if (!isNext(readSequence(data))) break;
       if (order.json) process.stdout.write(`${data}\n`);
       const event = readEvent(data);
       if (event?.kind === "delta" && !order.json) {
@@ -106,7 +114,13 @@ async function show(body: AsyncIterable<string>, order: CallOrder): Promise<Comm
     // A body that is cut off is a stream that broke, as one without a last event is.
   }
   closeLine();
-  return ended("failed", "The stream broke off: what came is only a part of the answer.");
+  const broken = brokenStream(requestId);
+  if (order.json) process.stdout.write(`${broken}\n`);
+  return ended("failed", readProblem(undefined, broken));
+}
+
+function requestIdOf({ "x-request-id": id }: IncomingHttpHeaders): string | undefined {
+  return typeof id === "string" ? id : undefined;
 }
 
 function sayEnd(finishReason: string, usage: string | undefined): void {
