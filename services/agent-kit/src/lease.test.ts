@@ -29,6 +29,8 @@ describe("a lease", function () {
       version: "1.0",
       zone: "a",
       description: "",
+      labels: {},
+      load: () => ({ running: 0, waiting: 0 }),
       log: createLog("poet", "debug", logged),
       clock: systemClock,
       ...more,
@@ -149,6 +151,18 @@ describe("a lease", function () {
     expect(second.leases[0]?.reports).to.have.length(2);
     second.leases[0]?.drained();
     expect(await draining).to.equal(true);
+  });
+
+  it("tells its labels, and what it does once that has changed", async () => {
+    const { address, leases } = await desk();
+    let running = 0;
+    hold(address, { labels: { rack: "7" }, load: () => ({ running, waiting: 1 }) });
+    await eventually("it attaches", () => leases[0]?.reports.length === 1);
+    expect(leases[0]?.reports[0]).to.equal("attach poet 127.0.0.1:1 1.0 a rack=7");
+    running = 3;
+    await eventually("it tells", () => leases[0]?.reports[1] === "health true 3 1");
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(leases[0]?.reports).to.have.length(2);
   });
 
   it("lets go when it closes", async () => {

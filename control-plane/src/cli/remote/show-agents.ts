@@ -21,7 +21,18 @@ export function showAgents(
     const rows = [...instances.map((instance) => row(instance, now, terminal)), ...written];
     return rows.length > 0 ? rows : [[cell(name), { text: "no instance", paint: terminal.yellow }]];
   });
-  const titles = ["AGENT", "INSTANCE", "ADDRESS", "VERSION", "ZONE", "HEALTH", "LEASE", "SINCE"];
+  const titles = [
+    "AGENT",
+    "INSTANCE",
+    "ADDRESS",
+    "VERSION",
+    "ZONE",
+    "HEALTH",
+    "LEASE",
+    "SINCE",
+    "CALLS",
+    "LABELS",
+  ];
   const head = titles.map((text) => ({ text, paint: terminal.dim }));
   const between = listed.flatMap(betweenAgents).sort();
   return [...tableLines([head, ...rows]), ...(between.length === 0 ? [] : ["", ...between])];
@@ -42,6 +53,7 @@ function betweenAgents({ agent, calls, hidden }: ListedAnswer): readonly string[
 function row(of: InstanceAnswer, now: number, { red, yellow }: Terminal): readonly Cell[] {
   const health = of.healthy ? cell("healthy") : { text: "no calls", paint: red };
   const lease = of.lease === "held" ? cell(of.lease) : { text: of.lease, paint: yellow };
+  const { labels = {} } = of;
   const since = spanOf(now - Date.parse(of.since));
   return [
     cell(of.agent),
@@ -52,5 +64,17 @@ function row(of: InstanceAnswer, now: number, { red, yellow }: Terminal): readon
     health,
     lease,
     cell(since),
+    cell(callsOf(of)),
+    cell(
+      Object.entries(labels)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(","),
+    ),
   ];
+}
+
+/** Those that run, and those that wait beside them, as the instance said last. */
+function callsOf({ running, waiting = 0 }: InstanceAnswer): string {
+  if (running === undefined) return "";
+  return waiting === 0 ? `${running}` : `${running}, ${waiting} wait`;
 }

@@ -77,6 +77,8 @@ describe("a sidecar", function () {
       version: "",
       zone: "",
       description: "",
+      labels: {},
+      load: () => ({ running: 0, waiting: 0 }),
       log: createLog("poet", "debug", logged),
       clock: systemClock,
     });

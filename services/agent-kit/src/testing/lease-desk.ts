@@ -89,9 +89,14 @@ function held(call: ServerDuplexStream<leasePb.LeaseReport, leasePb.LeaseNotice>
 function inShort(report: leasePb.LeaseReport): string {
   const attach = report.getAttach();
   if (attach !== undefined) {
-    const { agent, address, version, zone } = attach.toObject();
-    return ["attach", agent, address, version, zone].filter((part) => part !== "").join(" ");
+    const { agent, address, version, zone, labelsList } = attach.toObject();
+    return ["attach", agent, address, version, zone, ...labelsList]
+      .filter((part) => part !== "")
+      .join(" ");
   }
   const health = report.getHealth();
-  return health === undefined ? "drain" : `health ${health.getServing()}`;
+  if (health === undefined) return "drain";
+  const load = [health.getRunning(), health.getWaiting()];
+  const busy = load.some((calls) => calls > 0) ? load : [];
+  return ["health", health.getServing(), ...busy].join(" ");
 }
