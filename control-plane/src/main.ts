@@ -240,12 +240,12 @@ const mesh = await serveMesh(
     defer: setImmediate,
     now,
     snapshotOf: gateways.note(snapshotsOfVersions(present, descriptorSet()), identity.revokedUntil),
-    using(versions) {
+    async using(versions) {
       const configs = versions.map(({ config }) => config);
       leases.list(agentsOf(configs));
       policies.change(policiesOf(configs));
-      void addresses.follow(configs.flatMap((config) => [...placesOf(config).values()]));
-      return identity.follow(versions);
+      const places = configs.flatMap((config) => [...placesOf(config).values()]);
+      await Promise.all([addresses.follow(places), identity.follow(versions)]);
     },
     audit,
     keepRefused: (refused) => kept.keepLastRefused.keep(printLastRefused(refused)),

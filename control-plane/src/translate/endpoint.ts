@@ -13,6 +13,7 @@ import {
 import type { Agent, Mesh } from "../model/mesh.ts";
 import type { Instance, InstanceAddress } from "../source/instance.ts";
 import { type Described, madeOf } from "./described.ts";
+import { endpointsName } from "./endpoints-name.ts";
 import { reachOfEndpoint } from "./reach.ts";
 import { withStandIns } from "./stand-ins.ts";
 
@@ -20,10 +21,11 @@ import { withStandIns } from "./stand-ins.ts";
 export function endpoints(mesh: Mesh): readonly Described<ClusterLoadAssignment>[] {
   const stoodInFor = withStandIns(mesh);
   return mesh.agents.map((agent) => {
-    const { instances, name } = agent;
+    const { instances, name, origin } = agent;
+    const list = { name: endpointsName(agent), origin };
     return stoodInFor.has(name) && !instances.some(({ healthy }) => healthy)
-      ? madeOf(agent, "nobody", () => nobody(agent))
-      : madeOf(agent, instances, () => assignment(agent));
+      ? madeOf(list, "nobody", () => nobody(agent))
+      : madeOf(list, instances, () => assignment(agent));
   });
 }
 
@@ -31,10 +33,10 @@ export function endpoints(mesh: Mesh): readonly Described<ClusterLoadAssignment>
  * An agent that cannot answer, where another does instead. Envoy asks another only after a
  * try, and tries nothing where there is no instance: so there is one that refuses at once.
  */
-function nobody({ name }: Agent): ClusterLoadAssignment {
+function nobody(agent: Agent): ClusterLoadAssignment {
   const address = addressOf({ kind: "unix", path: "@smartcall/nobody" });
   return create(ClusterLoadAssignmentSchema, {
-    clusterName: name,
+    clusterName: endpointsName(agent),
     endpoints: [
       { lbEndpoints: [{ hostIdentifier: { case: "endpoint" as const, value: { address } } }] },
     ],
@@ -44,7 +46,7 @@ function nobody({ name }: Agent): ClusterLoadAssignment {
 function assignment(agent: Agent): ClusterLoadAssignment {
   const zones = [...new Set(agent.instances.map((instance) => instance.zone))].sort();
   return create(ClusterLoadAssignmentSchema, {
-    clusterName: agent.name,
+    clusterName: endpointsName(agent),
     endpoints: zones.map((zone) => ({
       locality: { zone },
       lbEndpoints: agent.instances.filter((instance) => instance.zone === zone).map(endpoint),

@@ -2,6 +2,7 @@
 
 import type { ResourceType } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
+import { clusterOfEndpoints } from "../translate/endpoints-name.ts";
 import type { Response } from "./request.ts";
 import { type Subscription, unsure } from "./subscription.ts";
 import { toldWhole } from "./variant.ts";
@@ -40,7 +41,9 @@ export function doubtClusters(types: Readonly<Record<ResourceType, Subscription>
   readonly resumed: boolean;
 } {
   const { cluster, endpoint } = types;
-  const doubtful = [...endpoint.names].filter((name) => !cluster.held.has(name));
+  const doubtful = [...endpoint.names]
+    .map(clusterOfEndpoints)
+    .filter((name) => !cluster.held.has(name));
   if (!cluster.wildcard || doubtful.length === 0 || toldWhole(cluster)) {
     return { cluster, resumed: false };
   }
