@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { credentials, Metadata } from "@grpc/grpc-js";
+import { controlPlaneHeap } from "@smartcall/control-plane/dist/cli/up/plans.js";
 import { LeaseServiceClient, leasePb } from "@smartcall/protos";
 import { eventually } from "../harness/eventually.ts";
 import { freePorts } from "../harness/ports.ts";
@@ -60,7 +61,7 @@ export async function startControlPlane(
     cwd: folder,
     // As `smartcall up` starts it.
     execArgv: [
-      "--max-semi-space-size=32",
+      ...controlPlaneHeap,
       "--expose-gc",
       "--import",
       probe,
