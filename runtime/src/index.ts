@@ -34,9 +34,8 @@ export {
   logLevels,
   type SettingName,
   type SettingValues,
-  settingNames,
-  settings,
-} from "./settings.ts";
+} from "./setting-values.ts";
+export { settingNames, settings } from "./settings.ts";
 export { settingsPage } from "./settings-page.ts";
 export { findStateFolder, stateFolderName } from "./state-folder.ts";
 export {

@@ -1,7 +1,7 @@
 // The log of a process: JSON lines on its standard output.
 
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from "pino";
-import type { LogLevel } from "./settings.ts";
+import type { LogLevel } from "./setting-values.ts";
 
 /** A process's log. Add what is known about a call with `log.child({ requestId, traceId })`. */
 export type Log = Logger;

@@ -109,6 +109,21 @@ describe("reading settings", () => {
     });
   });
 
+  it("takes the drain time as seconds, minutes or hours, up to a day", () => {
+    const drain = (value: string) =>
+      readSettings(["drain"], { argv: ["--drain", value], env: {}, cwd: "/" });
+    for (const [value, seconds] of [
+      ["5s", 5],
+      ["10m", 600],
+      ["24h", 86_400],
+    ] as const) {
+      expect(drain(value)).to.deep.equal({ ok: true, values: { drain: seconds } });
+    }
+    for (const value of ["0s", "25h", "10", "1d", "-5s", ""]) {
+      expect(drain(value)).to.have.property("ok", false);
+    }
+  });
+
   it("wants a value after a flag", () => {
     expect(readSettings(["zone"], { argv: ["--zone"], env: {}, cwd })).to.deep.equal({
       ok: false,

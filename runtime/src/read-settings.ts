@@ -2,7 +2,8 @@
 
 import { parseArgs } from "node:util";
 import { type Run, readRun } from "./run-file.ts";
-import { type SettingName, type SettingValues, settings } from "./settings.ts";
+import type { SettingName, SettingValues } from "./setting-values.ts";
+import { settings } from "./settings.ts";
 import { findStateFolder } from "./state-folder.ts";
 
 /** Where settings come from. */

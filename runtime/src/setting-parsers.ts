@@ -135,6 +135,15 @@ export function labels(text: string): Parsed<Readonly<Record<string, string>>> {
     : refuse("write at most 16 as NAME=VALUE with commas between them, such as rack=7,gpu=yes");
 }
 
+/** A time as seconds: `90s`, `10m` or `2h`, from a second to a day. */
+export function duration(text: string): Parsed<number> {
+  const [, digits, unit] = /^(\d{1,5})([smh])$/.exec(text) ?? [];
+  const seconds = Number(digits) * (unit === "h" ? 3600 : unit === "m" ? 60 : 1);
+  return seconds >= 1 && seconds <= 86_400
+    ? { ok: true, value: seconds }
+    : refuse("write it as seconds, minutes or hours from 1s to 24h, such as 10m");
+}
+
 /** A file or folder; a relative one is taken from `cwd`. */
 export function path(text: string, cwd: string): Parsed<string> {
   return text === "" ? refuse("give a path") : { ok: true, value: resolve(cwd, text) };

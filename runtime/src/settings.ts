@@ -3,11 +3,10 @@
 import { dirname, join } from "node:path";
 import type { Setting } from "./setting.ts";
 import {
-  type Address,
   anyAddress,
   anyText,
+  duration,
   hosts,
-  type LocalEndpoint,
   labels,
   localEndpoint,
   localEndpoints,
@@ -18,42 +17,7 @@ import {
   redisUrl,
   serverUrl,
 } from "./setting-parsers.ts";
-
-/** How much is logged. */
-export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace"] as const;
-export type LogLevel = (typeof logLevels)[number];
-
-/** The value of each setting. */
-export interface SettingValues {
-  readonly controlPlane: Address;
-  readonly nodes: Address | undefined;
-  readonly nodeNames: readonly string[];
-  readonly joinTokenFile: string;
-  readonly adminAddress: Address;
-  readonly adminNames: readonly string[];
-  readonly adminCertificate: string | undefined;
-  readonly adminKey: string | undefined;
-  readonly envoyAdminAddress: Address;
-  readonly stateFolder: string;
-  readonly meshFile: string;
-  readonly agents: readonly string[];
-  readonly envoyBin: string | undefined;
-  readonly model: string | undefined;
-  readonly zone: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly sidecar: Address | undefined;
-  readonly quota: readonly [LocalEndpoint, ...LocalEndpoint[]];
-  readonly quotaListen: LocalEndpoint | undefined;
-  /** A secret. */
-  readonly redisUrl: string | undefined;
-  readonly server: string | undefined;
-  /** A secret. */
-  readonly token: string | undefined;
-  readonly trust: string | undefined;
-  readonly logLevel: LogLevel;
-}
-
-export type SettingName = keyof SettingValues;
+import { logLevels, type SettingName, type SettingValues } from "./setting-values.ts";
 
 /** The table. */
 export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> } = {
@@ -183,6 +147,16 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     meaning: "The Envoy binary.",
     parse: path,
     fallback: () => undefined,
+  },
+  drain: {
+    flag: "--drain",
+    variable: "SMARTCALL_DRAIN",
+    placeholder: "TIME",
+    default: "`10m`",
+    meaning:
+      "How long streams may run on when the listener that they came through is replaced, such as by another port; then they are cut.",
+    parse: duration,
+    fallback: () => 600,
   },
   model: {
     flag: "--model",

@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { finish, finishWrongSettings } from "./finish.ts";
 import { addSettings, settingsOf } from "./setting-options.ts";
 
-const names = ["stateFolder", "controlPlane", "envoyBin"] as const;
+const names = ["stateFolder", "controlPlane", "envoyBin", "drain"] as const;
 
 /** The command `gateway`. */
 export function gatewayCommand(): Command {

@@ -15,6 +15,7 @@ const names = [
   "adminKey",
   "envoyAdminAddress",
   "envoyBin",
+  "drain",
   "model",
   "quota",
   "quotaListen",

@@ -19,6 +19,8 @@ export interface GatewayOrder {
   readonly stateFolder: string;
   readonly controlPlane: Address;
   readonly envoyBin: string | undefined;
+  /** How long streams may run on while their listener is replaced, in seconds. */
+  readonly drain: number;
 }
 
 /** What was found for it. */
@@ -33,7 +35,7 @@ const limitMs = 20_000;
 
 /** Writes the gateway's bootstrap, and says how it is run. */
 export function gatewayPart(
-  { name, stateFolder, controlPlane, envoyAdmin }: GatewayOrder,
+  { name, stateFolder, controlPlane, envoyAdmin, drain }: GatewayOrder,
   { ca, certificate }: Run,
   { place, envoy, joinToken }: GatewayNeeds,
 ): { readonly part: Part; readonly bootstrapFile: string } {
@@ -51,6 +53,7 @@ export function gatewayPart(
     plan: envoyProcess(name, envoy.path, bootstrapFile, {
       stateFolder,
       env: process.env,
+      drainSeconds: drain,
       logFile: join(stateFolder, "logs", `gateway-${name}.log`),
     }),
     at: `Envoy ${envoy.version} at ${url}`,

@@ -24,12 +24,11 @@ export interface Layout {
   readonly envoyAdmin: Address;
   /** Where the quota service that is started listens. */
   readonly quota: LocalEndpoint;
+  /** How long streams may run on while their listener is replaced, in seconds. */
+  readonly drainSeconds: number;
   readonly logLevel: string;
   readonly env: NodeJS.ProcessEnv;
 }
-
-/** The longest a stream may run while its listener is replaced, in seconds. */
-const drainSeconds = 600;
 
 /**
  * With room for what a large mesh is made of, the garbage collector does not copy it
@@ -77,10 +76,11 @@ export function envoyPlan(layout: Layout, binary: string, joinToken: string): Pr
     admin: layout.envoyAdmin,
   });
   writeFileSync(file, bootstrap, { mode: 0o600 });
-  const { stateFolder, env } = layout;
+  const { stateFolder, env, drainSeconds } = layout;
   return envoyProcess("Envoy", binary, file, {
     stateFolder,
     env,
+    drainSeconds,
     logFile: logFile(layout, "envoy"),
   });
 }
@@ -90,12 +90,12 @@ export function envoyProcess(
   name: string,
   binary: string,
   bootstrapFile: string,
-  around: Pick<Layout, "stateFolder" | "env"> & Pick<ProcessPlan, "logFile">,
+  around: Pick<Layout, "stateFolder" | "env" | "drainSeconds"> & Pick<ProcessPlan, "logFile">,
 ): ProcessPlan {
   return {
     name,
     command: binary,
-    args: envoyArguments(bootstrapFile, drainSeconds),
+    args: envoyArguments(bootstrapFile, around.drainSeconds),
     cwd: around.stateFolder,
     env: around.env,
     logFile: around.logFile,

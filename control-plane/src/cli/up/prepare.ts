@@ -22,6 +22,7 @@ export type UpSettings = Pick<
   | "adminKey"
   | "envoyAdminAddress"
   | "envoyBin"
+  | "drain"
   | "model"
   | "quota"
   | "quotaListen"

@@ -123,6 +123,7 @@ function layoutOf(values: UpSettings): Layout {
     adminCertificate: values.adminCertificate,
     envoyAdmin: values.envoyAdminAddress,
     quota,
+    drainSeconds: values.drain,
     logLevel: values.logLevel,
     env: { ...process.env, ...given },
   };
