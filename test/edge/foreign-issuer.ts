@@ -11,13 +11,16 @@ export interface ForeignIssuer {
   token(claims?: Readonly<Record<string, unknown>>): string;
 }
 
-/** An issuer with one new key; `algorithm` is how it signs. */
-export function foreignIssuer(name: string, algorithm: "ES256" | "RS256" = "ES256"): ForeignIssuer {
+/** An issuer with one new key, called `kid`; `algorithm` is how it signs. */
+export function foreignIssuer(
+  name: string,
+  algorithm: "ES256" | "RS256" = "ES256",
+  kid = `${name}-1`,
+): ForeignIssuer {
   const { publicKey, privateKey } =
     algorithm === "ES256"
       ? generateKeyPairSync("ec", { namedCurve: "P-256" })
       : generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const kid = `${name}-1`;
   const jwk = { ...publicKey.export({ format: "jwk" }), kid, alg: algorithm, use: "sig" };
   return {
     name,

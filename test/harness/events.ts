@@ -20,7 +20,10 @@ export interface OpenStream {
 }
 
 /** Opens a stream over REST; throws where the connection cannot be made. */
-export async function openEvents(mesh: Mesh, call: RestRequest): Promise<OpenStream> {
+export async function openEvents(
+  mesh: Pick<Mesh, "url" | "ca">,
+  call: RestRequest,
+): Promise<OpenStream> {
   const begin = performance.now();
   const response = await openRest(mesh, call);
   return {

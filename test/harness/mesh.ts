@@ -18,6 +18,8 @@ export interface MeshOptions {
   /** Further agents that `mesh.yaml` lists. */
   readonly listed?: readonly string[];
   readonly routes?: readonly string[];
+  /** Settings beside the usual ones. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** What a token says of its bearer, where it is not as usual. */
@@ -62,7 +64,7 @@ export interface MeshPlace {
 
 /** Makes room for a mesh: a folder with its `mesh.yaml`, free ports, its settings. */
 export async function prepareMesh(options: MeshOptions = {}): Promise<MeshPlace> {
-  const { services = ["echo"], listed = [], routes = [] } = options;
+  const { services = ["echo"], listed = [], routes = [], env: more = {} } = options;
   const folder = mkdtempSync(join(tmpdir(), "smartcall-test-"));
   const [port = 0, controlPlane, admin, envoyAdmin] = await freePorts(4);
   const mark = randomUUID();
@@ -78,6 +80,7 @@ export async function prepareMesh(options: MeshOptions = {}): Promise<MeshPlace>
     SMARTCALL_CONTROL_PLANE: `127.0.0.1:${controlPlane}`,
     SMARTCALL_ADMIN: `127.0.0.1:${admin}`,
     SMARTCALL_ENVOY_ADMIN: `127.0.0.1:${envoyAdmin}`,
+    ...more,
     [markVariable]: mark,
   };
   return {

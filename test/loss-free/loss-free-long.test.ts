@@ -1,0 +1,14 @@
+// Each kind of change thirty times.
+import { losesNothing } from "./loss-free.ts";
+
+losesNothing({
+  routes: 30,
+  clusters: 30,
+  instances: 30,
+  certificateFiles: 30,
+  devCertificates: 30,
+  signingKeys: 30,
+  issuerKeys: 30,
+  limits: 30,
+  agents: 30,
+});

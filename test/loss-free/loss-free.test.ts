@@ -1,0 +1,14 @@
+// A short run of each kind of change; `loss-free-long.test.ts` is the full one.
+import { losesNothing } from "./loss-free.ts";
+
+losesNothing({
+  routes: 6,
+  clusters: 6,
+  instances: 2,
+  certificateFiles: 3,
+  devCertificates: 1,
+  signingKeys: 1,
+  issuerKeys: 3,
+  limits: 5,
+  agents: 2,
+});

@@ -1,0 +1,92 @@
+// A mesh under steady load and with open streams, while everything in it changes: nothing is lost.
+import { expect } from "chai";
+import { eventually, pause } from "../harness/eventually.ts";
+import { startCalls } from "./calls.ts";
+import { type Figures, figuresOf, printFigures } from "./figures.ts";
+import { type Kind, kinds, type Times } from "./kinds.ts";
+import { startStreams } from "./streams.ts";
+import { answerWithinS, countsOf } from "./watched-envoy.ts";
+import { startWorld, type World } from "./world.ts";
+
+/** Calls a second, by REST and by gRPC. */
+const perSecond = 220;
+const streamCount = 10;
+/** How long calls go on after each change. */
+const betweenMs = 250;
+/** The longest that a call, or a stream's next event, may take. Stalls of xDS last 15 seconds. */
+const longestMs = 8_000;
+
+/** One test for each kind of change, which is made so many times; prints the figures of each. */
+export function losesNothing(times: Times): void {
+  describe("A mesh that is called 200 times a second, with ten streams open", function () {
+    this.timeout(1_200_000);
+    let world: World;
+    const rows: Figures[] = [];
+    before(async () => {
+      world = await startWorld();
+    });
+    after(async () => {
+      printFigures(rows);
+      await world?.stop();
+    });
+
+    const all: readonly [keyof Times, Kind][] = [
+      ["routes", kinds.routes],
+      ["clusters", kinds.clusters],
+      ["instances", kinds.instances],
+      ["certificateFiles", kinds.certificateFiles],
+      ["devCertificates", kinds.devCertificates],
+      ["signingKeys", kinds.signingKeys],
+      ["issuerKeys", kinds.issuerKeys],
+      ["limits", kinds.limits],
+      ["agents", kinds.agents],
+    ];
+    for (const [key, kind] of all) {
+      it(`loses nothing while ${kind.name}`, async () => {
+        rows.push(await watched(world, kind, times[key]));
+      });
+    }
+  });
+}
+
+async function watched(world: World, kind: Kind, times: number): Promise<Figures> {
+  const { mesh } = world;
+  await world.save({});
+  const own = await mesh.token();
+  let token = (): string => own;
+  const streaming = kind.streaming ?? ["counting"];
+  const streams = startStreams(mesh, { count: streamCount, agents: streaming, token: own });
+  await eventually(() => expect(streams.open()).to.equal(streamCount));
+  const before = await countsOf(mesh);
+  const agents = ["echo", ...kind.called];
+  const calls = startCalls(mesh, { perSecond, agents, token: () => token() });
+  const ms: number[] = [];
+  for (let time = 1; time <= times; time++) {
+    const begin = performance.now();
+    await kind.change({
+      world,
+      time,
+      callAs: (next) => {
+        token = next;
+        return calls.settled();
+      },
+    });
+    ms.push(performance.now() - begin);
+    await pause(betweenMs);
+  }
+  expect(streams.open(), "streams that are still open").to.equal(streamCount);
+  const called = await calls.stop();
+  const streamed = await streams.finish();
+  const after = await countsOf(mesh);
+  const figures = figuresOf(kind.name, ms, called, streamed);
+
+  expect(called.failures.slice(0, 10), `${called.failures.length} failed`).to.deep.equal([]);
+  expect(streamed.broken).to.deep.equal([]);
+  expect(called.perSecond).to.be.at.least(200);
+  expect(after.listeners, "listeners that changed").to.equal(before.listeners);
+  expect(after.refused, "refused by Envoy").to.equal(before.refused);
+  expect(after.late, `answered after ${answerWithinS} s`).to.be.at.most(before.late);
+  expect(figures.slowestMs, "the slowest call").to.be.lessThan(longestMs);
+  expect(streamed.longestWaitMs, "the longest wait for an event").to.be.lessThan(longestMs);
+  return figures;
+}
