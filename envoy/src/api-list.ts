@@ -41,6 +41,7 @@ export const apiList: readonly string[] = [
   "envoy/extensions/load_balancing_policies/maglev/v3/maglev.proto",
   "envoy/extensions/http/injected_credentials/generic/v3/generic.proto",
   "envoy/extensions/matching/common_inputs/network/v3/network_inputs.proto",
+  "envoy/extensions/network/dns_resolver/cares/v3/cares_dns_resolver.proto",
   "envoy/extensions/path/match/uri_template/v3/uri_template_match.proto",
   "envoy/extensions/rate_limit_descriptors/expr/v3/expr.proto",
   "envoy/extensions/rate_limit_descriptors/jwt_claim/v3/jwt_claim.proto",

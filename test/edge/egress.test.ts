@@ -1,6 +1,8 @@
 // Hosts outside the mesh, called by an agent's programs through its sidecar, with OpenAI's official client.
+import type { Egress } from "@smartcall/control-plane/dist/model/egress.js";
 import { expect } from "chai";
 import OpenAI from "openai";
+import { makeIdentity } from "../harness/certificates.ts";
 import { eventually, pause } from "../harness/eventually.ts";
 import { type EgressHosts, key, startEgressHosts } from "./egress-hosts.ts";
 
@@ -19,6 +21,37 @@ describe("the egress of a sidecar", function () {
   const client = (name: string) =>
     new OpenAI({ baseURL: `${hosts.sidecar.url}/${name}/v1`, apiKey: placeholder, maxRetries: 0 });
   const ask = { model: "small", messages: [{ role: "user" as const, content: "Hello" }] };
+
+  /** Publishes `openai` with these instead. */
+  const change = (more: Partial<Egress>): Promise<void> =>
+    hosts.sidecar.publish([
+      ...hosts.egress.filter(({ name }) => name !== "openai"),
+      hosts.named("openai", more),
+    ]);
+
+  /** Calls it all the time, until the end; then none may have failed. */
+  const callAllTheTime = () => {
+    let over = false;
+    const failures: string[] = [];
+    let calls = 0;
+    const caller = async (): Promise<void> => {
+      while (!over) {
+        const { status, text } = await hosts.call("/openai/v1/models");
+        calls += 1;
+        if (status !== 200) failures.push(text);
+      }
+    };
+    const callers = [caller(), caller(), caller()];
+    return {
+      ends: async () => {
+        over = true;
+        await Promise.all(callers);
+        await hosts.sidecar.publish(hosts.egress);
+        expect(failures).to.deep.equal([]);
+        expect(calls).to.be.greaterThan(20);
+      },
+    };
+  };
 
   it("answers the official client, which has a placeholder, while the provider sees the key", async () => {
     const answer = await client("openai").chat.completions.create(ask);
@@ -114,37 +147,33 @@ describe("the egress of a sidecar", function () {
   });
 
   it("changes a key without a failed call", async () => {
-    let stop = false;
-    const failures: string[] = [];
-    let calls = 0;
-    const caller = async (): Promise<void> => {
-      while (!stop) {
-        const { status, text } = await hosts.call("/openai/v1/models");
-        calls += 1;
-        if (status !== 200) failures.push(text);
-      }
-    };
-    const callers = [caller(), caller(), caller()];
+    const load = callAllTheTime();
     for (let turn = 1; turn <= 5; turn += 1) {
       const value = `sk-key-number-${turn}`;
-      await hosts.sidecar.publish(
-        hosts.egress.map((each) =>
-          each.name === "openai"
-            ? { ...each, key: { header: "authorization", prefix: "Bearer ", value } }
-            : each,
-        ),
-      );
+      await change({ key: { header: "authorization", prefix: "Bearer ", value } });
       await eventually(async () => {
         const seen = hosts.provider.requests.at(-1)?.headers["authorization"];
         if (seen !== `Bearer ${value}`) throw new Error(`${seen}`);
       });
       await pause(50);
     }
-    stop = true;
-    await Promise.all(callers);
-    await hosts.sidecar.publish(hosts.egress);
-    expect(failures).to.deep.equal([]);
-    expect(calls).to.be.greaterThan(20);
+    await load.ends();
+  });
+
+  it("changes the authorities, the header and the time of a host without a failed call", async () => {
+    const load = callAllTheTime();
+    const own = hosts.named("openai").authorities ?? "";
+    const changes: readonly Partial<Egress>[] = [
+      { authorities: `${own}\n${(await makeIdentity("another", [])).cert}` },
+      { key: { header: "api-key", prefix: "", value: key } },
+      { timeoutMs: 5_000 },
+      {},
+    ];
+    for (const each of changes) {
+      await change(each);
+      await pause(300);
+    }
+    await load.ends();
   });
 
   it("adds a host to those that an agent may call, with its key, while it runs", async () => {

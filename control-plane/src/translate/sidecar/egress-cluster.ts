@@ -13,6 +13,7 @@ import { DnsClusterSchema } from "@smartcall/envoy/api/envoy/extensions/clusters
 import { CredentialInjectorSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/credential_injector/v3/credential_injector_pb.js";
 import { UpstreamCodecSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/upstream_codec/v3/upstream_codec_pb.js";
 import { GenericSchema } from "@smartcall/envoy/api/envoy/extensions/http/injected_credentials/generic/v3/generic_pb.js";
+import { CaresDnsResolverConfigSchema } from "@smartcall/envoy/api/envoy/extensions/network/dns_resolver/cares/v3/cares_dns_resolver_pb.js";
 import { HttpProtocolOptionsSchema } from "@smartcall/envoy/api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
 import type { Egress } from "../../model/egress.ts";
 import type { Described } from "../described.ts";
@@ -39,8 +40,6 @@ function cluster(egress: Egress): Cluster {
   return create(ClusterSchema, {
     name,
     clusterDiscoveryType: isIP(host) === 0 ? byName : byAddress,
-    // A name that DNS does not know must not keep the agent from starting.
-    waitForWarmOnInit: false,
     connectTimeout: milliseconds(5_000),
     loadAssignment: {
       clusterName: name,
@@ -58,7 +57,12 @@ function cluster(egress: Egress): Cluster {
   });
 }
 
-/** Of all addresses that DNS gives the first that answers is taken (RFC 8305). */
+/**
+ * Of all addresses that DNS gives the first that answers is taken (RFC 8305).
+ *
+ * A sidecar listens once each name was looked up, found or not: where DNS is silent that
+ * takes three seconds so, and more than a minute by Envoy's own standard.
+ */
 const byName = {
   case: "clusterType" as const,
   value: {
@@ -67,6 +71,11 @@ const byName = {
       allAddressesInSingleEndpoint: true,
       dnsLookupFamily: DnsLookupFamily.ALL,
       respectDnsTtl: true,
+      dnsFailureRefreshRate: { baseInterval: milliseconds(500), maxInterval: milliseconds(5_000) },
+      typedDnsResolverConfig: {
+        name: "envoy.network.dns_resolver.cares",
+        typedConfig: any(CaresDnsResolverConfigSchema, { queryTimeoutSeconds: 1n, queryTries: 2 }),
+      },
     }),
   },
 };
