@@ -105,14 +105,14 @@ export function envoyProcess(
   };
 }
 
-/** An agent's process. */
-export function agentPlan(layout: Layout, agent: AgentFolder): ProcessPlan {
+/** An agent's process, which starts its own sidecar: the same Envoy, found once for all. */
+export function agentPlan(layout: Layout, agent: AgentFolder, binary: string): ProcessPlan {
   return {
     name: agent.name,
     command: process.execPath,
     args: ["--enable-source-maps", ...agent.args],
     cwd: agent.folder,
-    env: environment(layout),
+    env: { ...environment(layout), [settings.envoyBin.variable]: binary },
     logFile: logFile(layout, agent.name),
     watchesUs: true,
     endMs: 5_000,

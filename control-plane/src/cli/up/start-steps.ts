@@ -63,7 +63,7 @@ export function stages(
   };
   const agents = prepared.agents.map(
     (agent): Part => ({
-      plan: agentPlan(layout, agent),
+      plan: agentPlan(layout, agent, prepared.envoy.path),
       at: agent.folder,
       // First, so that they drain.
       ends: 3,
