@@ -3,6 +3,10 @@
 import type { IssuerStanding } from "../source/issuer-keys/index.ts";
 import type { Changed, KeyOrder, OwnTokens } from "../source/own-tokens/index.ts";
 import {
+  type JoinKind,
+  joinAudience,
+  joinScope,
+  joinSubject,
   type Outcome,
   type SigningAlgorithm,
   type SigningKeys,
@@ -23,6 +27,20 @@ export interface KeyOfficeOptions {
   /** Resolves once every connected gateway has what was changed, or has had time to. */
   readonly reached: () => Promise<Reached>;
   readonly now: () => Date;
+  /** Where nodes of other machines reach the control plane, such as `mesh.example.com:18443`. */
+  readonly nodesAt?: string | undefined;
+}
+
+/** Whom a join token is for, and for how long. */
+export interface JoinOrder {
+  readonly kind: JoinKind;
+  readonly name: string;
+  readonly lifetimeMs: number;
+}
+
+/** A node's own join token, and where it is to be shown. */
+export interface JoinGiven extends Token {
+  readonly nodesAt?: string;
 }
 
 /** How far a change has come. Ids of gateways, sorted. */
@@ -45,6 +63,8 @@ export interface Told {
 /** The office. `who` asks. */
 export interface KeyOffice {
   create(order: KeyOrder, who: string): Promise<Outcome<Token>>;
+  /** A join token for one gateway, or the instances of one agent; listed as a key. */
+  join(order: JoinOrder, who: string): Promise<Outcome<JoinGiven>>;
   revokeToken(id: string, who: string): Promise<Told>;
   revokeSubject(subject: string, who: string): Promise<Told>;
   restoreSubject(subject: string, who: string): Promise<Told>;
@@ -72,7 +92,20 @@ export function createKeyOffice(options: KeyOfficeOptions): KeyOffice {
   };
   return {
     create: (order, who) => tokens.create(order, who),
-    revokeToken: (id, who) => told(tokens.revokeToken(id, who)),
+    async join({ kind, name, lifetimeMs }, who) {
+      const subject = joinSubject(kind, name);
+      const order = { subject, scopes: [joinScope], lifetimeMs, audience: joinAudience };
+      const made = await tokens.create(order, who);
+      const { nodesAt } = options;
+      return made.ok ? { ok: true, value: { ...made.value, ...(nodesAt && { nodesAt }) } } : made;
+    },
+    async revokeToken(id, who) {
+      const joins = tokens.keys().some((key) => key.id === id && key.scopes.includes(joinScope));
+      const revoked = await told(tokens.revokeToken(id, who));
+      // No gateway takes a join token: that its own streams end is what was asked for.
+      const { holds } = revoked.gateways;
+      return joins ? { ...revoked, gateways: { holds, silent: [], cutOff: [] } } : revoked;
+    },
     revokeSubject: (subject, who) => told(tokens.revokeSubject(subject, who)),
     restoreSubject: (subject, who) => told(tokens.restoreSubject(subject, who)),
     async rotate(algorithm, who) {

@@ -2,13 +2,13 @@
 
 import { type Request, type Response, Router } from "express";
 import type { KeyOrder } from "../source/own-tokens/index.ts";
-import { type Outcome, signingAlgorithms } from "../state/index.ts";
+import { joinKinds, type Outcome, signingAlgorithms } from "../state/index.ts";
 import { readerOf, refuse } from "./access.ts";
 import { jsonBody } from "./json-body.ts";
-import type { KeyOffice } from "./key-office.ts";
+import type { JoinOrder, KeyOffice } from "./key-office.ts";
 
 /**
- * `GET /keys`, `POST /keys`, `POST /keys/rotate`, `POST /revocations` and
+ * `GET /keys`, `POST /keys`, `POST /keys/rotate`, `POST /joins`, `POST /revocations` and
  * `POST /revocations/restore`.
  *
  * @param office undefined while nothing is served
@@ -39,6 +39,18 @@ export function keyPages(office: () => KeyOffice | undefined): Router {
         wrong(response, '{"subject":"billing","scopes":["agents:invoke"],"lifetimeMs":86400000}');
       } else {
         answer(response, await create(order, readerOf(request)));
+      }
+    }),
+  );
+  router.post(
+    "/joins",
+    jsonBody(),
+    page(async ({ join }, request, response) => {
+      const order = joinIn(request.body);
+      if (order === undefined) {
+        wrong(response, '{"kind":"gateway","name":"g2","lifetimeMs":2592000000}');
+      } else {
+        answer(response, await join(order, readerOf(request)));
       }
     }),
   );
@@ -103,6 +115,16 @@ function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
 /** What a header can hold, and no more of it than fits into one. */
 function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.length <= 1_024;
+}
+
+/** A node's name is a DNS label (RFC 1123 section 2.1), as all names of agents are. */
+function joinIn(body: unknown): JoinOrder | undefined {
+  const { kind: wanted, name, lifetimeMs } = fieldsOf(body);
+  const kind = joinKinds.find((each) => each === wanted);
+  const isLabel = typeof name === "string" && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
+  return kind !== undefined && isLabel && typeof lifetimeMs === "number"
+    ? { kind, name, lifetimeMs }
+    : undefined;
 }
 
 function orderIn(body: unknown): KeyOrder | undefined {

@@ -9,6 +9,7 @@ import { callCommand } from "./call-command.ts";
 import { diffCommand } from "./diff-command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { gatewayCommand } from "./gateway-command.ts";
+import { joinCommand } from "./join-command.ts";
 import { keyCommand } from "./key-command.ts";
 import { nodesCommand } from "./nodes-command.ts";
 import { watchOutput } from "./output.ts";
@@ -41,6 +42,7 @@ const program = new Command("smartcall")
   .addCommand(callCommand())
   .addCommand(agentCommand())
   .addCommand(gatewayCommand())
+  .addCommand(joinCommand())
   .addCommand(nodesCommand())
   .addCommand(agentsCommand())
   .addCommand(budgetCommand())

@@ -1,5 +1,6 @@
 // `smartcall up`: starts the mesh and stays with it.
 
+import { type Address, formatAddress, isLoopback } from "@smartcall/runtime";
 import { Command } from "commander";
 import { finish, finishWrongSettings } from "./finish.ts";
 import { addSettings, settingsOf } from "./setting-options.ts";
@@ -9,6 +10,8 @@ const names = [
   "stateFolder",
   "agents",
   "controlPlane",
+  "nodes",
+  "nodeNames",
   "adminAddress",
   "adminNames",
   "adminCertificate",
@@ -23,6 +26,10 @@ const names = [
   "logLevel",
 ] as const;
 
+function onlyHere(address: Address): string {
+  return `SMARTCALL_CONTROL_PLANE is "${formatAddress(address)}": it has no TLS, so it must be on loopback; set SMARTCALL_NODES to the address for other machines.`;
+}
+
 /** The command `up`. */
 export function upCommand(): Command {
   const command = new Command("up")
@@ -36,6 +43,8 @@ export function upCommand(): Command {
   return addSettings(command, names).action(async () => {
     const settings = settingsOf(command, names, false);
     if (!settings.ok) return finishWrongSettings(settings.problems);
+    const { controlPlane } = settings.values;
+    if (!isLoopback(controlPlane.host)) return finishWrongSettings([onlyHere(controlPlane)]);
     const { up } = await import("./up/up.ts");
     return finish(await up(settings.values));
   });

@@ -16,6 +16,7 @@ import {
 import type { OwnKeys } from "../source/own-keys.ts";
 import { openOwnTokens } from "../source/own-tokens/index.ts";
 import type { Kept } from "./kept.ts";
+import { nodesAt } from "./listen-for-nodes.ts";
 import { must, type Started } from "./start.ts";
 
 /** What it works with. */
@@ -50,7 +51,7 @@ export interface Identity {
 
 /** Opens them; the process ends where that cannot be. */
 export async function openIdentity(
-  { log, report, closing }: Started,
+  { settings, log, report, closing }: Started,
   kept: Kept,
   { mesh, keys, refresh, reached, clock = systemClock }: IdentityOptions,
 ): Promise<Identity> {
@@ -118,6 +119,7 @@ export async function openIdentity(
         issuers: () => [...followed.standing(), ...inFiles.standing()],
         reached,
         now,
+        nodesAt: nodesAt(settings),
       });
       return office;
     },

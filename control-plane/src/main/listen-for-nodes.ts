@@ -1,5 +1,6 @@
 // Where gateways and agents reach the control plane: in the clear on this machine, over TLS elsewhere.
 
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Server } from "@grpc/grpc-js";
 import { formatAddress, isLoopback, systemClock } from "@smartcall/runtime";
@@ -7,6 +8,17 @@ import { renewedNetworkCertificate } from "../source/network-certificate.ts";
 import type { Authority, State } from "../state/index.ts";
 import { listenForNodes, listenOnSocket, securePort } from "../xds/index.ts";
 import { must, type Started, stop } from "./start.ts";
+
+/** Where nodes of other machines reach it, as it is best known; undefined where they do not. */
+export function nodesAt({
+  nodes,
+  nodeNames: [name],
+}: Pick<Started["settings"], "nodes" | "nodeNames">): string | undefined {
+  if (nodes === undefined) return undefined;
+  const { host, port } = nodes;
+  const everywhere = host === "0.0.0.0" || host === "::";
+  return formatAddress({ host: name ?? (everywhere ? hostname() : host), port });
+}
 
 /** What listens, and what it shows elsewhere. */
 export interface ForNodes {

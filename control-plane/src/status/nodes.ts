@@ -1,6 +1,7 @@
 // The status of every node, as an operator reads it.
 
 import type { ResourceType } from "../snapshot/snapshot.ts";
+import type { NodeProof } from "../state/index.ts";
 import type { RefusedResource, Variant } from "../xds/index.ts";
 import type { Status, StreamStatus, TypeStatus } from "./status.ts";
 
@@ -30,10 +31,17 @@ export interface StreamRow {
   readonly envoyVersion: string;
   /** Which variant of the protocol it speaks. */
   readonly variant: Variant;
+  /** What it proved itself with. */
+  readonly joined: JoinedRow;
   /** ISO 8601. */
   readonly connectedSince: string;
   readonly types: Readonly<Record<ResourceType, TypeRow>>;
 }
+
+/** The mesh's own token, on its machine alone; or one for this node, by its id and its expiry. */
+export type JoinedRow =
+  | { readonly by: "mesh token" }
+  | { readonly by: "own token"; readonly token: string; readonly until: string };
 
 /** One type on one stream. */
 export interface TypeRow {
@@ -85,9 +93,16 @@ function streamRow(stream: string, of: StreamStatus, now: number): StreamRow {
     cluster: of.node?.cluster ?? "",
     envoyVersion: of.node?.version ?? "",
     variant: of.variant,
+    joined: joinedRow(of.proof),
     connectedSince: new Date(of.connectedAt).toISOString(),
     types,
   };
+}
+
+function joinedRow(proof: NodeProof): JoinedRow {
+  if (proof.kind === "owner") return { by: "mesh token" };
+  const { id, expires } = proof.token;
+  return { by: "own token", token: id, until: expires.toISOString() };
 }
 
 function typeRow({ sent, acked, error }: TypeStatus, now: number): TypeRow {

@@ -52,6 +52,7 @@ describe("the status of nodes", () => {
       cluster: "gateway",
       envoyVersion: "1.40.0",
       variant: "delta",
+      joined: { by: "mesh token" },
       connectedSince: "1970-01-01T00:00:01.000Z",
     });
     expect(stream?.types.cluster).to.deep.equal({ state: "NOT SENT" });

@@ -1,6 +1,7 @@
 // How far every stream is with every type, built from what happens on it.
 
 import type { ResourceType } from "../snapshot/snapshot.ts";
+import type { NodeProof } from "../state/index.ts";
 import type { Node, RefusedResource, StreamEvent, Variant, XdsEvent } from "../xds/index.ts";
 
 /** All open streams, by their ids. Two of them may be of one node. */
@@ -11,6 +12,8 @@ export interface StreamStatus {
   readonly connectedAt: number;
   /** Of the protocol: whether it is told what changes, or some types whole. */
   readonly variant: Variant;
+  /** Who it proved to be. */
+  readonly proof: NodeProof;
   /** Undefined until the client has said who it is. */
   readonly node: Node | undefined;
   readonly types: Readonly<Record<ResourceType, TypeStatus>>;
@@ -74,7 +77,7 @@ function streamAfter(
 
 type Opened = Extract<XdsEvent, { readonly kind: "opened" }>;
 
-function opened({ at, variant }: Opened): StreamStatus {
+function opened({ at, variant, proof }: Opened): StreamStatus {
   const none: TypeStatus = { sent: undefined, acked: undefined, error: undefined };
   const types = {
     cluster: none,
@@ -84,7 +87,7 @@ function opened({ at, variant }: Opened): StreamStatus {
     secret: none,
     extension: none,
   };
-  return { connectedAt: at, variant, node: undefined, types };
+  return { connectedAt: at, variant, proof, node: undefined, types };
 }
 
 function typeChange(

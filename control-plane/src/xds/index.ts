@@ -10,4 +10,4 @@ export type { Ahead, Published } from "./publisher.ts";
 export type { Node } from "./request.ts";
 export { createXdsServer, type NodeProgress, type XdsOptions, type XdsServer } from "./server.ts";
 export type { Variant } from "./variant.ts";
-export { xdsServerOptions } from "./wire.ts";
+export { aggregatedDiscovery, xdsServerOptions } from "./wire.ts";

@@ -10,6 +10,12 @@ export interface CreatedAnswer {
   readonly expires: string;
 }
 
+/** `POST /joins`. */
+export interface JoinAnswer extends CreatedAnswer {
+  /** Where nodes of other machines reach the control plane; absent where they do not. */
+  readonly nodesAt?: string;
+}
+
 /** How far a change has come: the ids of gateways. */
 export interface ReachedAnswer {
   readonly holds: readonly string[];
@@ -89,6 +95,9 @@ const check = <T>(schema: object): ValidateFunction<T> => ajv.compile<T>(schema)
 
 export const isCreatedAnswer = check<CreatedAnswer>(
   object({ token: text, id: text, expires: time }),
+);
+export const isJoinAnswer = check<JoinAnswer>(
+  object({ token: text, id: text, expires: time, nodesAt: text }, ["nodesAt"]),
 );
 export const isChangedAnswer = check<ChangedAnswer>(
   object({ known: truth, gateways: reached, notKept: text }, ["notKept"]),

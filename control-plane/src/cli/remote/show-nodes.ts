@@ -33,9 +33,11 @@ export function showNodes(
     text,
     paint: terminal.dim,
   }));
-  const connected = streams.map(({ gateway, envoyVersion, connectedSince }) => {
+  const connected = streams.map(({ gateway, envoyVersion, connectedSince, joined }) => {
     const since = spanOf(now - Date.parse(connectedSince));
-    return printable(`${gateway} (Envoy ${envoyVersion}, connected for ${since})`);
+    const until = joined?.until;
+    const left = until === undefined ? "" : `, token good for ${spanOf(Date.parse(until) - now)}`;
+    return printable(`${gateway} (Envoy ${envoyVersion}, connected for ${since}${left})`);
   });
   const refusals = streams.flatMap(({ gateway, types }) =>
     typesOf(types).flatMap(({ word, type }) =>

@@ -1,10 +1,8 @@
 // A real Envoy, fed as the control plane feeds one, for as long as the cases run.
 
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type ClientHttp2Session, connect } from "node:http2";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
@@ -17,6 +15,7 @@ import type { Origin } from "../../source/origin.ts";
 import { joinedByToken, type SigningKeys } from "../../state/index.ts";
 import { translate } from "../../translate/index.ts";
 import { createXdsServer, xdsServerOptions } from "../../xds/index.ts";
+import { freePort } from "../free-port.ts";
 import { type AccessLog, createAccessLog } from "./access-log.ts";
 import { type EnvoyProcess, startEnvoy } from "./envoy-process.ts";
 import { makeThrowawayMesh } from "./throwaway-mesh.ts";
@@ -143,16 +142,6 @@ function answers(session: ClientHttp2Session): Promise<boolean> {
     stream.on("response", (headers) => resolve(headers[":status"] === 200));
     stream.resume();
   });
-}
-
-/** A port that nobody listens on. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 function listen(server: Server): Promise<number> {

@@ -16,6 +16,8 @@ export type UpSettings = Pick<
   | "stateFolder"
   | "agents"
   | "controlPlane"
+  | "nodes"
+  | "nodeNames"
   | "adminAddress"
   | "adminNames"
   | "adminCertificate"
@@ -120,6 +122,15 @@ function wantedPorts(settings: UpSettings, mesh: MeshFile | undefined): readonly
       use: "xDS and leases",
       remedy: "set SMARTCALL_CONTROL_PLANE to another address",
     },
+    ...(settings.nodes === undefined
+      ? []
+      : [
+          {
+            ...settings.nodes,
+            use: "nodes of other machines",
+            remedy: "set SMARTCALL_NODES to another address",
+          },
+        ]),
     {
       ...settings.adminAddress,
       use: "the operator's pages",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import {
   createLog,
+  formatAddress,
   formatEndpoint,
   onEnd,
   parentVariable,
@@ -109,6 +110,8 @@ function layoutOf(values: UpSettings): Layout {
   const given = {
     [settings.model.variable]: values.model,
     [settings.adminNames.variable]: values.adminNames.join(","),
+    [settings.nodes.variable]: values.nodes && formatAddress(values.nodes),
+    [settings.nodeNames.variable]: values.nodeNames.join(","),
     [settings.adminCertificate.variable]: values.adminCertificate,
     [settings.adminKey.variable]: values.adminKey,
     [settings.quota.variable]: values.quota.map(formatEndpoint).join(","),

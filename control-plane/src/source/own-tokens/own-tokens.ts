@@ -34,6 +34,8 @@ export interface KeyOrder {
   readonly lifetimeMs: number;
   /** More claims, which routes can match on. */
   readonly claims?: Readonly<Record<string, unknown>>;
+  /** What it is for, if not calls of agents. */
+  readonly audience?: string;
 }
 
 /** What was revoked, as gateways are told. Both lists are sorted. */

@@ -1,0 +1,105 @@
+// `smartcall gateway` for a mesh whose control plane runs on another machine.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type EnvoyBinary, edgeBootstrap } from "@smartcall/envoy";
+import { type Address, formatAddress } from "@smartcall/runtime";
+import { type CommandEnd, ended } from "../exit-codes.ts";
+import { findMeshEnvoy } from "../find-mesh-envoy.ts";
+import { freePort } from "../free-port.ts";
+import { takeLock } from "../up/lock.ts";
+import { envoyProcess } from "../up/plans.ts";
+import { makeStateFolder } from "../up/prepare.ts";
+import type { Part } from "../up/start-steps.ts";
+import type { GatewayOrder } from "./part.ts";
+import { reachControlPlane } from "./reach-control-plane.ts";
+import { stay } from "./stay.ts";
+
+/** What is asked for. */
+export interface RemoteOrder extends GatewayOrder {
+  readonly joinTokenFile: string;
+  /** The file of the mesh's authority. */
+  readonly trust: string | undefined;
+}
+
+const limitMs = 20_000;
+
+/** Runs the gateway, with a folder of its own; resolves only where it did not start. */
+export async function remoteGateway(order: RemoteOrder): Promise<CommandEnd> {
+  const { name, stateFolder, controlPlane, trust, joinTokenFile } = order;
+  if (trust === undefined) return ended("usage", needsAuthority(controlPlane));
+  const ca = read(trust);
+  const joinToken = read(joinTokenFile)?.trim();
+  if (ca === undefined) return ended("usage", `--ca: ${trust} cannot be read.`);
+  if (joinToken === undefined || joinToken === "") {
+    return ended("usage", needsToken(joinTokenFile, name));
+  }
+  const problem =
+    (await reachControlPlane({ address: controlPlane, ca, caFile: trust, joinToken, name })) ??
+    (await makeStateFolder(stateFolder));
+  if (problem !== undefined) return ended("failed", problem);
+  const lock = takeLock(stateFolder, `gateway-${name}`);
+  if (!lock.ok) {
+    return ended("failed", `The gateway ${name} runs already (process ${lock.pid}).`);
+  }
+  process.on("exit", lock.release);
+  const envoy = await findMeshEnvoy(order.envoyBin, stateFolder);
+  if (!envoy.ok) return ended("failed", envoy.problem);
+  const admin = order.envoyAdmin ?? { host: "127.0.0.1", port: await freePort() };
+  const made = remotePart(order, envoy.binary, { joinToken, authorityFile: trust, admin });
+  const what = `serves the mesh whose control plane is at ${formatAddress(controlPlane)}`;
+  return stay({ name, ...made, what });
+}
+
+function remotePart(
+  order: RemoteOrder,
+  envoy: EnvoyBinary,
+  by: { readonly joinToken: string; readonly authorityFile: string; readonly admin: Address },
+): { readonly part: Part; readonly bootstrapFile: string } {
+  const { name, stateFolder, controlPlane, httpsPort, drain } = order;
+  const { joinToken, authorityFile, admin } = by;
+  const bootstrapFile = join(stateFolder, "envoy", `gateway-${name}.json`);
+  const bootstrap = edgeBootstrap({
+    nodeId: name,
+    controlPlane,
+    controlPlaneTls: { authorityFile, serverName: controlPlane.host },
+    joinToken,
+    httpsPort,
+    admin,
+  });
+  writeFileSync(bootstrapFile, bootstrap, { mode: 0o600 });
+  const part: Part = {
+    plan: envoyProcess(name, envoy.path, bootstrapFile, {
+      stateFolder,
+      env: process.env,
+      drainSeconds: drain,
+      logFile: join(stateFolder, "logs", `gateway-${name}.log`),
+    }),
+    at: `Envoy ${envoy.version}, fed by ${formatAddress(controlPlane)}`,
+    ends: 0,
+    // Envoy is ready once it has taken its first listener.
+    isReady: () =>
+      fetch(`http://${formatAddress(admin)}/ready`).then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    limitMs,
+  };
+  return { part, bootstrapFile };
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+function needsAuthority(address: Address): string {
+  return `${formatAddress(address)} is on another machine, so it is spoken to over TLS: give the mesh's ca.pem with --ca or SMARTCALL_CA.`;
+}
+
+function needsToken(file: string, name: string): string {
+  return `There is no join token at ${file}: make one with \`smartcall join gateway ${name}\` where the control plane runs, and name its file with --join-token-file.`;
+}
