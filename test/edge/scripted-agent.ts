@@ -31,7 +31,7 @@ export interface ScriptedAgent {
   readonly port: number;
   /** How many calls it got. */
   calls: number;
-  /** How many of them their caller gave up. */
+  /** How many of them their caller gave up before they had their end. */
   cancelled: number;
   /** Each call's metadata. */
   readonly seen: Metadata[];
@@ -49,38 +49,43 @@ export async function startScriptedAgent(name: string): Promise<ScriptedAgent> {
   let running = 0;
   const begin = (
     call: ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
-  ) => {
+  ): Script & { readonly end: () => void } => {
+    let ended = false;
     agent.calls += 1;
     running += 1;
     agent.most = Math.max(agent.most, running);
     agent.seen.push(call.metadata);
     agent.deadlines.push(Number(call.getDeadline()) - Date.now());
     call.on("cancelled", () => {
-      agent.cancelled += 1;
+      if (!ended) agent.cancelled += 1;
     });
-    return agent.does;
+    const end = (): void => {
+      ended = true;
+      running -= 1;
+    };
+    return { ...agent.does, end };
   };
   server.addService(agentService, {
     async invoke(
       call: ServerUnaryCall<agentPb.InvokeRequest, agentPb.InvokeResponse>,
       callback: sendUnaryData<agentPb.InvokeResponse>,
     ) {
-      const { afterMs = 0, dies = false, fail, metadata } = begin(call);
+      const { afterMs = 0, dies = false, end, fail, metadata } = begin(call);
       await pause(afterMs);
-      running -= 1;
+      end();
       if (dies) stop();
       else if (fail !== undefined)
         callback({ code: fail, details: "as told", ...(metadata && { metadata }) });
       else callback(null, answer(name), metadata);
     },
     async stream(call: ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>) {
-      const { afterMs = 0, dies = false, events = 2, fail } = begin(call);
+      const { afterMs = 0, dies = false, end, events = 2, fail } = begin(call);
       await pause(afterMs);
       for (let sent = 0; sent < events; sent++) {
         call.write(event(name));
         await pause(20);
       }
-      running -= 1;
+      end();
       if (dies) stop();
       else if (fail !== undefined) call.emit("error", { code: fail, details: "as told" });
       else call.end();

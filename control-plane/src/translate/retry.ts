@@ -9,6 +9,7 @@ import { PreviousHostsPredicateSchema } from "@smartcall/envoy/api/envoy/extensi
 import type { Route } from "../model/mesh.ts";
 import type { RouteAction } from "./destinations.ts";
 import { any, milliseconds } from "./message.ts";
+import { names } from "./names.ts";
 
 /**
  * What a method answers with: one message, or a stream. Of a stream only the time to its
@@ -63,7 +64,7 @@ export function retriesOf(route: Route, answers?: Answers): RouteAction {
   const hedged = answers === "once" && retry?.hedge === true && perTry !== undefined;
   return {
     retryPolicy: create(RetryPolicySchema, {
-      retryOn: reasonsOf(route).join(","),
+      ...reasonsOf(route),
       numRetries: ownTries(route) - 1 + fallback.length,
       // Ends with the first byte of an answer, which the kit sends no sooner than an event.
       ...(perTry !== undefined && { perTryTimeout: milliseconds(perTry) }),
@@ -75,10 +76,23 @@ export function retriesOf(route: Route, answers?: Answers): RouteAction {
 }
 
 /** Envoy resets a try that is too slow, and tells that from no other reset. */
-function reasonsOf({ fallback = [], retry }: Route): readonly string[] {
+function reasonsOf({ fallback = [], retry }: Route) {
   const own = (retry?.on ?? []).map((each) => (each === "slow" ? "reset" : each));
   const others = fallback.length === 0 ? [] : ["reset", "unavailable"];
-  return [...untaken, ...new Set([...own, ...others].sort())];
+  const reasons = [...new Set([...own, ...others])].sort();
+  // An instance that is full began nothing.
+  const full = reasons.includes("unavailable") ? ["retriable-headers"] : [];
+  return {
+    retryOn: [...untaken, ...reasons, ...full].join(","),
+    ...(full.length > 0 && {
+      retriableHeaders: [
+        {
+          name: names.overloadedHeader,
+          headerMatchSpecifier: { case: "presentMatch" as const, value: true },
+        },
+      ],
+    }),
+  };
 }
 
 function elsewhere() {

@@ -170,7 +170,7 @@ describe("translate", () => {
     });
     const retry = { attempts: 5, on: ["reset", "unavailable"] } as const;
     expect(policyOf({ retry })).to.deep.include({
-      retryOn: "connect-failure,refused-stream,reset,unavailable",
+      retryOn: "connect-failure,refused-stream,reset,unavailable,retriable-headers",
       numRetries: 5,
     });
     expect(policyOf({ retry })?.retryHostPredicate).to.have.length(1);

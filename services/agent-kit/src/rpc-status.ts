@@ -44,8 +44,12 @@ export function toGrpcStatus(error: AgentError, requestId: string, usage?: Usage
   const rule = error.details.metadata?.["rule"] ?? "";
   // As in the gateway's own refusals; what is no header stays in the details.
   if (/^[!-~]+$/.test(rule)) metadata.set("smartcall-rule", rule);
-  // For the gateway: an instance all of whose places are taken is not ill.
-  if (error.details.reason === "AGENT_OVERLOADED") metadata.set("smartcall-overloaded", "true");
+  if (error.details.reason === "AGENT_OVERLOADED") {
+    // To Envoy UNAVAILABLE is an instance that is ill, and left alone for a while. This one is
+    // but full; the gateway puts the code of the details in place of the status.
+    metadata.set("smartcall-overloaded", "true");
+    return { code: status.RESOURCE_EXHAUSTED, details: rpc.getMessage(), metadata };
+  }
   return { code: rpc.getCode(), details: rpc.getMessage(), metadata };
 }
 

@@ -25,6 +25,9 @@ const badAnswer: Refusal = {
   message: "The agent's answer could not be understood.",
 };
 
+/** What an instance that is full says, with a status by which Envoy does not take it for ill. */
+const overloaded: Refusal = { reason: "AGENT_OVERLOADED", message: "" };
+
 /** As the transcoder would write it. */
 function statusText(refusal: Refusal): string {
   const { fault, retry, retrySeconds, status } = rowOf(refusal);
@@ -53,7 +56,8 @@ function statusText(refusal: Refusal): string {
  * none is larger than Envoy lets it wait for. On the way out it wraps the bare
  * google.rpc.Status that the transcoder writes, says when to come again, names the
  * field that a bad request is about, and says in the mesh's words what gRPC libraries
- * say of a message that is too large for them to read. What is no answer of an agent at
+ * say of a message that is too large for them to read. It tells of an instance that is full
+ * as the table of refusals has it. What is no answer of an agent at
  * all, such as a page or a redirect, goes no further.
  *
  * A successful answer costs it a look at the status and at the type of its content, a
@@ -159,6 +163,11 @@ function envoy_on_response(handle)
   end
   -- It is for the gateway; where an answer is nothing but trailers they became headers.
   if not kind:find("^application/grpc") then headers:remove("smartcall-usage") end
+  local full = headers:get("${names.overloadedHeader}") ~= nil
+  if full then
+    headers:remove("${names.overloadedHeader}")
+    headers:replace("grpc-status", "${grpcStatusOf(overloaded)}")
+  end
   if headers:get("grpc-status") == "8"
     and (headers:get("grpc-message") or ""):find("eceived[ %%20]+message[ %%20]+larger") then
     headers:replace("grpc-status", "3")
@@ -166,6 +175,10 @@ function envoy_on_response(handle)
     headers:replace("grpc-status-details-bin", "${statusDetails(largerThanRead)}")
   end
   if status < "400" or kind ~= "application/json" then return end
+  if full then
+    status = "${rowOf(overloaded).http}"
+    headers:replace(":status", status)
+  end
   local request_id = headers:get("x-request-id") or ""
   local body = handle:body()
   if body == nil then return end

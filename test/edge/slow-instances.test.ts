@@ -1,0 +1,118 @@
+import { expect } from "chai";
+import { expectRefusal } from "../harness/expect-refusal.ts";
+import { invokeGrpc, saying } from "../harness/grpc.ts";
+import {
+  agentOf,
+  instanceAt,
+  routeOf,
+  type ScriptedMesh,
+  startScriptedMesh,
+  textOf,
+  times,
+} from "./scripted-mesh.ts";
+
+const retry = { attempts: 2, on: ["slow"], perTryMs: 300, firstEventMs: 600 } as const;
+const four = ["a", "b", "c", "d"];
+
+describe("A try that is too slow", () => {
+  let mesh: ScriptedMesh;
+  before(async () => {
+    mesh = await startScriptedMesh([...four, "slow", "quick"], (server) => {
+      const at = (...names: string[]) => names.map((name) => instanceAt(server(name)));
+      return {
+        agents: [
+          agentOf("pair", at("slow", "quick"), { ejection: "never" }),
+          agentOf("stream-only", at("slow", "quick"), { ejection: "never" }),
+          agentOf("alone", at("slow")),
+          agentOf("half", at(...four)),
+        ],
+        routes: [
+          routeOf("pair", { retry }),
+          routeOf("stream-only", {
+            match: { agent: "stream-only", path: "/v1/agents/*:stream", headers: {}, claims: {} },
+            retry,
+          }),
+          routeOf("alone", { retry: { attempts: 0, on: [], perTryMs: 300 } }),
+          routeOf("half", { retry }),
+        ],
+      };
+    });
+  });
+  after(() => mesh.stop());
+  afterEach(() => {
+    for (const name of [...four, "slow", "quick"]) mesh.server(name).does = {};
+  });
+
+  it("is given up at the instance, and made again at another", async () => {
+    const { server } = mesh;
+    server("slow").does = { afterMs: 2_000 };
+    const before = { ...server("slow") };
+    const replies = await times(10, async () => {
+      const since = performance.now();
+      return [textOf(await mesh.call("pair")), performance.now() - since < 1_500];
+    });
+    expect(replies).to.deep.equal(Array(10).fill(["quick", true]));
+    const tries = server("slow").calls - before.calls;
+    expect(tries).to.be.greaterThan(0);
+    expect(server("slow").cancelled - before.cancelled).to.equal(tries);
+  });
+
+  it("is one of a stream whose first event is late, and none whose second is", async () => {
+    mesh.server("slow").does = { afterMs: 2_000, events: 1 };
+    mesh.server("quick").does = { afterMs: 400, events: 100 };
+    for (const agent of ["pair", "stream-only"]) {
+      const reply = await mesh.call(agent, { method: "stream" });
+      // Longer than an answer, and its whole longer than its first event, may take.
+      expect(textOf(reply), agent).to.equal("quick");
+      expect(reply.text.match(/data: /g)).to.have.length(100);
+    }
+  });
+
+  it("is told as a call that took too long, where it was the last", async () => {
+    mesh.server("slow").does = { afterMs: 2_000 };
+    const since = performance.now();
+    expectRefusal(await mesh.call("alone"), 504, "DEADLINE_EXCEEDED", "DEADLINE_EXCEEDED");
+    expect(performance.now() - since).to.be.lessThan(1_500);
+  });
+
+  it("does not take from the deadline that the agent is told", async () => {
+    const call = { agent: "pair", token: mesh.gateway.token(), request: saying("hello") };
+    await invokeGrpc(mesh.gateway, { ...call, deadlineMs: 5_000 });
+    const [deadline = 0] = ["slow", "quick"].flatMap((name) =>
+      mesh.server(name).deadlines.slice(-1),
+    );
+    expect(deadline).to.be.within(300, 20_500);
+    mesh.server("quick").does = { afterMs: 100 };
+    const counts = await mesh.counting(() =>
+      times(4, () => invokeGrpc(mesh.gateway, { ...call, deadlineMs: 5_000 })),
+    );
+    const last = Object.keys(counts).map((name) => mesh.server(name).deadlines.at(-1) ?? 0);
+    for (const each of last) expect(each).to.be.within(3_000, 5_000);
+  });
+
+  it("bounds the slowest calls while half of the instances are slow, until those are left alone", async () => {
+    const quickly = await latencies(200);
+    for (const name of ["a", "b"]) mesh.server(name).does = { afterMs: 3_000 };
+    const during = await latencies(200);
+    const after = await latencies(200);
+    const p99 = (all: readonly number[]) => all.toSorted((one, other) => one - other)[197] ?? 0;
+    const [before, slow, again] = [p99(quickly), p99(during), p99(after)];
+    // At most two tries of 300 ms before one elsewhere.
+    expect(slow).to.be.within(300, 1_200);
+    expect(await mesh.gateway.stat("cluster.half.outlier_detection.ejections_active")).to.equal(2);
+    expect(again).to.be.lessThan(Math.max(2 * before, 100));
+    expect(mesh.gateway.refused).to.deep.equal([]);
+  });
+
+  /** How long each call took, eight at once. */
+  const latencies = async (count: number): Promise<readonly number[]> => {
+    const callers = Array.from({ length: 8 }, () =>
+      times(count / 8, async () => {
+        const since = performance.now();
+        expect((await mesh.call("half")).status).to.equal(200);
+        return performance.now() - since;
+      }),
+    );
+    return (await Promise.all(callers)).flat();
+  };
+});
