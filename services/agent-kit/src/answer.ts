@@ -156,8 +156,8 @@ async function* attend(
         return;
       }
       const piece = heard.step.value;
-      if (piece.kind === "finish") {
-        finishReason = piece.reason;
+      if (piece.kind === "finish" || piece.kind === "done") {
+        finishReason = piece.kind === "done" ? piece.finishReason : piece.reason;
         continue;
       }
       if (piece.kind === "delta") {
@@ -200,9 +200,11 @@ async function* lastUsage(
   disarm();
   if (heard.kind !== "step") {
     yield { kind: "unknown" };
-  } else if (heard.step.done !== true && heard.step.value.kind !== "finish") {
-    const { usage } = heard.step.value;
-    if (usage !== undefined) yield { kind: "usage", usage };
+  } else if (heard.step.done !== true) {
+    const { value } = heard.step;
+    if ((value.kind === "delta" || value.kind === "usage") && value.usage !== undefined) {
+      yield { kind: "usage", usage: value.usage };
+    }
   }
 }
 

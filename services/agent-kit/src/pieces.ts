@@ -14,7 +14,18 @@ export interface Usage {
 export type Piece =
   | { readonly kind: "delta"; readonly text: string; readonly usage?: Usage }
   | { readonly kind: "usage"; readonly usage: Usage }
-  | { readonly kind: "finish"; readonly reason: FinishReason };
+  | { readonly kind: "finish"; readonly reason: FinishReason }
+  | Done;
+
+/**
+ * The end of another agent's answer, which may be passed on as it came: it is a `finish`
+ * then. What it used is charged to that agent.
+ */
+export interface Done {
+  readonly kind: "done";
+  readonly finishReason: FinishReason;
+  readonly usage: Usage;
+}
 
 /**
  * More text, appended to what came before.
@@ -62,6 +73,11 @@ export function isPiece(yielded: unknown): yielded is Piece {
   }
   if (yielded.kind === "finish") {
     return "reason" in yielded && finishReasons.some((known) => known === yielded.reason);
+  }
+  if (yielded.kind === "done") {
+    return (
+      "finishReason" in yielded && finishReasons.some((known) => known === yielded.finishReason)
+    );
   }
   return yielded.kind === "usage" && "usage" in yielded && isUsage(yielded.usage);
 }

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Metadata } from "@grpc/grpc-js";
+import type { agentPb } from "@smartcall/protos";
 import { systemClock } from "@smartcall/runtime";
 import { expect } from "chai";
 import type { Agent } from "../agent.ts";
@@ -84,6 +85,26 @@ describe("calls to other agents", function () {
       finishReason: "stop",
       usage: { inputTokens: 1, outputTokens: 2 },
     });
+  });
+
+  it("passes a whole answer on, with why it ended, and charges it to nobody twice", async () => {
+    const { above } = await nest(
+      async function* () {
+        yield delta("one", { inputTokens: 5, outputTokens: 6 });
+        yield finish("length");
+      },
+      async function* (call) {
+        yield* call.agent("inner").stream("x");
+      },
+    );
+    const stream = above.client.stream(userSays("x"));
+    const usages: unknown[] = [];
+    stream.on("data", (event: agentPb.StreamEvent) => {
+      const done = event.getDone();
+      if (done !== undefined) usages.push(done.getUsage()?.getOutputTokens());
+    });
+    expect(await readAll(stream)).to.deep.equal(['"one"', "done length", "status OK"]);
+    expect(usages).to.deep.equal([0]);
   });
 
   it("takes along the token, the request's id, the trace and who called before; no agent sees the token", async () => {

@@ -1,7 +1,7 @@
 // Another agent, as the code of an agent calls it.
 
 import type { Ask } from "../call.ts";
-import type { FinishReason, Usage } from "../pieces.ts";
+import type { Done, FinishReason, Usage } from "../pieces.ts";
 
 /** What another agent is asked: a text, which is one message of the user, or all of it. */
 export type PeerAsk = string | Partial<Ask>;
@@ -24,9 +24,7 @@ export interface PeerAnswer {
 }
 
 /** One piece of an answer as it comes; `done` is the last. */
-export type PeerPiece =
-  | { readonly kind: "delta"; readonly text: string }
-  | { readonly kind: "done"; readonly finishReason: FinishReason; readonly usage: Usage };
+export type PeerPiece = { readonly kind: "delta"; readonly text: string } | Done;
 
 /**
  * Another agent of the mesh. The time that is left, the caller's token, the trace and the
@@ -38,7 +36,8 @@ export interface Peer {
   invoke(ask: PeerAsk, limits?: PeerLimits): Promise<PeerAnswer>;
   /**
    * The answer as it comes, no faster than it is taken. Ends with `done`, or throws: with
-   * reason STREAM_BROKEN where the answer stops without its last event.
+   * reason STREAM_BROKEN where the answer stops without its last event. It begins when it is
+   * first asked for a piece, and may be passed on whole: `yield* call.agent("x").stream(ask)`.
    */
   stream(ask: PeerAsk, limits?: PeerLimits): AsyncGenerator<PeerPiece, void, void>;
 }

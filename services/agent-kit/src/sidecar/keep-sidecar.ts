@@ -59,7 +59,6 @@ export function keepSidecar(terms: SidecarTerms): Sidecar {
       cwd: folder.path,
       // Its lines are lines of the agent's log; Ctrl-C at a terminal is the agent's to obey.
       stdio: ["ignore", 1, 1],
-      env: {},
       detached: true,
     });
     child = started;
