@@ -7,6 +7,7 @@ import { textAt } from "../harness/json.ts";
 import type { Mesh } from "../harness/mesh.ts";
 import { asking, callRest } from "../harness/rest.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
+import { smartcall } from "../harness/smartcall.ts";
 
 describe("instances that mesh.yaml says itself", function () {
   this.timeout(60_000);
@@ -44,15 +45,39 @@ describe("instances that mesh.yaml says itself", function () {
     await becomes(503);
     place(`{ dns: "localhost:${agent.port}" }`);
     await becomes(200);
+    mesh.save([]);
+    await becomes(503);
+    place(`{ static: ["127.0.0.1:${agent.port}"], dns: "localhost:${agent.port}" }`);
+    await becomes(200);
     const [first] = agent.seen;
     expect(first?.get("smartcall-agent")).to.deep.equal(["vip"]);
+  });
+
+  it("are shown to operators, with those who may call each other", async () => {
+    const port = String(agent.port);
+    mesh.save([]);
+    const text = readFileSync(mesh.meshFile, "utf8");
+    const both = `instances: { static: ["127.0.0.1:${port}"], dns: "localhost:${port}" }`;
+    const calls = `  vip: { calls: [echo], ${both} }`;
+    const hidden = "  late: { expose: false }";
+    writeFileSync(mesh.meshFile, text.replace("  vip: {}", calls).replace("  late: {}", hidden));
+    await eventually(async () => {
+      const { code, output } = await smartcall(["agents"], { cwd: mesh.folder, env: mesh.env });
+      expect(code, output).to.equal(0);
+      expect(output).to.match(new RegExp(`^vip +\\(static\\) +127.0.0.1:${port}`, "m"));
+      expect(output).to.match(new RegExp(`^vip +\\(dns\\) +localhost:${port}`, "m"));
+      expect(output).to.include("vip calls echo.\n").and.to.include("late is hidden");
+    });
+    const token = await mesh.token();
+    const call = { path: "/v1/agents/late:invoke", token, body: asking("hello") };
+    expect((await callRest(mesh, call)).status).to.equal(404);
   });
 
   it("are refused where calls would go in the clear, and those before answer on", async () => {
     place(`{ static: ["127.0.0.1:${agent.port}"] }`);
     await becomes(200);
     const before = mesh.up.output().length;
-    place('{ static: ["10.255.255.1:50051"] }');
+    place('{ static: ["10.255.255.1:50051"], sidecars: false }');
     await eventually(() => {
       expect(mesh.up.output().slice(before)).to.contain("SC409").and.to.contain("tls");
     });

@@ -18,7 +18,7 @@ import { type Ended, smartcallBin } from "../harness/smartcall.ts";
 const mesh = `mesh: demo
 gateway:
   https: { port: 443, certificate: { cert: { file: absent.pem }, key: { file: absent.key } } }
-agents: { echo: {}, writer: {}, writer-next: {}, "on": {} }
+agents: { echo: {}, writer: {}, writer-next: {}, "on": {}, helper: { expose: false }, spare: { expose: false, balance: subject } }
 routes:
   - name: writing
     match: { agent: writer }
@@ -29,6 +29,12 @@ routes:
   - name: try-me
     match: { agent: "on", headers: { x-tier: one } }
     public: true
+  - name: helped
+    match: { agent: writer-next, path: "/v1/agents/writer-next:stream" }
+    to: helper
+    fallback: [spare]
+  - { name: helping, match: { agent: helper }, timeout: 5s }
+egress: [{ name: models, host: models.internal, key: { env: SMARTCALL_STORY_KEY_THAT_IS_NOT_SET } }]
 `;
 
 const good = `callers:
@@ -40,7 +46,10 @@ cases:
   - { name: gRPC, caller: gold, call: { agent: writer, door: grpc }, expect: { agent: writer-next, route: gold } }
   - { name: gRPC streams, caller: gold, call: { agent: writer, door: grpc, method: stream }, expect: writer-next }
   - { name: conversations, caller: gold, call: { agent: writer, door: grpc, method: converse }, expect: writer-next }
-  - { name: path, call: { path: "/v1/agents/echo:stream" }, expect: echo }
+  - { name: path, call: { path: "/v1/agents/writer-next:stream" }, expect: { agent: helper, route: helped } }
+  - { name: hidden, call: helper, expect: { refused: 404, reason: UNKNOWN_AGENT } }
+  - { name: hidden by gRPC, call: { agent: helper, door: grpc }, expect: 404 }
+  - { name: hidden without a route, call: { agent: spare, method: stream }, expect: 404 }
   - { name: scope, call: writer, expect: { refused: 403, reason: SCOPE_MISSING, route: writing } }
   - { name: scope by gRPC, call: { agent: writer, door: grpc }, expect: { refused: 403, reason: SCOPE_MISSING, route: writing } }
   - { name: public, caller: none, call: { agent: "on", headers: { X-Tier: one } }, expect: "on" }
@@ -70,7 +79,7 @@ describe("the test cases of a mesh", function () {
     expect(code, output).to.equal(0);
     expect(output)
       .to.match(/✓ gold +gold\n/)
-      .and.to.match(/\n\n16 passed, 0 failed \(\d+\.\d s\)\n$/);
+      .and.to.match(/\n\n19 passed, 0 failed \(\d+\.\d s\)\n$/);
     expect(readdirSync(cwd)).to.have.members(["mesh.yaml", "mesh.test.yaml", "tmp"]);
     expect(readdirSync(join(cwd, "tmp"))).to.deep.equal([]);
   });
@@ -150,7 +159,7 @@ describe("the test cases of a mesh", function () {
       join(cwd, "mesh", "b.test.yaml"),
       "cases: [{ name: b, call: echo, expect: echo }]\n",
     );
-    expect((await ran("mesh")).output).to.include("17 passed, 0 failed");
+    expect((await ran("mesh")).output).to.include("20 passed, 0 failed");
     const named = await ran("--cases", "mesh/b.test.yaml");
     expect(named.output).to.include("1 passed, 0 failed");
   });
@@ -167,7 +176,7 @@ describe("the test cases of a mesh", function () {
     writeFileSync(join(cwd, "mesh.yaml"), `${mesh}agnets: {}\n`);
     const wrongMesh = await ran();
     expect(wrongMesh.code).to.equal(1);
-    expect(wrongMesh.output).to.match(/mesh\.yaml:15:1 error SC201 /);
+    expect(wrongMesh.output).to.match(/mesh\.yaml:21:1 error SC201 /);
     rmSync(join(cwd, "mesh.test.yaml"));
     writeFileSync(join(cwd, "mesh.yaml"), mesh);
     expect((await ran()).output).to.include("mesh.test.yaml:1:1 error SC701 ");

@@ -1,8 +1,6 @@
 import { expect } from "chai";
-import { listedAgents } from "../../admin/index.ts";
-import { parseMesh } from "../../config/index.ts";
 import { terminal } from "../up/terminal.ts";
-import { isAgentsAnswer, type NodesAnswer, type TypeAnswer } from "./answers.ts";
+import type { NodesAnswer, TypeAnswer } from "./answers.ts";
 import { plainTerminal } from "./rig.test.ts";
 import { showAgents } from "./show-agents.ts";
 import { showNodes } from "./show-nodes.ts";
@@ -162,20 +160,6 @@ describe("the table of agents", () => {
     expect(showAgents({ agents: [], listed: [] }, now, plain)).to.deep.equal([
       "The mesh lists no agent.",
     ]);
-  });
-});
-
-describe("what the control plane tells of agents", () => {
-  it("is what is read here", () => {
-    const text = `mesh: demo
-agents:
-  writer: { calls: [echo], instances: { static: ["127.0.0.1:1"], dns: localhost:2 } }
-  echo: { expose: false }
-`;
-    const parsed = parseMesh([{ name: "mesh.yaml", text }]);
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
-    const listed = listedAgents(parsed.config);
-    expect(isAgentsAnswer({ agents: [], listed }), JSON.stringify(listed)).to.equal(true);
   });
 });
 
