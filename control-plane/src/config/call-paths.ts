@@ -23,6 +23,16 @@ export function callPathsOf(agent: string): readonly CallPath[] {
   }));
 }
 
+/** Whether a pattern may name methods of an agent's own, which nobody knows before it attaches. */
+export function mayBeOwn(agent: string, pattern: string): boolean {
+  const rest = `/v1/agents/${agent}`;
+  if (pattern.startsWith(`${rest}:`) || pattern.startsWith(`${rest}/`)) return true;
+  return ownService.test(pattern) && !pattern.startsWith(`/${agentService}/`);
+}
+
+/** A path of gRPC, of a service in a package. */
+const ownService = /^\/[A-Za-z_]\w*(\.[A-Za-z_]\w*)+\/[\w*]+$/;
+
 /** How exactly a pattern names paths; the first is the most exact. */
 export type PathKind = "exact" | "prefix" | "pattern";
 

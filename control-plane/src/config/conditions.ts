@@ -1,6 +1,6 @@
 // What a route asks of a call, and which of two routes comes first.
 
-import { callPathsOf, fitsPath, type PathKind, pathKindOf } from "./call-paths.ts";
+import { callPathsOf, fitsPath, mayBeOwn, type PathKind, pathKindOf } from "./call-paths.ts";
 import type { RouteConfig } from "./mesh-config.ts";
 
 /** What a call must have, in a form that can be compared. */
@@ -120,7 +120,10 @@ function inBoth(
 
 function pathsOf(agent: string, pattern: string | undefined): ReadonlySet<string> {
   const paths = callPathsOf(agent).map(({ path }) => path);
-  return new Set(paths.filter((path) => pattern === undefined || fitsPath(pattern, path)));
+  const fitting = paths.filter((path) => pattern === undefined || fitsPath(pattern, path));
+  // Which methods of its own an agent has, its lease says.
+  const own = pattern !== undefined && fitting.length === 0 && mayBeOwn(agent, pattern);
+  return new Set(own ? [pattern] : fitting);
 }
 
 const ranks: Readonly<Record<PathKind, number>> = { exact: 0, prefix: 1, pattern: 2 };

@@ -1,7 +1,7 @@
 // Makes an agent's own services of the descriptors that its lease brings, or says what is wrong.
 
 import { createHash } from "node:crypto";
-import { create, type DescFile, type DescService, toBinary } from "@bufbuild/protobuf";
+import { create, type DescService, toBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { restPathOf } from "./http-rule.ts";
 import { linkFiles, shown } from "./link.ts";
@@ -98,7 +98,7 @@ function pathsOf(
     const why = `they have ${methods.length} methods, more than ${mostMethods}; split the agent`;
     return { paths: [], problems: [why] };
   }
-  const problems = services.flatMap(({ file, typeName }) => problemsOfName(typeName, file));
+  const problems = services.flatMap(problemsOfName);
   const paths: OwnPath[] = [];
   const owners = new Map<string, string>();
   for (const method of methods) {
@@ -129,11 +129,14 @@ function pathsOf(
 /** Packages whose services are not an agent's to serve. */
 const reserved = /^(smartcall|grpc|envoy|google)\./;
 
-function problemsOfName(name: string, { proto }: DescFile): string[] {
-  if (proto.package === "" || name.length > 200 || !name.split(".").every(isName)) {
-    return [`the service ${shown(name)} needs a package of its own, such as acme.weather.v1`];
+function problemsOfName({ file, name, typeName }: DescService): string[] {
+  const parts = file.proto.package.split(".");
+  if (typeName.length > 200 || ![name, ...parts].every(isName)) {
+    return [`the service ${shown(typeName)} needs a package of its own, such as acme.weather.v1`];
   }
-  return reserved.test(name) ? [`${name} is not an agent's to serve; take another package`] : [];
+  return reserved.test(typeName)
+    ? [`${typeName} is not an agent's to serve; take another package`]
+    : [];
 }
 
 function takenNames(

@@ -8,7 +8,6 @@ import {
   MethodOptionsSchema,
   ServiceDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
-import { problemsOfBody } from "./http-body.ts";
 import { httpOption } from "./http-rule.ts";
 import { shown } from "./link.ts";
 import { isName } from "./names.ts";
@@ -106,7 +105,7 @@ function usedTypes(
       if (trusted.types.get(type.typeName)?.kind !== type.kind) {
         problems.push(`${type.typeName} is not the contract's; take another name for it`);
       }
-    } else if (/^(google\.protobuf|smartcall)\./.test(top.typeName)) {
+    } else if (unusable.test(top.typeName)) {
       problems.push(`${shown(top.typeName)} cannot be part of a call; use a type of your own`);
     } else if (!types.has(top)) {
       types.add(top);
@@ -128,11 +127,13 @@ function usedTypes(
   }
   for (const type of queue) {
     if (type.kind === "enum") continue;
-    problems.push(...problemsOfBody(type));
     for (const each of typesIn(type)) use(each);
   }
   return { types, problems };
 }
+
+/** Types about types, what only looks like ours, and answers that are no JSON: those the gateway takes for a broken agent's. */
+const unusable = /^(google\.protobuf\.|smartcall\.|google\.api\.HttpBody$)/;
 
 function typesIn(message: DescMessage): readonly (DescMessage | DescEnum)[] {
   const own = message.fields.flatMap((field) => [field.message ?? [], field.enum ?? []].flat());
