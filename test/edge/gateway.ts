@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server } from "@grpc/grpc-js";
 import type { Mesh } from "@smartcall/control-plane/dist/model/mesh.js";
 import { snapshotOf } from "@smartcall/control-plane/dist/snapshot/snapshot-of.js";
 import {
@@ -24,6 +24,7 @@ import { createXdsServer, xdsServerOptions } from "@smartcall/control-plane/dist
 import { edgeBootstrap, envoyArguments, findEnvoy } from "@smartcall/envoy";
 import { descriptorSet } from "@smartcall/protos";
 import { root } from "../checks/repository.ts";
+import { bindServer } from "../harness/bind-server.ts";
 import { endGroup, startChild } from "../harness/child.ts";
 import { eventually } from "../harness/eventually.ts";
 import { freePorts } from "../harness/ports.ts";
@@ -114,7 +115,7 @@ export async function startGateway(
     await xds.acked(published.generation, 5_000);
   };
   await publish([]);
-  const xdsPort = await listen(server);
+  const xdsPort = await bindServer(server);
 
   const { ENVOY_BIN: envoyBin, PATH: path } = process.env;
   const found = await findEnvoy({ envoyBin, path, root });
@@ -181,13 +182,4 @@ export async function startGateway(
 function got<T>(outcome: Outcome<T>): T {
   if (!outcome.ok) throw new Error(outcome.problem.message);
   return outcome.value;
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) resolve(port);
-      else reject(error);
-    });
-  });
 }

@@ -33,6 +33,8 @@ export function egressListener({ gateway }: Pick<Mesh, "gateway">): Described<Li
     message: create(ListenerSchema, {
       name: egressNames.listener,
       address: addressOf({ kind: "ip", host: "127.0.0.1", port: 0 }),
+      // Else one that was given the same port would take some of the calls, with keys of its own.
+      enableReusePort: false,
       perConnectionBufferLimitBytes: 1024 * 1024,
       filterChains: [
         {
