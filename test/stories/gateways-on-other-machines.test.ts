@@ -1,8 +1,9 @@
-// A gateway that reaches the control plane as one on another machine does: over TLS, with a token of its own.
+// docs/gateways-on-other-machines.md: a gateway that reaches the control plane over TLS, with a token of its own.
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openAuthority, openDirectoryState } from "@smartcall/control-plane/dist/state/index.js";
 import { expect } from "chai";
+import { root } from "../checks/repository.ts";
 import { type Child, endGroup, startChild } from "../harness/child.ts";
 import { eventually } from "../harness/eventually.ts";
 import { listAt, textAt, valueAt } from "../harness/json.ts";
@@ -11,6 +12,8 @@ import { otherAddress } from "../harness/other-address.ts";
 import { freePorts } from "../harness/ports.ts";
 import { asking, callRest } from "../harness/rest.ts";
 import { type Ended, smartcall, smartcallBin } from "../harness/smartcall.ts";
+
+const guide = readFileSync(join(root, "docs", "gateways-on-other-machines.md"), "utf8");
 
 describe("a gateway on another machine", function () {
   this.timeout(120_000);
@@ -105,11 +108,13 @@ describe("a gateway on another machine", function () {
   });
 
   it("serves the mesh's agents, with nothing of the mesh but its token and ca.pem", async () => {
-    keep("g2.token", await joinToken("gateway", "g2", "--expires", "1h"));
-    gateway = startChild(process.execPath, [smartcallBin, "gateway", ...args()], {
-      cwd: folder,
-      env: env(),
-    });
+    const [, made = ""] = /^smartcall join (.*) > g2\.token$/m.exec(guide) ?? [];
+    keep("g2.token", await joinToken(...made.split(" ")));
+    // The guide's own command, with this test's address and port in it.
+    const [, shown = ""] = /^smartcall (gateway .*)$/m.exec(guide) ?? [];
+    const words = shown.replace("mesh.example.com:18443", at).split(" ");
+    const command = [smartcallBin, ...words, "--https-port", `${port}`];
+    gateway = startChild(process.execPath, command, { cwd: folder, env: env() });
     await gateway.says(/The gateway g2 serves the mesh whose control plane is at /);
     expect(await call(`https://localhost:${port}`)).to.equal(200);
     expect(readdirSync(join(folder, ".smartcall"))).to.not.include("join-token");

@@ -3,11 +3,18 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Client, credentials, Metadata, status } from "@grpc/grpc-js";
 import { typeUrls } from "@smartcall/control-plane/dist/snapshot/index.js";
 import {
+  joinAudience,
+  joinScope,
+  loadSigningKeys,
+  mintToken,
+  openDirectoryState,
+} from "@smartcall/control-plane/dist/state/index.js";
+import {
   DeltaDiscoveryRequestSchema,
   type DeltaDiscoveryResponse,
   DeltaDiscoveryResponseSchema,
 } from "@smartcall/envoy/api/envoy/service/discovery/v3/discovery_pb.js";
-import { leaseService, quotaPolicyService } from "@smartcall/protos";
+import { leasePb, leaseService, quotaPolicyService } from "@smartcall/protos";
 import { expect } from "chai";
 import { type BenchedControlPlane, startControlPlane } from "../bench/xds-control-plane.ts";
 
@@ -82,6 +89,72 @@ describe("the control plane's services", function () {
     }
   });
 
+  /** What a node with a token of its own is told of the edge's certificate, or how its stream ends. */
+  const toldOf = async (
+    subject: string,
+    node: { readonly id: string; readonly cluster: string; readonly userAgentName?: string },
+  ): Promise<string> => {
+    const stream = call(methods[0], `Bearer ${await ownToken(plane.stateFolder, subject)}`);
+    const answer = new Promise<string>((resolve) => {
+      stream.once("data", (bytes: Buffer) => {
+        const { resources } = fromBinary(DeltaDiscoveryResponseSchema, bytes);
+        resolve(resources.map(({ name }) => name).join());
+      });
+      stream.once("status", ({ code }) => resolve(status[code] ?? ""));
+    });
+    const request = create(DeltaDiscoveryRequestSchema, {
+      node,
+      typeUrl: typeUrls.secret,
+      resourceNamesSubscribe: ["edge-certificate"],
+    });
+    stream.write(Buffer.from(toBinary(DeltaDiscoveryRequestSchema, request)));
+    const told = await answer;
+    stream.cancel();
+    return told;
+  };
+
+  it("take a node for the one that its own token is for, and for no other", async () => {
+    const own = { id: "g2", cluster: "gateway" };
+    expect(await toldOf("gateway/g2", own)).to.equal("edge-certificate");
+    const grpc = "gRPC Node Pure JS";
+    for (const [subject, node] of [
+      ["gateway/g3", own],
+      ["agent/g2", own],
+      ["agent/echo", own],
+      ["agent/echo", { ...own, userAgentName: grpc }],
+      ["agent/echo", { id: "echo/1", cluster: "gateway" }],
+      ["agent/echo", { id: "other/1", cluster: "agent/other" }],
+      ["agent/echo", { id: "echo/1", cluster: "agent/echo2" }],
+      ["gateway/g2", { id: "echo/1", cluster: "agent/echo" }],
+    ] as const) {
+      const label = `${subject} as ${node.cluster} ${node.id}`;
+      expect(await toldOf(subject, node), label).to.equal("PERMISSION_DENIED");
+    }
+    const proxyless = { id: "echo/1", cluster: "agent/echo", userAgentName: grpc };
+    expect(await toldOf("agent/echo", proxyless)).to.not.include("edge-certificate");
+  });
+
+  it("let no gateway hold a lease, no agent hold another's, and none know what callers may spend", async () => {
+    const [, , hold, watch] = methods;
+    const bearer = async (subject: string) =>
+      `Bearer ${await ownToken(plane.stateFolder, subject)}`;
+    expect(await codeOf(hold, await bearer("gateway/g2"))).to.equal("PERMISSION_DENIED");
+    expect(await codeOf(watch, await bearer("agent/echo"))).to.equal("PERMISSION_DENIED");
+    const stream = call(hold, await bearer("agent/echo"));
+    const ended = new Promise<string>((resolve) => {
+      stream.once("status", ({ code }) => resolve(status[code] ?? ""));
+    });
+    stream.on("data", () => undefined);
+    const attach = new leasePb.Attach();
+    attach.setAgent("other");
+    attach.setInstance("1");
+    attach.setAddress("127.0.0.1:9999");
+    const report = new leasePb.LeaseReport();
+    report.setAttach(attach);
+    stream.write(Buffer.from(report.serializeBinary()));
+    expect(await ended).to.equal("PERMISSION_DENIED");
+  });
+
   it("give the edge's certificate to gateways, and no secret to any other node", async () => {
     const told = async (cluster: string): Promise<DeltaDiscoveryResponse> => {
       const stream = call(methods[0], `Bearer ${joinToken}`);
@@ -106,3 +179,15 @@ describe("the control plane's services", function () {
     }
   });
 });
+
+/** A join token for one node, by the mesh's signing keys. */
+async function ownToken(stateFolder: string, subject: string): Promise<string> {
+  const now = new Date();
+  const state = await openDirectoryState(stateFolder);
+  const keys = state.ok && (await loadSigningKeys(state.value, { now, report: () => undefined }));
+  if (keys === false || !keys.ok) throw new Error("the signing keys cannot be read");
+  const order = { mesh: "test", subject, scopes: [joinScope], audience: joinAudience };
+  const minted = mintToken(keys.value, { ...order, lifetimeMs: 60_000 }, now);
+  if (!minted.ok) throw new Error(minted.problem.message);
+  return minted.value.token;
+}

@@ -5,8 +5,9 @@ import { expect } from "chai";
 import express from "express";
 import { type OwnKeys, openOwnKeys } from "../source/own-keys.ts";
 import { type OwnTokens, openOwnTokens } from "../source/own-tokens/index.ts";
-import { type AuditEntry, loadSigningKeys } from "../state/index.ts";
+import { type AuditEntry, audience, joinAudience, loadSigningKeys } from "../state/index.ts";
 import { must, type TemporaryState, temporaryState } from "../state/temporary-state.test.ts";
+import { verifyToken } from "../state/verify-token.ts";
 import { createKeyOffice, type KeyOffice, type Reached } from "./key-office.ts";
 import { keyPages } from "./key-pages.ts";
 import { type Listening, listenForOperators } from "./listen.ts";
@@ -73,6 +74,37 @@ describe("the operator's pages for keys", () => {
     return { status: response.status, json: parseObject(await response.text()) ?? {} };
   };
   type Answer = Readonly<Record<string, unknown>>;
+
+  it("make a join token for one node, which is listed as a key and is none", async () => {
+    const order = { kind: "gateway", name: "g2", lifetimeMs: 60_000 };
+    const { status, json } = await ask("/joins", order);
+    expect(status).to.equal(200);
+    const token = String(json["token"]);
+    const wanted = { mesh: "demo", now: new Date() };
+    expect(
+      verifyToken(keys.signingKeys(), token, { ...wanted, audience: joinAudience }),
+    ).to.include({
+      ok: true,
+      subject: "gateway/g2",
+    });
+    expect(verifyToken(keys.signingKeys(), token, { ...wanted, audience }).ok).to.equal(false);
+    expect(tokens.keys().map(({ subject, scopes }) => [subject, scopes])).to.deep.equal([
+      ["gateway/g2", ["mesh:join"]],
+    ]);
+    const more = [{ kind: "quota" }, { name: "G2" }, { name: "a/b" }, { lifetimeMs: "1d" }];
+    for (const wrong of more) {
+      expect((await ask("/joins", { ...order, ...wrong })).status, JSON.stringify(wrong)).to.equal(
+        400,
+      );
+    }
+  });
+
+  it("say of a revoked join token that it is in force at once: no gateway has to know", async () => {
+    reached = { holds: ["edge"], silent: [], cutOff: ["g2"] };
+    const { json } = await ask("/joins", { kind: "gateway", name: "g2", lifetimeMs: 60_000 });
+    const { json: told } = await ask("/revocations", { id: json["id"] });
+    expect(told["gateways"]).to.deep.equal({ holds: ["edge"], silent: [], cutOff: [] });
+  });
   const order = { subject: "billing", scopes: ["agents:invoke"], lifetimeMs: day };
 
   it("make a key, list it without its token, and revoke it", async () => {

@@ -47,7 +47,7 @@ describe("the status of nodes", () => {
     const [row] = nodeRows(after(...connected), 2000);
     expect(row?.node).to.equal("edge");
     const [stream] = row?.streams ?? [];
-    expect(stream).to.include({
+    expect(stream).to.deep.include({
       stream: "s1",
       cluster: "gateway",
       envoyVersion: "1.40.0",

@@ -7,6 +7,7 @@ import {
   createLog,
   formatAddress,
   formatEndpoint,
+  isLoopback,
   onEnd,
   readSettings,
   startMetricsPage,
@@ -29,6 +30,11 @@ if (!read.ok) {
 }
 const settings = read.values;
 const log = createLog("quota", settings.logLevel);
+if (!isLoopback(settings.controlPlane.host)) {
+  stop(
+    `The quota service reads its policies in the clear, so from loopback only: SMARTCALL_CONTROL_PLANE is "${formatAddress(settings.controlPlane)}".`,
+  );
+}
 const closers: (() => Promise<void> | void)[] = [];
 onEnd(log, async () => {
   for (const close of closers.reverse()) await close();
