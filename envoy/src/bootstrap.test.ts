@@ -35,6 +35,22 @@ describe("a gateway's bootstrap", () => {
     expect(own).to.not.have.property("admin");
   });
 
+  it("says in which zone it is, and is the only one of its fleet there", () => {
+    const own: unknown = JSON.parse(
+      edgeBootstrap({
+        nodeId: "g2",
+        controlPlane: { host: "127.0.0.1", port: 18_000 },
+        joinToken: "s3cret",
+        zone: "zone-a",
+      }),
+    );
+    expect(own).to.have.nested.property("node.locality").that.deep.equals({ zone: "zone-a" });
+    const fleet = "smartcall:own-zone";
+    expect(own).to.have.nested.property("cluster_manager.local_cluster_name", fleet);
+    expect(own).to.have.nested.property("static_resources.clusters[1].name", fleet);
+    expect(bootstrap).to.not.have.property("cluster_manager");
+  });
+
   it("asks the control plane for everything, by delta ADS", () => {
     const ads = "dynamic_resources.ads_config";
     has(`${ads}.api_type`, "DELTA_GRPC");

@@ -172,7 +172,8 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     variable: "SMARTCALL_ZONE",
     placeholder: "NAME",
     default: "none",
-    meaning: "The zone an agent says it runs in.",
+    meaning:
+      "The zone that an agent or a gateway runs in. A gateway sends calls to instances of its own zone first.",
     parse: anyText,
     fallback: () => "",
   },

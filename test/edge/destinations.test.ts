@@ -24,8 +24,8 @@ mesh: edge-test
 agents:
   writer: { instances: { static: [$one] } }
   writer-next: { instances: { static: [$two] } }
-  editor: { instances: { static: [$one, $flaky, $nobody] } }
-  fragile: { instances: { static: [$one, $breaking] } }
+  editor: { ejection: never, instances: { static: [$one, $flaky, $nobody] } }
+  fragile: { ejection: never, instances: { static: [$one, $breaking] } }
   poet: { instances: { dns: "localhost:$three" } }
   painter: { instances: { static: [$secure], tls: { ca: { file: ca.pem }, name: painter.internal } } }
   forger: { instances: { static: [$secure], tls: { ca: { file: ca.pem }, name: forger.internal } } }

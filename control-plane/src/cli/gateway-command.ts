@@ -12,6 +12,7 @@ const names = [
   "trust",
   "envoyBin",
   "drain",
+  "zone",
 ] as const;
 
 /** The command `gateway`. */

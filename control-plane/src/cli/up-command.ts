@@ -19,6 +19,7 @@ const names = [
   "envoyAdminAddress",
   "envoyBin",
   "drain",
+  "zone",
   "model",
   "quota",
   "quotaListen",

@@ -21,6 +21,8 @@ export interface GatewayOrder {
   readonly envoyBin: string | undefined;
   /** How long streams may run on while their listener is replaced, in seconds. */
   readonly drain: number;
+  /** Where it is: it asks instances of this zone first. */
+  readonly zone: string;
 }
 
 /** What was found for it. */
@@ -35,7 +37,7 @@ const limitMs = 20_000;
 
 /** Writes the gateway's bootstrap, and says how it is run. */
 export function gatewayPart(
-  { name, stateFolder, controlPlane, envoyAdmin, drain }: GatewayOrder,
+  { name, stateFolder, controlPlane, envoyAdmin, drain, zone }: GatewayOrder,
   { ca, certificate }: Run,
   { place, envoy, joinToken }: GatewayNeeds,
 ): { readonly part: Part; readonly bootstrapFile: string } {
@@ -45,6 +47,7 @@ export function gatewayPart(
     controlPlane,
     joinToken,
     httpsPort: place.port,
+    zone,
     ...(envoyAdmin && { admin: envoyAdmin }),
   });
   writeFileSync(bootstrapFile, bootstrap, { mode: 0o600 });

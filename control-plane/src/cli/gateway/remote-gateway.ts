@@ -56,7 +56,7 @@ function remotePart(
   envoy: EnvoyBinary,
   by: { readonly joinToken: string; readonly authorityFile: string; readonly admin: Address },
 ): { readonly part: Part; readonly bootstrapFile: string } {
-  const { name, stateFolder, controlPlane, httpsPort, drain } = order;
+  const { name, stateFolder, controlPlane, httpsPort, drain, zone } = order;
   const { joinToken, authorityFile, admin } = by;
   const bootstrapFile = join(stateFolder, "envoy", `gateway-${name}.json`);
   const bootstrap = edgeBootstrap({
@@ -65,6 +65,7 @@ function remotePart(
     controlPlaneTls: { authorityFile, serverName: controlPlane.host },
     joinToken,
     httpsPort,
+    zone,
     admin,
   });
   writeFileSync(bootstrapFile, bootstrap, { mode: 0o600 });

@@ -26,6 +26,8 @@ export interface Layout {
   readonly quota: LocalEndpoint;
   /** How long streams may run on while their listener is replaced, in seconds. */
   readonly drainSeconds: number;
+  /** Where this machine is: the gateway asks instances of this zone first. */
+  readonly zone: string;
   readonly logLevel: string;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -74,6 +76,7 @@ export function envoyPlan(layout: Layout, binary: string, joinToken: string): Pr
     controlPlane: layout.controlPlane,
     joinToken,
     admin: layout.envoyAdmin,
+    zone: layout.zone,
   });
   writeFileSync(file, bootstrap, { mode: 0o600 });
   const { stateFolder, env, drainSeconds } = layout;

@@ -25,6 +25,7 @@ export type UpSettings = Pick<
   | "envoyAdminAddress"
   | "envoyBin"
   | "drain"
+  | "zone"
   | "model"
   | "quota"
   | "quotaListen"

@@ -127,6 +127,7 @@ function layoutOf(values: UpSettings): Layout {
     envoyAdmin: values.envoyAdminAddress,
     quota,
     drainSeconds: values.drain,
+    zone: values.zone,
     logLevel: values.logLevel,
     env: { ...process.env, ...given },
   };
