@@ -1,0 +1,111 @@
+// docs/own-methods.md, followed with its own files and commands.
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { JsonObject } from "@bufbuild/protobuf";
+import { Client, credentials } from "@grpc/grpc-js";
+import { expect } from "chai";
+import { root } from "../checks/repository.ts";
+import { codecOf, descriptorsOf } from "../edge/station-agent.ts";
+import { type Child, endGroup, startChild } from "../harness/child.ts";
+import { eventually } from "../harness/eventually.ts";
+import { metadataOf } from "../harness/grpc.ts";
+import { linkModules } from "../harness/link-modules.ts";
+import { type Mesh, startMesh } from "../harness/mesh.ts";
+import { callRest } from "../harness/rest.ts";
+import { run } from "../harness/smartcall.ts";
+
+describe("an agent with methods of its own, by the guide", function () {
+  this.timeout(120_000);
+  const guide = readFileSync(join(root, "docs", "own-methods.md"), "utf8");
+  const files = join(root, "test", "agents", "weather");
+  const children: Child[] = [];
+  let mesh: Mesh;
+  let folder = "";
+
+  before(async () => {
+    mesh = await startMesh({ services: [], listed: ["weather"] });
+    linkModules(mesh.folder);
+    folder = join(mesh.folder, "weather");
+    mkdirSync(folder);
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(join(folder, "weather.ts"), block("ts"));
+    copyFileSync(join(files, "weather.binpb"), join(folder, "weather.binpb"));
+  });
+  after(async () => {
+    for (const child of children) await endGroup(child);
+    await mesh.stop();
+  });
+
+  it("the guide's proto is the one that its descriptors were made of", () => {
+    expect(block("proto")).to.equal(readFileSync(join(files, "weather.proto"), "utf8"));
+  });
+
+  it("its commands call it by REST, once it runs", async () => {
+    const agent = start();
+    await agent.says(/attached to the mesh/, 60_000);
+    const [forecast = "", watch = ""] = block("sh").trim().split("\n");
+    await eventually(async () =>
+      expect(await shell(forecast)).to.equal('{"sky":"clear over Bern","degrees":21.5}'),
+    );
+    expect((await shell(watch)).match(/^data: .*$/gm)).to.eql([
+      'data: {"sky":"clear","degrees":20}',
+      'data: {"sky":"clear","degrees":21}',
+    ]);
+  });
+
+  it("is called by gRPC, under the name of its agent", async () => {
+    const ask = codecOf(descriptorsOf("weather"), "acme.weather.v1.ForecastRequest");
+    const day = codecOf(descriptorsOf("weather"), "acme.weather.v1.Day");
+    const client = new Client(new URL(mesh.url).host, credentials.createSsl(Buffer.from(mesh.ca)));
+    const metadata = metadataOf({ agent: "weather", token: await mesh.token() });
+    const answer = await new Promise<JsonObject | undefined>((resolve, reject) => {
+      client.makeUnaryRequest(
+        "/acme.weather.v1.Weather/Forecast",
+        ask.serialize,
+        day.deserialize,
+        { city: "Bern" },
+        metadata,
+        (error, said) => (error === null ? resolve(said) : reject(error)),
+      );
+    });
+    client.close();
+    expect(answer).to.include({ degrees: 21.5 });
+  });
+
+  it("another copy with bad descriptors is told what to change, and disturbs nobody", async () => {
+    const bad = readFileSync(join(files, "weather.binpb"), "latin1").replace(
+      "/v1/agents/weather:forecast",
+      "/v1/agents/other12:forecast",
+    );
+    writeFileSync(join(folder, "weather.binpb"), bad, "latin1");
+    const agent = start();
+    await agent.says(/must be `\/v1\/agents\/weather:verb`/, 60_000);
+    const token = await mesh.token();
+    const call = { path: "/v1/agents/weather:forecast", token, body: { city: "Bern" } };
+    expect((await callRest(mesh, call)).status).to.equal(200);
+  });
+
+  function start(): Child {
+    const child = startChild(process.execPath, ["--import", "tsx", "weather.ts"], {
+      cwd: folder,
+      env: mesh.env,
+    });
+    children.push(child);
+    return child;
+  }
+
+  async function shell(line: string): Promise<string> {
+    const command = line.replaceAll(":8443", `:${mesh.port}`);
+    const env = { ...mesh.env, TOKEN: await mesh.token() };
+    const { output } = await run("sh", ["-c", command.replace("curl ", "curl -s ")], {
+      cwd: mesh.folder,
+      env,
+    });
+    return output;
+  }
+
+  /** The guide's first block of a language. */
+  function block(language: string): string {
+    return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "m").exec(guide)?.[1] ?? "";
+  }
+});
