@@ -228,6 +228,7 @@ await addresses.follow(configs.flatMap((config) => [...placesOf(config).values()
 // All of it together is what gateways are served.
 const present: Present = (config) => ({
   instances: together(leases.instances(), addresses.instances(placesOf(config))),
+  services: leases.services(),
   certificate: keys.certificate(),
   issuerKeys: publicKeySet(keys.signingKeys()),
   quota: budgets.addresses,
