@@ -59,13 +59,7 @@ export const around: readonly Mutation[] = [
     "xds/server",
   ),
   mutation("A80", "xds/debounce", "changes.firstAt + by[lane].maxMs", "Infinity", "xds/debounce"),
-  mutation(
-    "A82",
-    "xds/connect-rate",
-    "const admitted = left >= 1;",
-    "const admitted = true;",
-    "xds/connect-rate",
-  ),
+  mutation("A82", "xds/admission", "!admitted || options.full()", "options.full()", "xds/server"),
   mutation("A83", "xds/wire", "32 * 1024 * 1024", "4 * 1024 * 1024", "xds/server"),
   mutation(
     "A84",
@@ -112,7 +106,7 @@ export const around: readonly Mutation[] = [
   ),
   mutation(
     "A95",
-    "model/build-mesh",
+    "model/build-routes",
     "claims: Object.fromEntries(sorted(claims))",
     "claims: Object.fromEntries(claims)",
     "model/build-mesh",
