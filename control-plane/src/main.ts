@@ -12,13 +12,7 @@ import {
   tellParent,
   tellStuck,
 } from "@smartcall/runtime";
-import {
-  createMetrics,
-  createPages,
-  type Listening,
-  listedAgents,
-  listenForOperators,
-} from "./admin/index.ts";
+import { createMetrics, createPages, listedAgents, listenForOperators } from "./admin/index.ts";
 import { agentsOf, placesOf, servedEdge } from "./config/index.ts";
 import { openBudgets } from "./main/budgets.ts";
 import { createGateways } from "./main/gateways.ts";
@@ -27,7 +21,8 @@ import { openKept } from "./main/kept.ts";
 import { openForNodes } from "./main/listen-for-nodes.ts";
 import { createNodes } from "./main/nodes.ts";
 import { securePages } from "./main/secure-pages.ts";
-import { must, start, stop } from "./main/start.ts";
+import { keepOpen, must, start } from "./main/start.ts";
+import { connectedSidecar, type MeshTrust, openTrust } from "./main/trust.ts";
 import { policiesOf, servePolicies } from "./quota/index.ts";
 import {
   type Apply,
@@ -40,7 +35,6 @@ import {
   snapshotsOfVersions,
   tellOperator,
 } from "./rollout/index.ts";
-import { createOwnPorts, createOwnSecrets } from "./snapshot/index.ts";
 import { followAddresses, resolveHost } from "./source/addresses/index.ts";
 import { together } from "./source/instances-together.ts";
 import {
@@ -57,7 +51,7 @@ import {
   printLastRefused,
   publicKeySet,
 } from "./state/index.ts";
-import { createXdsServer, xdsServerOptions } from "./xds/index.ts";
+import { createNodeViews, createXdsServer, xdsServerOptions } from "./xds/index.ts";
 
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
@@ -90,13 +84,10 @@ closing(() => server.forceShutdown());
 // Programs of this machine that call agents themselves: the state folder says whose they are.
 const localServer = new Server(xdsServerOptions);
 closing(() => localServer.forceShutdown());
-const withOwnPort = createOwnPorts();
-const ownSecrets = createOwnSecrets();
 const xds = createXdsServer({
   server,
   localServer,
-  viewFor: ({ cluster, httpsPort }, view) =>
-    ownSecrets(httpsPort === undefined ? view : withOwnPort(view, httpsPort), cluster),
+  viewFor: createNodeViews((owner) => trust?.of(owner)),
   joinedBy: nodes.joinedBy,
   log,
   moved: () => serving?.moved(),
@@ -113,6 +104,7 @@ const telling = tellOperator({ log, metrics, say: tellParent, stuck: tellStuck }
 let serving: Serving | undefined;
 let apply: Apply | undefined;
 let ownKeys: OwnKeys | undefined;
+let trust: MeshTrust | undefined;
 const files = followFiles(settings.meshFile, kept.lastGood, now, (problems) =>
   telling.refused(problems, { who: "file", what: "start" }),
 );
@@ -167,7 +159,7 @@ const pages = createPages({
   failed: (error) => log.error({ err: error }, "a page failed"),
 });
 // On this machine the operator's pages come first: they say what is missing while nothing is served.
-if (onMachine) keepOpen(await listenForOperators(pages, settings.adminAddress));
+if (onMachine) keepOpen(started, await listenForOperators(pages, settings.adminAddress));
 
 // Until the files made a mesh once, no gateway is answered.
 const found = await files.first;
@@ -195,9 +187,16 @@ const keys = must(
 );
 ownKeys = keys;
 closing(() => keys.close());
+trust = await openTrust(started, {
+  mesh: first.mesh,
+  authority: keys.authority,
+  refresh: () => serving?.refresh("certificate"),
+  renewed: xds.renewed,
+});
 
 // Elsewhere the pages need the mesh's authority, and its name to know its tokens by.
-if (!onMachine) keepOpen(await securePages(started, pages, { state, authority: keys.authority }));
+if (!onMachine)
+  keepOpen(started, await securePages(started, pages, { state, authority: keys.authority }));
 
 // What the quota services are told of it.
 const policies = nodes.serve(servePolicies(server, nodes));
@@ -230,6 +229,7 @@ const present: Present = (config) => ({
   instances: together(leases.instances(), addresses.instances(placesOf(config))),
   services: leases.services(),
   certificate: keys.certificate(),
+  trust: trust?.of("gateway"),
   issuerKeys: publicKeySet(keys.signingKeys()),
   quota: budgets.addresses,
   ...identity.material(config),
@@ -277,22 +277,17 @@ closing(() => mesh.close());
 apply = createApply({ serving: mesh, path: settings.meshFile, now });
 files.serveBy(mesh);
 
-const leaseService = serveLeases(server, {
-  table: leases,
-  clock: steadyClock,
-  mesh: () => mesh.served().config.mesh,
-  joinedBy: nodes.joinedBy,
-  acked: async () => {
-    await xds.acked(mesh.generation(), ackedMs);
-  },
-  say: ({ level, message, ...about }) => log[level](about, message),
-});
+const leaseService = nodes.serve(
+  serveLeases(server, {
+    table: leases,
+    clock: steadyClock,
+    mesh: () => mesh.served().config.mesh,
+    joinedBy: nodes.joinedBy,
+    sidecar: (node) => connectedSidecar(xds, node),
+    acked: () => xds.acked(mesh.generation(), ackedMs),
+    say: ({ level, message, ...about }) => log[level](about, message),
+  }),
+);
 closing(() => leaseService.close());
-nodes.serve(leaseService);
 await openForNodes(started, { server, localServer, state, authority: keys.authority });
 log.info({ mesh: first.mesh, address: formatAddress(settings.controlPlane) }, "ready");
-
-function keepOpen(opened: Listening): void {
-  if (opened.ok) closing(() => opened.close());
-  else stop(log, opened.problem);
-}

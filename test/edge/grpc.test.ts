@@ -1,11 +1,8 @@
-import { fromBinary } from "@bufbuild/protobuf";
-import { anyUnpack } from "@bufbuild/protobuf/wkt";
 import { type CallOptions, credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
-import { ErrorInfoSchema } from "@smartcall/envoy/api/google/rpc/error_details_pb.js";
-import { StatusSchema } from "@smartcall/envoy/api/google/rpc/status_pb.js";
 import { AgentServiceClient, type agentPb } from "@smartcall/protos";
 import { expect } from "chai";
 import { saying } from "../harness/grpc.ts";
+import { reasonOf } from "../harness/grpc-reason.ts";
 import { startGateway, type TestGateway } from "./gateway.ts";
 
 describe("The edge and a native gRPC caller", () => {
@@ -122,10 +119,3 @@ describe("The edge and a native gRPC caller", () => {
     expect(gateway.refused).to.deep.equal([]);
   });
 });
-
-function reasonOf(error: ServiceError): string | undefined {
-  const [bytes] = error.metadata.get("grpc-status-details-bin");
-  if (!(bytes instanceof Buffer)) return undefined;
-  const [detail] = fromBinary(StatusSchema, bytes).details;
-  return detail === undefined ? undefined : anyUnpack(detail, ErrorInfoSchema)?.reason;
-}

@@ -39,10 +39,13 @@ export interface ObedientAgent {
 export async function startObedientAgent({
   always,
   credentials = ServerCredentials.createInsecure(),
+  address = "127.0.0.1:0",
 }: {
   /** What it does whatever it is told. */
   readonly always?: string;
   readonly credentials?: ServerCredentials;
+  /** Where it listens; a free port of this machine unless given. */
+  readonly address?: string;
 } = {}): Promise<ObedientAgent> {
   const seen: Metadata[] = [];
   const models: string[] = [];
@@ -75,7 +78,7 @@ export async function startObedientAgent({
     },
   });
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", credentials, (error, bound) => {
+    server.bindAsync(address, credentials, (error, bound) => {
       if (error === null) resolve(bound);
       else reject(error);
     });

@@ -1,6 +1,7 @@
 // How the control plane's process begins and ends: its settings, its log, what it closes.
 
 import { createLog, type Log, onEnd, readSettings } from "@smartcall/runtime";
+import type { Listening } from "../admin/index.ts";
 import type { Outcome, Report } from "../state/index.ts";
 
 /** What the parts of the process are opened with. */
@@ -64,4 +65,13 @@ function readOwn() {
     ],
     { argv: process.argv.slice(2), env: process.env, cwd: process.cwd(), joinRunning: false },
   );
+}
+
+/** Closes with the process what is open; the process ends where it could not be. */
+export function keepOpen(
+  { closing, log }: Pick<Started, "closing" | "log">,
+  opened: Listening,
+): void {
+  if (opened.ok) closing(() => opened.close());
+  else stop(log, opened.problem);
 }

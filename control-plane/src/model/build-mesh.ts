@@ -9,7 +9,7 @@ import { gatewayOf, issuersOf } from "./build-gateway.ts";
 import { budgetsOf, pricesOf } from "./build-policies.ts";
 import { routesOf } from "./build-routes.ts";
 import type { Denied, Issuer } from "./issuer.ts";
-import type { KeyPair, Mesh } from "./mesh.ts";
+import type { KeyPair, Mesh, Trust } from "./mesh.ts";
 
 /** What a mesh needs besides its config. */
 export interface Material {
@@ -22,6 +22,8 @@ export interface Material {
   readonly services?: ReadonlyMap<string, OwnServices>;
   /** What the gateways prove themselves with. */
   readonly certificate: KeyPair;
+  /** What the gateways prove themselves to sidecars with. */
+  readonly trust?: Trust | undefined;
   /** PEM, for each agent whose instances prove themselves. */
   readonly authorities?: ReadonlyMap<string, string>;
   /** The public keys of the mesh's own issuer: a JSON Web Key Set. */
@@ -59,6 +61,7 @@ export function buildMesh(config: MeshConfig, material: Material): Mesh {
     ...(budgets.length > 0 && { budgets }),
     ...(prices.length > 0 && { prices }),
     ...(material.quota && { quota: material.quota }),
+    ...(material.trust && { trust: material.trust }),
     agents: agentsOf(config, material),
     ...(egress.length > 0 && { egress }),
     routes: routesOf(config),

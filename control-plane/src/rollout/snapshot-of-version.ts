@@ -3,7 +3,7 @@
 import type { MeshConfig } from "../config/index.ts";
 import { buildMesh, type Material } from "../model/build-mesh.ts";
 import { type Snapshot, snapshotOf } from "../snapshot/index.ts";
-import { translate } from "../translate/index.ts";
+import { sidecarsOf, translate } from "../translate/index.ts";
 import type { Version } from "./version.ts";
 
 /** What changes by itself: what runs of what a version lists, and the mesh's own keys. */
@@ -37,6 +37,6 @@ export function snapshotsOfVersions(
       egressKeys,
       certificate: pair ?? certificate,
     });
-    return snapshotOf(translate(mesh, contract));
+    return { ...snapshotOf(translate(mesh, contract)), sidecars: sidecarsOf(mesh) };
   };
 }

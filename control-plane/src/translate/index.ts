@@ -1,5 +1,6 @@
 // The door: a mesh as Envoy's resources.
 
+export type { Trust } from "../model/mesh.ts";
 export type { Described } from "./described.ts";
 export { meshSecrets } from "./mesh-tls.ts";
 export { type Remembered, remembered } from "./remembered.ts";

@@ -10,8 +10,11 @@ import type { KeyPair, Trust } from "../model/mesh.ts";
 import type { Described } from "./described.ts";
 import { names } from "./names.ts";
 
-/** Both ends are ours. */
-export const tlsParameters = { tlsMinimumProtocolVersion: TlsParameters_TlsProtocol.TLSv1_3 };
+/** Both ends are ours. As a client Envoy takes no more than 1.2 unless it is told to. */
+export const tlsParameters = {
+  tlsMinimumProtocolVersion: TlsParameters_TlsProtocol.TLSv1_3,
+  tlsMaximumProtocolVersion: TlsParameters_TlsProtocol.TLSv1_3,
+};
 
 /** A node's certificate, and whom it believes. */
 export function meshSecrets({ authorities, certificate }: Trust): readonly Described<Secret>[] {

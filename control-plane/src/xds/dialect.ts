@@ -1,7 +1,7 @@
 // How each variant's messages say what we say in our own words.
 
 import { create } from "@bufbuild/protobuf";
-import { httpsPortKey } from "@smartcall/envoy";
+import { httpsPortKey, sidecarMetadata } from "@smartcall/envoy";
 import type { Node as EnvoyNode } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
 import {
   type DeltaDiscoveryRequest,
@@ -93,16 +93,27 @@ function nodeOf({
   if (node === undefined) return undefined;
   const { id, cluster } = node;
   const version = versionOf(node);
-  const port = node.metadata?.[httpsPortKey];
-  const isPort = typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;
+  const httpsPort = portOf(node, httpsPortKey);
+  const inboundPort = portOf(node, sidecarMetadata.inboundPort);
+  const egressPort = portOf(node, sidecarMetadata.egressPort);
+  const inboundHost = node.metadata?.[sidecarMetadata.inboundHost];
   return {
     id,
     cluster,
     version,
-    ...(isPort && { httpsPort: port }),
+    ...(httpsPort && { httpsPort }),
+    ...(inboundPort && { inboundPort }),
+    ...(egressPort && { egressPort }),
+    ...(typeof inboundHost === "string" && { inboundHost }),
     // As gRPC calls itself in every language: "gRPC Go", "gRPC Node Pure JS".
     ...(node.userAgentName.startsWith("gRPC ") && { proxyless: true as const }),
   };
+}
+
+function portOf({ metadata }: EnvoyNode, key: string): number | undefined {
+  const port = metadata?.[key];
+  const isPort = typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;
+  return isPort ? port : undefined;
 }
 
 function versionOf({ userAgentVersionType }: EnvoyNode): string {

@@ -105,6 +105,16 @@ function changeOf(
   view: View,
   ahead: Generation["ahead"],
 ): Lane | "step" | undefined {
+  const beside = (of: View | undefined) => of?.snapshot.sidecars?.revision;
+  const change = changeForGateways(before, view, ahead);
+  return change !== "step" && beside(before?.view) !== beside(view) ? "config" : change;
+}
+
+function changeForGateways(
+  before: Generation | undefined,
+  view: View,
+  ahead: Generation["ahead"],
+): Lane | "step" | undefined {
   const difference = compareSnapshots(before?.view.snapshot ?? emptySnapshot, view.snapshot);
   const own = before?.ahead;
   if (own === undefined || ahead === undefined) {

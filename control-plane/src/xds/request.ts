@@ -11,6 +11,13 @@ export interface Node {
   readonly version: string;
   /** Where it listens for callers, if not at the mesh's port. */
   readonly httpsPort?: number;
+  /** Where it listens as the sidecar of an agent, and calls hosts outside the mesh. */
+  readonly inboundPort?: number;
+  readonly egressPort?: number;
+  /** Where its stream comes from, once it is served: an address, or a path. */
+  readonly peer?: string;
+  /** What other machines reach it by; absent, the address that its stream comes from. */
+  readonly inboundHost?: string;
   /** Whether it is a gRPC client that calls agents itself, rather than a gateway. */
   readonly proxyless?: true;
 }

@@ -19,6 +19,7 @@ import { type Ahead, createPublisher, type Published, viewIn } from "./publisher
 import { createPushQueue } from "./push-queue.ts";
 import { createRefusals } from "./refusals.ts";
 import type { Node } from "./request.ts";
+import { sidecarOf } from "./sidecar-of.ts";
 import { standing, watchesAll } from "./standing.ts";
 import type { StreamState } from "./stream.ts";
 import { streamAge } from "./stream-age.ts";
@@ -37,8 +38,11 @@ export interface XdsOptions {
   readonly observe: (event: XdsEvent) => void;
   /** Which control plane answers, as Envoy's `control_plane.identifier` shows it. */
   readonly identifier?: string;
-  /** What one node gets of a view, given what it has proved to be; all of it unless given. */
-  readonly viewFor?: (node: Node, view: View, proof: NodeProof) => View;
+  /**
+   * What one node gets of a view, given what it has proved to be; all of it unless given.
+   * While that is undefined the node waits: `renewed` tells when it is not.
+   */
+  readonly viewFor?: (node: Node, view: View, proof: NodeProof) => View | undefined;
   /** A node may have come, moved or gone, or something has been pushed. */
   readonly moved?: () => void;
   readonly clock?: Clock;
@@ -71,12 +75,16 @@ export interface XdsServer {
    * @param ahead what some nodes get instead, at once; nothing unless given
    */
   publish(snapshot: Snapshot, reason: string, ahead?: Ahead): Published;
+  /** What is made for nodes of a kind (their `cluster`) is another: whether there are any. */
+  renewed(cluster: string): boolean;
+  /** A node that is connected, by its id. */
+  connected(id: string): Node | undefined;
   /** Every connected gateway that has said who it is, and how far it is with what it is served. */
   progress(): readonly NodeProgress[];
   /** Lets what nodes have refused be sent to them once more, when it is published next. */
   forgive(): void;
   /**
-   * Resolves when every connected gateway has answered for a generation (of
+   * Resolves when every connected gateway and sidecar has answered for a generation (of
    * `publish`) or a newer one, at the latest after `timeoutMs`. Never rejects.
    */
   acked(generation: number, timeoutMs: number): Promise<Convergence>;
@@ -93,8 +101,11 @@ export interface XdsServer {
 type Reached = Pick<NodeProgress, "answered" | "refused">;
 
 /** One connected node: how far it is, and what it has proved to be. */
-interface Connected extends Progress {
+interface Connected extends Progress, Connection {}
+
+interface Connection {
   readonly proof: NodeProof;
+  readonly peer: string;
 }
 
 /** How many streams one node may have: two while it changes connections, and some that are lost. */
@@ -124,7 +135,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
   };
   const publisher = createPublisher(clock, pushAll, observe);
   const progress = (): readonly Progress[] =>
-    [...streams].filter(([stream]) => isGateway(stream.state().node)).map(([, reached]) => reached);
+    [...streams].filter(([stream]) => isAwaited(stream.state().node)).map(([, reached]) => reached);
   const waiters = createConvergenceWaiters(clock, () => publisher.current()?.number ?? 0, progress);
   // Of the state that each stream is in: it is asked for whenever any node moves.
   const reports = new WeakMap<StreamState, { readonly view: View; readonly told: Reached }>();
@@ -136,18 +147,18 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     reports.set(state, { view, told });
     return told;
   };
-  const viewOfNode = (node: Node, proof: NodeProof): View | undefined => {
+  const viewOfNode = (node: Node, { peer, proof }: Connection): View | undefined => {
     const current = publisher.current();
     if (current === undefined) return undefined;
     const view = viewIn(current, node);
-    return node.proxyless ? proxyless(view) : viewFor(node, view, proof);
+    return node.proxyless ? proxyless(view) : viewFor({ ...node, peer }, view, proof);
   };
   const moved = (stream: AdsStream, openedAt: number): void => {
     options.moved?.();
     const current = publisher.current();
     const { node } = stream.state();
     const connected = streams.get(stream);
-    const view = node && connected && viewOfNode(node, connected.proof);
+    const view = node && connected && viewOfNode(node, connected);
     if (current === undefined || view === undefined) return;
     if (connected === undefined || connected.generation >= current.number) return;
     const stands = standing(stream.state(), view);
@@ -192,7 +203,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
         id: randomUUID(),
         controlPlane: identifier,
         proof,
-        viewFor: (node) => viewOfNode(node, proof),
+        viewFor: (node) => viewOfNode(node, { peer, proof }),
         reason: () => publisher.current()?.reason ?? "request",
         refusals,
         leftBehind,
@@ -211,7 +222,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
       const grown = clock.after(streamAge(random()), () => {
         stream.end(status.UNAVAILABLE, longServed);
       });
-      streams.set(stream, { generation: 0, refused: false, proof });
+      streams.set(stream, { generation: 0, refused: false, peer, proof });
     };
   };
   const serviceFor = (proven: boolean) => ({
@@ -225,12 +236,29 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     publish: (snapshot, reason, ahead) => publisher.publish(snapshot, reason, ahead),
     progress: () => {
       const generation = publisher.current()?.number ?? 0;
-      return [...streams].flatMap(([stream, { proof }]) => {
+      return [...streams].flatMap(([stream, connection]) => {
         const state = stream.state();
-        const view = state.node && viewOfNode(state.node, proof);
+        const view = isGateway(state.node) ? viewOfNode(state.node, connection) : undefined;
         if (!isGateway(state.node) || view === undefined) return [];
         return [{ node: state.node.id, generation, ...reachedBy(stream, state, view) }];
       });
+    },
+    renewed: (cluster) => {
+      let found = false;
+      for (const stream of streams.keys()) {
+        if (stream.state().node?.cluster !== cluster) continue;
+        queue.add(stream);
+        found = true;
+      }
+      return found;
+    },
+    connected: (id) => {
+      let newest: Node | undefined;
+      for (const [stream, { peer }] of streams) {
+        const { node } = stream.state();
+        if (node?.id === id) newest = { ...node, peer };
+      }
+      return newest;
     },
     forgive: () => {
       refusals.clear();
@@ -252,9 +280,14 @@ export function createXdsServer(options: XdsOptions): XdsServer {
   };
 }
 
-// A rollout waits for gateways, and for no program that only calls agents.
-function isGateway(node: Node | undefined): node is Node {
+// Nobody waits for a program that only calls agents.
+function isAwaited(node: Node | undefined): node is Node {
   return node !== undefined && node.proxyless !== true;
+}
+
+// A rollout waits for gateways: what a mesh becomes for one sidecar says nothing of it all.
+function isGateway(node: Node | undefined): node is Node {
+  return isAwaited(node) && sidecarOf(node) === undefined;
 }
 
 const shuttingDown = "The control plane is shutting down; connect again in a moment.";

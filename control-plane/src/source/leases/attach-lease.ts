@@ -1,6 +1,6 @@
 // An instance announces itself.
 
-import type { InstanceAddress } from "../instance.ts";
+import type { InstanceAddress, Reach } from "../instance.ts";
 import type { OwnServices } from "../own-services/index.ts";
 import {
   type Holder,
@@ -20,6 +20,8 @@ export interface Registration {
   readonly agent: string;
   readonly instance: string;
   readonly address: InstanceAddress;
+  /** Absent, in the clear. */
+  readonly reach?: Reach;
   readonly version: string;
   readonly zone: string;
   readonly description: string;
@@ -60,10 +62,10 @@ export function attachLease(
   const rival = rivals.find(({ hold }) => hold.kind === "held");
   if (rival !== undefined) return addressTaken(registration.address, rival);
 
-  const { address, version, zone, description, labels, services } = registration;
+  const { address, reach, version, zone, description, labels, services } = registration;
   const lease: Lease = {
     agent,
-    instance: { id, address, version, zone, healthy: true },
+    instance: { id, address, version, zone, healthy: true, ...(reach && { reach }) },
     description,
     ...(labels && { labels }),
     since: before?.since ?? at.now,

@@ -7,6 +7,7 @@ import type { NodeProof } from "../../state/index.ts";
 import type { LeaseNote, Refusal } from "./lease.ts";
 import type { HeldLease, LeaseTable } from "./lease-table.ts";
 import type { ReportReader } from "./read-report.ts";
+import { awaitPlace, nodeHeader, type SidecarPlace } from "./sidecar-place.ts";
 
 /** What a stream needs of its surroundings. */
 export interface HoldOptions {
@@ -14,8 +15,10 @@ export interface HoldOptions {
   readonly clock: Clock;
   /** The mesh's name, as instances are told it. */
   readonly mesh: () => string;
-  /** Resolves when every connected gateway has all that the table has told before it is called. */
-  readonly acked: () => Promise<void>;
+  /** The sidecar that is connected as this node; absent, there are none. */
+  readonly sidecar?: (node: string) => SidecarPlace | undefined;
+  /** Resolves when every connected gateway and sidecar has all that the table has told before it is called. */
+  readonly acked: () => Promise<unknown>;
   readonly say: (note: LeaseNote) => void;
 }
 
@@ -68,11 +71,16 @@ export function holdLease(
     if (!inTime) options.say({ level: "error", message: slowly, ...who });
     stream.write(notice);
   };
-  const attach = (report: leasePb.LeaseReport): Refusal | undefined => {
-    const registration = reader.readAttach(report);
+  const node = stream.metadata.get(nodeHeader)[0]?.toString();
+  const attach = (
+    report: leasePb.LeaseReport,
+    sidecar: SidecarPlace | undefined,
+  ): Refusal | undefined => {
+    const registration = reader.readAttach(report, sidecar?.address);
     if ("code" in registration) return registration;
     const { agent, instance } = registration;
     who = { agent, instance };
+    if (sidecar !== undefined && sidecar.agent !== agent) return anotherAgent(sidecar.agent, agent);
     if (proof.kind !== "owner" && proof.name !== agent) return anotherAgent(proof.name, agent);
     const taken = options.table.attach(registration, end);
     if ("code" in taken) return taken;
@@ -95,16 +103,31 @@ export function holdLease(
     return undefined;
   };
 
+  /** By its sidecar, which may be a moment later. */
+  const attachBy = async (id: string, report: leasePb.LeaseReport): Promise<void> => {
+    stream.pause();
+    cancelSilence();
+    const place = await awaitPlace(() => options.sidecar?.(id), options.clock);
+    if (stream.cancelled || !stream.writable) return;
+    if (place?.address === undefined) refuse(noSidecar(id));
+    else refuse(attach(report, place));
+    stream.resume();
+  };
+  const refuse = (refusal: Refusal | undefined): void => {
+    if (refusal === undefined) return;
+    options.say({ level: "warn", message: `refused: ${refusal.message}`, ...who });
+    end(refusal);
+  };
+
   stream.on("data", (report: leasePb.LeaseReport) => {
     if (drained || !stream.writable) return;
     if (!mayReport()) {
       end({ code: "RESOURCE_EXHAUSTED", message: "Too many reports on one stream." });
       return;
     }
-    const refusal = held === undefined ? attach(report) : change(report, held);
-    if (refusal === undefined) return;
-    options.say({ level: "warn", message: `refused: ${refusal.message}`, ...who });
-    end(refusal);
+    if (held !== undefined) refuse(change(report, held));
+    else if (node === undefined || options.sidecar === undefined) refuse(attach(report, undefined));
+    else void attachBy(node, report);
   });
   stream.on("end", () => {
     leave();
@@ -113,6 +136,11 @@ export function holdLease(
     else finish();
   });
   for (const event of ["cancelled", "error", "finish", "close"]) stream.on(event, leave);
+}
+
+function noSidecar(node: string): Refusal {
+  const message = `The sidecar ${node} is not connected, or listens at no port: see what its Envoy says.`;
+  return { code: "FAILED_PRECONDITION", message };
 }
 
 function anotherAgent(own: string, agent: string): Refusal {

@@ -5,3 +5,4 @@ export { type LeaseServing, leaseServerOptions, serveLeases } from "./lease-serv
 export { createLeaseTable, type EndpointChange, type LeaseTable } from "./lease-table.ts";
 export type { Endpoints, InstanceView } from "./lease-views.ts";
 export { instancesName, parseLeases } from "./remembered-leases.ts";
+export type { SidecarPlace } from "./sidecar-place.ts";

@@ -11,23 +11,33 @@ import type { InstanceAddress } from "../instance.ts";
  */
 export function parseLeaseAddress(text: string): InstanceAddress | string {
   if (text.startsWith("unix:")) return parseUnix(text.slice("unix:".length));
-  const [, bracketed, plain, digits] = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
-  const port = Number(digits);
-  if (!(port >= 1 && port <= 65_535)) return `"${text}" is no address. ${forms}`;
-  if (plain !== undefined) {
-    if (!isIPv4(plain)) return `"${plain}" is no IP address. ${forms}`;
-    return plain.startsWith("127.") ? { kind: "ip", host: plain, port } : notLoopback(plain);
-  }
-  if (bracketed === undefined || !isIPv6(bracketed)) return `"${text}" is no address. ${forms}`;
-  const host = canonicalIpv6(bracketed);
-  return host === "::1" ? { kind: "ip", host, port } : notLoopback(bracketed);
+  const place = hostAndPort(text);
+  if (place === undefined) return `"${text}" is no address. ${forms}`;
+  const isLoopback = place.host === "::1" || place.host.startsWith("127.");
+  return isLoopback ? { kind: "ip", ...place } : notLoopback(place.host);
 }
 
-/** An address as `parseLeaseAddress` takes it; equal for the same place. */
+/** Where a sidecar takes calls, on whatever machine; or why it is not taken. */
+export function parseSidecarAddress(text: string): InstanceAddress | string {
+  const place = hostAndPort(text);
+  return place === undefined ? `"${text}" is no address.` : { kind: "ip", ...place };
+}
+
+/** An address as these take it; equal for the same place. */
 export function printLeaseAddress(address: InstanceAddress): string {
   if (address.kind === "unix") return `unix:${address.path}`;
   const { host, port } = address;
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Of an IPv4 address, or of an IPv6 one in brackets. */
+function hostAndPort(text: string): { readonly host: string; readonly port: number } | undefined {
+  const [, bracketed, plain, digits] = /^(?:\[(.+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (!(port >= 1 && port <= 65_535)) return undefined;
+  if (plain !== undefined) return isIPv4(plain) ? { host: plain, port } : undefined;
+  const host = bracketed !== undefined && isIPv6(bracketed) ? canonicalIpv6(bracketed) : "";
+  return host === "" ? undefined : { host, port };
 }
 
 const forms = "Use 127.0.0.1:PORT, [::1]:PORT or unix:/PATH.";

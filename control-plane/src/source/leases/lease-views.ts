@@ -36,9 +36,12 @@ export interface InstanceView {
 export function endpointsOf(leases: Leases): Endpoints {
   const endpoints = new Map<string, Instance[]>();
   for (const { agent, instance } of sorted(leases)) {
-    const { id, address, healthy, zone, version } = instance;
+    const { id, address, healthy, reach, zone, version } = instance;
     const instances = endpoints.get(agent) ?? [];
-    endpoints.set(agent, [...instances, { id, address, healthy, zone, version }]);
+    endpoints.set(agent, [
+      ...instances,
+      { id, address, healthy, zone, version, ...(reach && { reach }) },
+    ]);
   }
   return endpoints;
 }

@@ -1,6 +1,7 @@
 // What an instance says, out of the contract's messages.
 
 import { contractRules, type leasePb, type Violation, validate } from "@smartcall/protos";
+import type { InstanceAddress } from "../instance.ts";
 import { readOwnServices } from "../own-services/index.ts";
 import type { Registration } from "./attach-lease.ts";
 import type { Load, Refusal } from "./lease.ts";
@@ -8,8 +9,12 @@ import { parseLeaseAddress } from "./lease-address.ts";
 
 /** Reads reports by the contract's rules; what breaks one ends the stream. */
 export interface ReportReader {
-  /** Who an instance is: its first report. */
-  readAttach(report: leasePb.LeaseReport): Registration | Refusal;
+  /**
+   * Who an instance is: its first report.
+   *
+   * @param sidecar where its sidecar takes its calls: then its own word for that does not count
+   */
+  readAttach(report: leasePb.LeaseReport, sidecar?: InstanceAddress): Registration | Refusal;
   /** How an instance is: every later one. */
   readChange(report: leasePb.LeaseReport): Change | Refusal;
 }
@@ -28,14 +33,17 @@ export function createReportReader(): ReportReader {
     return violations.length > 0 ? invalid(`${violations.map(sentence).join("; ")}.`) : undefined;
   };
   return {
-    readAttach: (report) => check(report) ?? registrationIn(report.getAttach()),
+    readAttach: (report, sidecar) => check(report) ?? registrationIn(report.getAttach(), sidecar),
     readChange: (report) => check(report) ?? changeIn(report),
   };
 }
 
-function registrationIn(attach: leasePb.Attach | undefined): Registration | Refusal {
+function registrationIn(
+  attach: leasePb.Attach | undefined,
+  sidecar: InstanceAddress | undefined,
+): Registration | Refusal {
   if (attach === undefined) return invalid("The first report has to be attach.");
-  const address = parseLeaseAddress(attach.getAddress());
+  const address = sidecar ?? parseLeaseAddress(attach.getAddress());
   if (typeof address === "string") return invalid(`attach.address: ${address}`);
   const agent = attach.getAgent();
   const bytes = attach.getServices_asU8();
@@ -47,6 +55,7 @@ function registrationIn(attach: leasePb.Attach | undefined): Registration | Refu
     agent,
     instance: attach.getInstance(),
     address,
+    ...(sidecar && { reach: "sidecar" }),
     version: attach.getVersion(),
     zone: attach.getZone(),
     description: attach.getDescription(),

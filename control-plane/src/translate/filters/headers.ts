@@ -26,7 +26,7 @@ export const clientHeaders: TypedExtensionConfig = create(TypedExtensionConfigSc
       { action: { case: "remove", value: "x-request-id" } },
       removeMatching({
         case: "safeRegex",
-        value: { regex: `smartcall-(${allBut("agent", "model")})` },
+        value: { regex: `smartcall-(${allBut("agent", "model").join("|")})` },
       }),
     ],
   }),
@@ -43,18 +43,16 @@ export function removeMatching(
   };
 }
 
-/** A regular expression for every text but these; RE2 has no lookahead. */
-export function allBut(...words: readonly string[]): string {
+/** Regular expressions of which one fits every text but these; RE2 has no lookahead. */
+export function allBut(...words: readonly string[]): readonly string[] {
   // Whatever has a beginning of a word and then goes on otherwise, or ends too soon or too late.
   const beginnings = new Set(
     words.flatMap((word) => [...word, ""].map((_, at) => word.slice(0, at))),
   );
-  return [...beginnings]
-    .flatMap((beginning) => {
-      const goesOn = words.filter((word) => word.startsWith(beginning) && word !== beginning);
-      const letters = [...new Set(goesOn.map((word) => word.charAt(beginning.length)))].join("");
-      const otherwise = letters === "" ? `${beginning}.+` : `${beginning}[^${letters}].*`;
-      return words.includes(beginning) ? [otherwise] : [beginning, otherwise];
-    })
-    .join("|");
+  return [...beginnings].flatMap((beginning) => {
+    const goesOn = words.filter((word) => word.startsWith(beginning) && word !== beginning);
+    const letters = [...new Set(goesOn.map((word) => word.charAt(beginning.length)))].join("");
+    const otherwise = letters === "" ? `${beginning}.+` : `${beginning}[^${letters}].*`;
+    return words.includes(beginning) ? [otherwise] : [beginning, otherwise];
+  });
 }

@@ -12,16 +12,17 @@ import { any } from "../message.ts";
 /** What the sidecar works out by itself; all else is what a gateway or a sidecar set. */
 export const inboundHeaders: TypedExtensionConfig = removing(
   "inbound-headers",
-  "smartcall-(claims|subject|token-id|expires|caller|sticky-.*)",
+  "(claims|subject|token-id|expires|caller|sticky-.*)",
 );
 
 /** Of what only the mesh may say, an agent says which agent and model it calls, and who is above it. */
 export const callsHeaders: TypedExtensionConfig = removing(
   "calls-headers",
-  `smartcall-(${allBut("agent", "model", "via")})`,
+  // In parts, since Envoy takes no expression that is this long.
+  ...partsOf(allBut("agent", "model", "via"), 8).map((part) => `(${part.join("|")})`),
 );
 
-function removing(name: string, regex: string): TypedExtensionConfig {
+function removing(name: string, ...regexes: readonly string[]): TypedExtensionConfig {
   return create(TypedExtensionConfigSchema, {
     name,
     typedConfig: any(HeaderMutationSchema, {
@@ -29,8 +30,17 @@ function removing(name: string, regex: string): TypedExtensionConfig {
         // They steer Envoy.
         removeMatching({ case: "prefix", value: "x-envoy-" }),
         // Some programs take an underscore for a hyphen.
-        removeMatching({ case: "safeRegex", value: { regex: `smartcall_.*|${regex}` } }),
+        removeMatching({ case: "prefix", value: "smartcall_" }),
+        ...regexes.map((regex) =>
+          removeMatching({ case: "safeRegex", value: { regex: `smartcall-${regex}` } }),
+        ),
       ],
     }),
   });
+}
+
+function partsOf<Each>(all: readonly Each[], size: number): readonly (readonly Each[])[] {
+  const parts: Each[][] = [];
+  for (let at = 0; at < all.length; at += size) parts.push(all.slice(at, at + size));
+  return parts;
 }

@@ -1,0 +1,45 @@
+// What each node gets of a view: gateways all of it, at their own port; a sidecar its agent's.
+
+import { isIP } from "node:net";
+import { createOwnPorts } from "../snapshot/own-port.ts";
+import { createOwnSecrets } from "../snapshot/own-secrets.ts";
+import { createSidecarViews } from "../snapshot/sidecar-views.ts";
+import type { View } from "../snapshot/view.ts";
+import { meshSecrets, type Trust } from "../translate/index.ts";
+import { isLoopbackPeer } from "./peer.ts";
+import type { Node } from "./request.ts";
+import { sidecarOf } from "./sidecar-of.ts";
+
+/**
+ * Gives each node its view; undefined for a sidecar without a certificate yet.
+ *
+ * @param trust what the owner of a certificate, such as `agent/planner`, proves itself with;
+ *   the same object as long as it is the same
+ */
+export function createNodeViews(
+  trust: (owner: string) => Trust | undefined,
+): (node: Node, view: View) => View | undefined {
+  const atPort = createOwnPorts();
+  const ownSecrets = createOwnSecrets();
+  const sidecarView = createSidecarViews();
+  const secrets = new WeakMap<Trust, ReturnType<typeof meshSecrets>>();
+  return (node, view) => {
+    const { cluster, egressPort, httpsPort, inboundPort } = node;
+    const agent = sidecarOf(node);
+    if (agent === undefined) {
+      return ownSecrets(httpsPort === undefined ? view : atPort(view, httpsPort), cluster);
+    }
+    const own = trust(cluster);
+    if (own === undefined) return undefined;
+    const its = secrets.get(own) ?? meshSecrets(own);
+    secrets.set(own, its);
+    const inbound = { host: inboundAddress(node), port: inboundPort ?? 0 };
+    return sidecarView(view, { agent, place: { inbound, egressPort }, secrets: its });
+  };
+}
+
+/** Of its machine: the one that it is reached by, or all where only a name is known. */
+function inboundAddress({ inboundHost, peer = "" }: Node): string {
+  if (inboundHost === undefined) return isLoopbackPeer(peer) ? "127.0.0.1" : "0.0.0.0";
+  return isIP(inboundHost) === 0 ? "0.0.0.0" : inboundHost;
+}
