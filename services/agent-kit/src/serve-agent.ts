@@ -4,8 +4,10 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
+  type Address,
   createLog,
   formatAddress,
+  isLoopback,
   type Log,
   onEnd,
   readSettings,
@@ -37,7 +39,10 @@ export function serveAgent(agent: Agent): void {
     env: process.env,
     cwd: process.cwd(),
   });
-  const problems = [...(settings.ok ? [] : settings.problems), ...nameProblems(agent.name)];
+  const problems = [
+    ...(settings.ok ? placeProblems(settings.values.controlPlane) : settings.problems),
+    ...nameProblems(agent.name),
+  ];
   if (!settings.ok || problems.length > 0) {
     for (const problem of problems) console.error(problem);
     process.exitCode = 2;
@@ -50,6 +55,15 @@ export function serveAgent(agent: Agent): void {
   };
   process.on("uncaughtException", (error) => die(error, "a bug: the agent ends"));
   run(agent, settings.values, log).catch((error: unknown) => die(error, "the agent cannot start"));
+}
+
+/** The join token goes to the control plane in the clear, so it must not leave this machine. */
+function placeProblems(controlPlane: Address): readonly string[] {
+  return isLoopback(controlPlane.host)
+    ? []
+    : [
+        `SMARTCALL_CONTROL_PLANE is "${formatAddress(controlPlane)}": an agent speaks to it without TLS, so it must be on loopback.`,
+      ];
 }
 
 interface Values {
