@@ -69,6 +69,17 @@ describe("what gateways have taken of what was revoked", () => {
     expect(missed()[0]).to.deep.equal(["g1", 0]);
   });
 
+  it("shows sidecars while they are connected, and waits for none that is gone", () => {
+    const node = { id: "planner/one", cluster: "agent/planner", version: "" };
+    on("s", { kind: "opened", variant: "delta", proof: { kind: "owner" } });
+    on("s", { kind: "identified", node });
+    expect(gateways.rows(() => 0).map((row) => [row.node, row.streams[0]?.cluster])).to.deep.equal([
+      ["planner/one", "agent/planner"],
+    ]);
+    on("s", closes);
+    expect(gateways.rows(() => 0)).to.deep.equal([]);
+  });
+
   it("knows it after the process has ended", () => {
     build("two", 20);
     comes("s", "g2");

@@ -1,6 +1,7 @@
 // Until when each gateway has taken what was revoked, by the versions that it has answered for.
 
 import { names } from "../translate/names.ts";
+import { sidecarOf } from "../xds/index.ts";
 import type { Status, TypeStatus } from "./status.ts";
 
 /** Which revocations are in which version of the filters that are discovered by themselves. */
@@ -42,7 +43,8 @@ export function connectedGateways(
 ): ReadonlyMap<string, number | undefined> {
   const connected = new Map<string, number | undefined>();
   for (const { node, types } of status.values()) {
-    if (node === undefined || node.proxyless) continue;
+    // A sidecar ends with its instance, and nobody waits for it.
+    if (node === undefined || node.proxyless || sidecarOf(node) !== undefined) continue;
     const [other, own] = [connected.get(node.id), takenOf(types.extension, taken)];
     // Of two streams, one may be of another gateway with this id: the one that knows less counts.
     connected.set(

@@ -32,7 +32,8 @@ export interface ServiceRig {
   /** When gateways have the endpoints; at once, until it is set. */
   acked: () => Promise<void>;
   client: LeaseServiceClient;
-  hold(token?: string): Hold;
+  /** @param node the sidecar that it comes by; none unless given */
+  hold(token?: string, node?: string): Hold;
   /** Resolves at the next change of endpoints. */
   nextChange(): Promise<void>;
   /** Which instances of `echo` get calls. */
@@ -75,9 +76,10 @@ export async function serviceRig(options: Partial<LeaseServiceOptions> = {}): Pr
     port,
     acked: async () => undefined,
     client: new LeaseServiceClient(`127.0.0.1:${port}`, credentials.createInsecure()),
-    hold(token = "secret") {
+    hold(token = "secret", node = "") {
       const metadata = new Metadata();
       metadata.set("authorization", `Bearer ${token}`);
+      if (node !== "") metadata.set("smartcall-node", node);
       const stream = rig.client.hold(metadata);
       stream.on("error", () => undefined);
       return stream;

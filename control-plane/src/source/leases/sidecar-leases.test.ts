@@ -1,0 +1,91 @@
+// Leases that come by sidecars.
+
+import { status } from "@grpc/grpc-js";
+import { expect } from "chai";
+import { parseLeases } from "./index.ts";
+import { printLeases } from "./remembered-leases.ts";
+import { attach, endOf, noticeOn, type ServiceRig, serviceRig } from "./service-rig.test.ts";
+import { type SidecarPlace, sidecarMs } from "./sidecar-place.ts";
+
+describe("a lease that comes by a sidecar", () => {
+  let rig: ServiceRig;
+  let connected: Map<string, SidecarPlace>;
+  const place = (agent: string, host = "10.0.0.7"): SidecarPlace => ({
+    agent,
+    address: { kind: "ip", host, port: 7001 },
+  });
+  const hold = (node: string, report = attach()) => {
+    const stream = rig.hold("secret", node);
+    stream.write(report);
+    return stream;
+  };
+  const instances = () => rig.table.instances().get("echo") ?? [];
+
+  beforeEach(async () => {
+    connected = new Map();
+    rig = await serviceRig({ sidecar: (node) => connected.get(node) });
+  });
+  afterEach(() => rig.close());
+
+  it("is for where the sidecar is, whatever its agent says", async () => {
+    connected.set("echo/a", place("echo"));
+    const notice = await noticeOn(hold("echo/a"));
+    expect(notice.hasAttached()).to.equal(true);
+    const [instance] = instances();
+    expect(instance).to.deep.include({
+      address: { kind: "ip", host: "10.0.0.7", port: 7001 },
+      reach: "sidecar",
+    });
+  });
+
+  it("waits a moment for a sidecar that is later than its agent", async () => {
+    const attached = noticeOn(hold("echo/a"));
+    await moving(3);
+    expect(instances()).to.deep.equal([]);
+    connected.set("echo/a", place("echo"));
+    await moving(2);
+    expect((await attached).hasAttached()).to.equal(true);
+  });
+
+  it("is refused where the sidecar does not come, or listens nowhere", async () => {
+    const ended = endOf(hold("echo/a"));
+    await moving(sidecarMs / 25 + 2);
+    expect(await ended).to.include({ code: status.FAILED_PRECONDITION });
+    connected.set("echo/b", { agent: "echo", address: undefined });
+    expect(await endOf(hold("echo/b"))).to.include({ code: status.FAILED_PRECONDITION });
+    expect(instances()).to.deep.equal([]);
+  });
+
+  it("is refused to an agent whose sidecar is another's", async () => {
+    connected.set("planner/a", place("planner"));
+    expect(await endOf(hold("planner/a"))).to.include({ code: status.PERMISSION_DENIED });
+    expect(instances()).to.deep.equal([]);
+  });
+
+  it("is remembered with how it is reached", () => {
+    const lease = {
+      agent: "echo",
+      instance: {
+        id: "a",
+        address: { kind: "ip", host: "fd00::1", port: 7 },
+        reach: "sidecar",
+        healthy: true,
+        version: "",
+        zone: "",
+      },
+      description: "",
+      since: 0,
+      hold: { kind: "held", holder: 1 },
+    } as const;
+    const parsed = parseLeases(printLeases(new Map([["echo/a", lease]])), 0);
+    expect(parsed?.get("echo/a")?.instance).to.deep.equal(lease.instance);
+  });
+
+  /** Lets messages come, and the time go on by a look at what is connected. */
+  async function moving(looks: number): Promise<void> {
+    for (let look = 0; look < looks; look += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      rig.clock.advance(25);
+    }
+  }
+});
