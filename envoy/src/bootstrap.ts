@@ -133,5 +133,18 @@ const shown = [
   "/stats",
 ].map((prefix) => ({ prefix }));
 
-// Of what no cluster of ours makes use of: circuit breakers without bounds, zones, subsets.
-const neverCounted = [".circuit_breakers.", ".lb_"].map((part) => ({ contains: part }));
+// Of each agent a dozen numbers that nobody looks at, or that others say as well: of instances
+// that are left alone `ejections_active` and `ejections_enforced_total` say all.
+const neverCounted = [
+  ".circuit_breakers.",
+  ".lb_",
+  ".ejections_consecutive_",
+  ".ejections_detected_",
+  ".ejections_enforced_consecutive_",
+  ".ejections_enforced_failure_",
+  ".ejections_enforced_local_",
+  ".ejections_enforced_success_",
+  ".ejections_overflow",
+  ".ejections_success_",
+  ".ejections_total",
+].map((part) => ({ contains: part }));

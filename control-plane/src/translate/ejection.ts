@@ -31,8 +31,8 @@ export function ejectionOf({ ejection = standard }: Agent): OutlierDetection | u
     enforcingConsecutive5xx: 0,
     enforcingSuccessRate: 0,
     enforcingFailurePercentage: 0,
-    // How soon one that has waited long enough is asked again.
-    interval: milliseconds(1_000),
+    // How often it looks who has waited long enough; seldom, since there are thousands of agents.
+    interval: milliseconds(Math.max(1_000, forMs / 4)),
     baseEjectionTime: milliseconds(forMs),
     maxEjectionTime: milliseconds(Math.max(forMs, longestMs)),
     maxEjectionPercent: mostPercent,
