@@ -36,10 +36,12 @@ export interface Calls {
 
 /** Every so many calls of a kind one opens a connection of its own. */
 const freshEvery = 10;
+/** On a machine that cannot keep up no more are begun: else each would wait for all before it. */
+const mostPending = 100;
 /** A call that takes as long has failed. */
 const patienceMs = 20_000;
 
-/** Begins so many calls a second, whether or not earlier calls have answered, until it is stopped. */
+/** Begins so many calls a second, until it is stopped. */
 export function startCalls(
   mesh: Pick<Mesh, "url" | "ca">,
   { perSecond, agents, token }: CallsOptions,
@@ -50,6 +52,7 @@ export function startCalls(
   const failures: string[] = [];
   const ms: number[] = [];
   let calls = 0;
+  let left = 0;
 
   const byRest = async (agent: string, text: string, fresh: boolean): Promise<string> => {
     const {
@@ -87,7 +90,11 @@ export function startCalls(
   const begin = performance.now();
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - begin) / 1000) * perSecond);
-    for (; calls < due; calls += 1) {
+    for (; calls + left < due; calls += 1) {
+      if (pending.size >= mostPending) {
+        left = due - calls;
+        return;
+      }
       const call = one(calls).finally(() => pending.delete(call));
       pending.add(call);
     }

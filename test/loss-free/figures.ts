@@ -9,6 +9,7 @@ export interface Figures {
   /** The longest from a change until it is known to be served. */
   readonly longestChangeMs: number;
   readonly calls: number;
+  readonly perSecond: number;
   readonly failed: number;
   readonly medianMs: number;
   readonly p99Ms: number;
@@ -21,7 +22,7 @@ export interface Figures {
 export function figuresOf(
   name: string,
   changes: readonly number[],
-  { calls, failures, ms }: CallsResult,
+  { calls, failures, ms, perSecond }: CallsResult,
   { events, longestWaitMs }: StreamsResult,
 ): Figures {
   const at = (share: number): number => ms[Math.floor((ms.length - 1) * share)] ?? Number.NaN;
@@ -30,6 +31,7 @@ export function figuresOf(
     changes: changes.length,
     longestChangeMs: Math.max(...changes),
     calls,
+    perSecond,
     failed: failures.length,
     medianMs: at(0.5),
     p99Ms: at(0.99),
@@ -46,6 +48,7 @@ export function printFigures(rows: readonly Figures[]): void {
     row.changes,
     row.longestChangeMs,
     row.calls,
+    row.perSecond,
     row.failed,
     row.medianMs,
     row.p99Ms,
@@ -64,6 +67,7 @@ const heads = [
   "changes",
   "slowest",
   "calls",
+  "a second",
   "failed",
   "median",
   "p99",

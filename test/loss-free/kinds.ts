@@ -3,7 +3,7 @@
 import { attachGuest } from "./change-agents.ts";
 import { renewDevCertificate, rotateCertificateFile } from "./change-certificates.ts";
 import { replaceCluster } from "./change-clusters.ts";
-import { replaceInstance } from "./change-instances.ts";
+import { drainInstance, killInstance } from "./change-instances.ts";
 import { rotateIssuerKey, rotateSigningKey } from "./change-keys.ts";
 import { changeLimits, moveRoutes } from "./change-routes.ts";
 import type { World } from "./world.ts";
@@ -25,6 +25,8 @@ export interface Kind {
   readonly called: readonly string[];
   /** Who streams meanwhile. Default: `counting`, whose route leads to `counter`. */
   readonly streaming?: readonly string[];
+  /** The agent whose answers each change may break in their midst, of at most so many calls. */
+  readonly breaks?: { readonly agent: string; readonly most: number };
   change(changing: Changing): Promise<void>;
 }
 
@@ -38,9 +40,15 @@ export const kinds = {
     change: replaceCluster,
   },
   instances: {
-    name: "instances come, drain, and are killed",
+    name: "instances come and drain",
     called: ["late", "late", "late"],
-    change: replaceInstance,
+    change: drainInstance,
+  },
+  kills: {
+    name: "instances are killed (what one had begun to answer may fail)",
+    called: ["late", "late", "late"],
+    breaks: { agent: "late", most: 5 },
+    change: killInstance,
   },
   certificateFiles: {
     name: "the gateway's certificate is replaced, by file",
@@ -59,7 +67,11 @@ export const kinds = {
     change: rotateIssuerKey,
   },
   limits: { name: "limits and budgets change", called: ["moved", "late"], change: changeLimits },
-  agents: { name: "agents come and go", called: ["moved"], change: attachGuest },
+  agents: {
+    name: "agents with methods of their own come and go",
+    called: ["moved"],
+    change: attachGuest,
+  },
 } as const satisfies Readonly<Record<string, Kind>>;
 
 /** How often each kind of change is made. */

@@ -1,14 +1,18 @@
-// A short run of each kind of change; `loss-free-long.test.ts` is the full one.
+// A short run of each kind of change, beside whatever else a machine does; `loss-free-long.test.ts` is the full one.
 import { losesNothing } from "./loss-free.ts";
 
-losesNothing({
-  routes: 6,
-  clusters: 6,
-  instances: 2,
-  certificateFiles: 3,
-  devCertificates: 1,
-  signingKeys: 1,
-  issuerKeys: 3,
-  limits: 5,
-  agents: 2,
-});
+losesNothing(
+  {
+    routes: 6,
+    clusters: 6,
+    instances: 2,
+    kills: 2,
+    certificateFiles: 3,
+    devCertificates: 1,
+    signingKeys: 1,
+    issuerKeys: 3,
+    limits: 5,
+    agents: 2,
+  },
+  20,
+);

@@ -37,7 +37,7 @@ export interface World {
   /** Saves mesh.yaml with these parts; resolves once every gateway has it. */
   save(parts: Parts): Promise<void>;
   /** Starts an agent of `test/agents`. */
-  attach(agent: string, env?: NodeJS.ProcessEnv): Child;
+  attach(agent: string): Child;
   end(child: Child): Promise<void>;
   /** How many instances of an agent hold a lease. */
   held(agent: string): Promise<number>;
@@ -109,10 +109,10 @@ function worldOf(
         { withinMs: 20_000 },
       );
     },
-    attach: (agent, env = {}) => {
+    attach: (agent) => {
       const program = fileURLToPath(new URL(`../agents/${agent}.js`, import.meta.url));
-      const options = { cwd: mesh.folder, env: { ...mesh.env, ...env } };
-      const child = startChild(process.execPath, [program], options);
+      const { folder: cwd, env } = mesh;
+      const child = startChild(process.execPath, [program], { cwd, env });
       children.add(child);
       return child;
     },
