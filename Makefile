@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # The folders of the agents that `make up` starts; the lines that it prints call the first.
-export SMARTCALL_AGENTS ?= services/assistant,services/echo
+export SMARTCALL_AGENTS ?= services/assistant,services/echo,services/planner
 
 bin := node_modules/.bin
 npm := node_modules/.installed
@@ -66,7 +66,7 @@ ci: system build model dev-tools ## lint, test, smoke: all that must hold before
 
 clean: ## take away what was built and installed, but not .smartcall
 	@rm -rf build coverage envoy/gen .venv node_modules
-	@rm -rf $(addsuffix /dist,$(packages) services/echo services/assistant test)
+	@rm -rf $(addsuffix /dist,$(packages) services/echo services/assistant services/planner test)
 
 pack: build ## build the command line and the kit as npm tarballs in build/
 	@mkdir -p build

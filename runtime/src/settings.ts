@@ -134,7 +134,7 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     flag: "--agents",
     variable: "SMARTCALL_AGENTS",
     placeholder: "FOLDERS",
-    default: "none; the Makefile names `assistant` and `echo`",
+    default: "none; the Makefile names `assistant`, `echo` and `planner`",
     meaning: "The folders of the agents that `smartcall up` starts, with commas between them.",
     parse: paths,
     fallback: () => [],

@@ -10,6 +10,7 @@ export const packageImports: Readonly<Record<string, readonly string[]>> = {
   "services/agent-kit": ["runtime", "protos", "envoy"],
   "services/echo": ["services/agent-kit"],
   "services/assistant": ["runtime", "services/agent-kit"],
+  "services/planner": ["runtime", "services/agent-kit"],
 };
 
 /** The control plane's pipeline: a folder may import itself and those before it. */

@@ -17,6 +17,8 @@ export interface MeshOptions {
   readonly services?: readonly string[];
   /** Further agents that `mesh.yaml` lists. */
   readonly listed?: readonly string[];
+  /** What it says of agents, by name, such as `{ calls: [echo] }`. Default: nothing. */
+  readonly said?: Readonly<Record<string, string>>;
   readonly routes?: readonly string[];
   /** Settings beside the usual ones. */
   readonly env?: NodeJS.ProcessEnv;
@@ -64,13 +66,13 @@ export interface MeshPlace {
 
 /** Makes room for a mesh: a folder with its `mesh.yaml`, free ports, its settings. */
 export async function prepareMesh(options: MeshOptions = {}): Promise<MeshPlace> {
-  const { services = ["echo"], listed = [], routes = [], env: more = {} } = options;
+  const { services = ["echo"], listed = [], said = {}, routes = [], env: more = {} } = options;
   const folder = mkdtempSync(join(tmpdir(), "smartcall-test-"));
   const [port = 0, controlPlane, admin, envoyAdmin] = await freePorts(4);
   const mark = randomUUID();
   const stateFolder = join(folder, ".smartcall");
   const meshFile = join(folder, "mesh.yaml");
-  const yaml = { port, agents: [...services, ...listed], routes };
+  const yaml = { port, agents: [...services, ...listed], said, routes };
   writeFileSync(meshFile, meshYaml(yaml));
   const env = {
     ...withoutOurs(process.env),

@@ -1,0 +1,61 @@
+// What the planner says to those who wait, and to the assistant.
+
+import { type AgentError, agentError } from "@smartcall/agent-kit";
+import { type Answered, type Failed, isFailed, type Part } from "./ask-all.ts";
+import type { Question } from "./plan.ts";
+
+/** How much of an answer is shown while others are awaited, in characters. */
+const shown = 90;
+/** How much of an answer is handed to the assistant: its context is small. */
+const handed = 600;
+
+/** Asks the assistant for questions. */
+export function splitting(task: string): string {
+  return `Write three short questions that help with this task. One question a line, nothing else.\n\nTask: ${task}`;
+}
+
+/** Asks the assistant for one answer. */
+export function summing(task: string, parts: readonly Answered[]): string {
+  const notes = parts.map(({ text, answer }) => `- ${text} ${answer.slice(0, handed)}`);
+  return `Task: ${task}\n\nNotes:\n${notes.join("\n")}\n\nDo the task in a few sentences, by the notes.`;
+}
+
+/** The plan, for a person. */
+export function asking(questions: readonly Question[]): string {
+  const lines = questions.map(({ agent, text }, index) => `  ${index + 1}. ${agent}: ${text}\n`);
+  const [head] = lines.length === 1 ? ["Asking:"] : [`Asking ${lines.length} at once:`];
+  return `${head}\n${lines.join("")}\n`;
+}
+
+/** What came of one question, for a person: a line. */
+export function told(part: Part): string {
+  if (isFailed(part)) return `No answer to ${part.number}: ${reasonOf(part)}\n`;
+  const line = part.answer.replace(/\s+/g, " ");
+  const text = line.length > shown ? `${line.slice(0, shown).trimEnd()} …` : line;
+  return `Answer to ${part.number}: ${text}\n`;
+}
+
+/** What stands over the answer: which parts are not in it. */
+export function heading(failed: readonly Failed[]): string {
+  const without = failed.map(({ number }) => number).sort();
+  return without.length === 0 ? "\nTogether:\n" : `\nTogether, without ${without.join(" and ")}:\n`;
+}
+
+/** The answers as they are, where nobody sums them up. */
+export function unsummed(parts: readonly Answered[], failure: AgentError): string {
+  const answers = parts.map(({ number, answer }) => `${number}. ${answer}`);
+  return `${answers.join("\n")}\n\nNobody summed this up: ${failure.message}`;
+}
+
+/** What the caller is told where no question was answered: the first one's failure. */
+export function noneAnswered(failed: readonly Failed[]): AgentError {
+  const [first] = failed;
+  if (first === undefined) throw new Error("no question failed");
+  const { code, details } = first.failure;
+  const whys = failed.map((part) => `${part.number}: ${reasonOf(part)}`);
+  return agentError(code, `No question was answered. ${whys.join("; ")}`, details);
+}
+
+function reasonOf({ failure }: Failed): string {
+  return `${failure.message} (${failure.details.reason ?? failure.code})`;
+}
