@@ -1,4 +1,4 @@
-// The gRPC server of one agent: its calls and its health, on a loopback port.
+// The gRPC server of one agent: its calls and its health, on a Unix socket or a loopback port.
 
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { agentService } from "@smartcall/protos";
@@ -22,7 +22,7 @@ const pollMs = 20;
 
 /** An agent that serves. */
 export interface AgentServer {
-  /** Such as `127.0.0.1:50051`. */
+  /** As gRPC writes it: `unix:/path`, or `127.0.0.1:50051`. */
   readonly address: string;
   /** What `grpc.health.v1.Health` tells those who ask. */
   setServing(serving: boolean): void;
@@ -33,8 +33,12 @@ export interface AgentServer {
   close(patienceMs: number): Promise<void>;
 }
 
-/** Serves the host's agent on a free port of 127.0.0.1. Rejects where none can be bound. */
-export async function startAgentServer(host: Host): Promise<AgentServer> {
+/**
+ * Serves the host's agent. Rejects where it cannot listen there.
+ *
+ * @param socket the path of the Unix socket; absent, a free port of 127.0.0.1
+ */
+export async function startAgentServer(host: Host, socket?: string): Promise<AgentServer> {
   const server = new Server({
     "grpc.max_receive_message_length": largestMessage,
     "grpc.max_send_message_length": largestMessage,
@@ -58,9 +62,9 @@ export async function startAgentServer(host: Host): Promise<AgentServer> {
     }
   };
   setServing(true);
-  const port = await bind(server);
+  const address = await bind(server, socket);
   return {
-    address: `127.0.0.1:${port}`,
+    address,
     setServing,
     async close(patienceMs) {
       if (!(await idle(host, patienceMs))) {
@@ -75,10 +79,11 @@ export async function startAgentServer(host: Host): Promise<AgentServer> {
   };
 }
 
-function bind(server: Server): Promise<number> {
+function bind(server: Server, socket: string | undefined): Promise<string> {
+  const target = socket === undefined ? "127.0.0.1:0" : `unix:${socket}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) resolve(port);
+    server.bindAsync(target, ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) resolve(socket === undefined ? `127.0.0.1:${port}` : target);
       else reject(error);
     });
   });

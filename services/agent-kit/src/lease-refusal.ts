@@ -23,7 +23,7 @@ export function refusalOf(
 ): string {
   const at = `the control plane at ${place.controlPlane}`;
   if (end.code === status.UNAUTHENTICATED) {
-    return `${at} does not take the join token at ${place.joinTokenPath}: it is another mesh's; set SMARTCALL_STATE to the state folder of this one`;
+    return `${at} does not take the join token at ${place.joinTokenPath}: it is another mesh's; set SMARTCALL_STATE to the state folder of this one, or SMARTCALL_JOIN_TOKEN_FILE to a token for this agent`;
   }
   if (isRefusal(end.code)) return `${at} refuses ${place.agent}: ${end.details}`;
   if (place.held) {

@@ -20,12 +20,11 @@ describe("a lease", function () {
   const hold = (controlPlane: string, more: Partial<LeaseTerms> = {}) => {
     const logged = logLines();
     const lease = holdLease({
+      sidecar: { lease: controlPlane, ready: () => true, distrusted: () => undefined },
       controlPlane,
-      joinToken: () => "secret",
       joinTokenPath: "/state/join-token",
       agent: "poet",
       instance: "poet-1",
-      address: "127.0.0.1:1",
       version: "1.0",
       zone: "a",
       description: "",
@@ -45,14 +44,12 @@ describe("a lease", function () {
     desks = [];
   });
 
-  it("attaches with the join token, and says so once the mesh has it", async () => {
+  it("attaches, and says so once the mesh has it", async () => {
     const { address, leases } = await desk(0, (lease) => lease.attached("demo"));
     const { logged } = hold(address);
     await eventually("it is attached", () => logged.saying("attached to the mesh").length === 1);
-    expect(leases[0]?.token).to.equal("Bearer secret");
-    expect(leases[0]?.reports).to.deep.equal(["attach poet 127.0.0.1:1 1.0 a"]);
+    expect(leases[0]?.reports).to.deep.equal(["attach poet 1.0 a"]);
     expect(logged.saying("attached to the mesh")[0]).to.include({ mesh: "demo", level: "info" });
-    expect(logged.text()).not.to.include("secret");
   });
 
   it("attaches again within a second after the control plane was killed, with its health", async () => {
@@ -97,20 +94,28 @@ describe("a lease", function () {
     expect(logged.text()).not.to.include("make up");
   });
 
-  it("says what to do about a join token that is not taken", async () => {
+  it("says what to do about a join token that is not taken, and has the sidecar look for another", async () => {
+    let distrusted = 0;
     const { address } = await desk(0, (lease) => lease.refuse(status.UNAUTHENTICATED, "no"));
-    const { logged } = hold(address);
+    const { logged } = hold(address, {
+      sidecar: { lease: address, ready: () => true, distrusted: () => distrusted++ },
+    });
     await eventually("it is said", () => logged.text().includes("SMARTCALL_STATE"));
     expect(logged.text()).to.include("/state/join-token");
+    expect(distrusted).to.equal(1);
   });
 
-  it("waits for a join token that is not there yet", async () => {
+  it("waits for its sidecar without a word", async () => {
     const { address, leases } = await desk();
-    let token: string | undefined;
-    const { logged } = hold(address, { joinToken: () => token });
-    expect(logged.text()).to.include("no join token at /state/join-token");
-    token = "late";
-    await eventually("it attaches", () => leases[0]?.token === "Bearer late");
+    let ready = false;
+    const { logged } = hold(address, {
+      sidecar: { lease: address, ready: () => ready, distrusted: () => undefined },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(leases).to.deep.equal([]);
+    ready = true;
+    await eventually("it attaches", () => leases[0] !== undefined);
+    expect(logged.text()).to.equal("");
   });
 
   it("drains: asks for no new calls, waits for the word, and does not attach again", async () => {
@@ -136,7 +141,9 @@ describe("a lease", function () {
     const { lease, logged } = hold(address);
     await eventually("it is attached", () => logged.saying("attached to the mesh").length === 1);
     expect(await lease.drain(50)).to.equal(false);
-    const { lease: lonely } = hold(address, { joinToken: () => undefined });
+    const { lease: lonely } = hold(address, {
+      sidecar: { lease: address, ready: () => false, distrusted: () => undefined },
+    });
     expect(await lonely.drain(60_000)).to.equal(true);
   });
 
@@ -158,7 +165,7 @@ describe("a lease", function () {
     let running = 0;
     hold(address, { labels: { rack: "7" }, load: () => ({ running, waiting: 1 }) });
     await eventually("it attaches", () => leases[0]?.reports.length === 1);
-    expect(leases[0]?.reports[0]).to.equal("attach poet 127.0.0.1:1 1.0 a rack=7");
+    expect(leases[0]?.reports[0]).to.equal("attach poet 1.0 a rack=7");
     running = 3;
     await eventually("it tells", () => leases[0]?.reports[1] === "health true 3 1");
     await new Promise((resolve) => setTimeout(resolve, 1500));

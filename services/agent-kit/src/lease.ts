@@ -1,27 +1,26 @@
 // Holds the lease of one instance at the control plane, and takes it again when it is lost.
 
-import { type ClientDuplexStream, credentials, Metadata } from "@grpc/grpc-js";
+import { type ClientDuplexStream, credentials, status } from "@grpc/grpc-js";
 import { LeaseServiceClient, leasePb } from "@smartcall/protos";
-import { type Clock, type Log, startCommand } from "@smartcall/runtime";
+import type { Clock, Log } from "@smartcall/runtime";
 import { isRefusal, refusalOf } from "./lease-refusal.ts";
 
 /** Between the loss of a lease, or a refusal, and the next try, in milliseconds. */
 const retryMs = { lost: 250, refused: 1000 } as const;
+/** Between two looks at a sidecar that is not ready yet, in milliseconds. */
+const readyMs = 25;
 /** How often what the instance does is looked at, in milliseconds; told where it has changed. */
 const loadEveryMs = 1000;
 
 /** Who the instance is, and where its control plane. */
 export interface LeaseTerms {
-  /** Of the control plane, such as `127.0.0.1:18000`. */
+  readonly sidecar: LeaseSidecar;
+  /** Where the sidecar reaches the control plane, to tell it: such as `127.0.0.1:18000`. */
   readonly controlPlane: string;
-  /** Read anew for each try; undefined where there is none yet. */
-  readonly joinToken: () => string | undefined;
-  /** Where the join token is looked for, to tell it. */
+  /** Where the sidecar has its join token from, to tell it. */
   readonly joinTokenPath: string;
   readonly agent: string;
   readonly instance: string;
-  /** Where it takes calls, such as `127.0.0.1:50051`. */
-  readonly address: string;
   readonly version: string;
   readonly zone: string;
   readonly description: string;
@@ -33,6 +32,15 @@ export interface LeaseTerms {
   readonly services?: Uint8Array;
   readonly log: Log;
   readonly clock: Clock;
+}
+
+/** The way to the control plane: the sidecar adds who asks, and the proof of it. */
+export interface LeaseSidecar {
+  /** Its socket for that, as gRPC writes it: `unix:/path`. */
+  readonly lease: string;
+  ready(): boolean;
+  /** The control plane does not take its join token. */
+  distrusted(): void;
 }
 
 /** What an instance does at the moment. */
@@ -55,9 +63,10 @@ type Hold = ClientDuplexStream<leasePb.LeaseReport, leasePb.LeaseNotice>;
 /** Attaches, and goes on trying until `close`. What hinders it is logged once, with the remedy. */
 export function holdLease(terms: LeaseTerms): Lease {
   const { log, clock } = terms;
-  const client = new LeaseServiceClient(terms.controlPlane, credentials.createInsecure(), {
-    "grpc.initial_reconnect_backoff_ms": 100,
-    "grpc.max_reconnect_backoff_ms": 500,
+  const { sidecar } = terms;
+  const client = new LeaseServiceClient(sidecar.lease, credentials.createInsecure(), {
+    "grpc.initial_reconnect_backoff_ms": 20,
+    "grpc.max_reconnect_backoff_ms": 200,
   });
   let hold: Hold | undefined;
   let serving = true;
@@ -67,6 +76,8 @@ export function holdLease(terms: LeaseTerms): Lease {
   let over = false;
   let drained = (): void => undefined;
   let hindrance = "";
+  /** Why the last stream ended, where nobody said no. */
+  let lost: string | undefined;
   let disarm = (): void => undefined;
   let disarmLoad = (): void => undefined;
   /** As told last on the stream that is open. */
@@ -91,18 +102,16 @@ export function holdLease(terms: LeaseTerms): Lease {
     disarm = clock.after(ms, open);
   };
   const open = (): void => {
-    const token = terms.joinToken();
-    if (token === undefined) {
-      hindered(
-        `there is no join token at ${terms.joinTokenPath}: start the mesh with \`${startCommand}\`, or set SMARTCALL_STATE to the state folder of the one that runs`,
-      );
-      if (draining) drained();
-      again(retryMs.refused);
+    if (!sidecar.ready()) {
+      // What hinders a sidecar, or has ended it, is said where it is kept.
+      lost = undefined;
+      if (draining && !known) drained();
+      again(readyMs);
       return;
     }
-    const metadata = new Metadata();
-    metadata.set("authorization", `Bearer ${token}`);
-    const stream = client.hold(metadata);
+    if (lost !== undefined) hindered(lost);
+    lost = undefined;
+    const stream = client.hold();
     hold = stream;
     let held = false;
     stream.on("data", (notice: leasePb.LeaseNotice) => {
@@ -119,11 +128,15 @@ export function holdLease(terms: LeaseTerms): Lease {
     stream.on("status", (end) => {
       hold = undefined;
       if (over) return;
-      hindered(refusalOf(end, { ...terms, held }));
-      const lost = !isRefusal(end.code);
+      const sentence = refusalOf(end, { ...terms, held });
+      const refused = isRefusal(end.code);
+      // Whether the control plane was lost, or the sidecar, is known a moment later.
+      if (refused) hindered(sentence);
+      else lost = sentence;
+      if (end.code === status.UNAUTHENTICATED) sidecar.distrusted();
       // While it drains, a control plane that comes back still has to hear of it.
-      if (draining && !(known && lost)) drained();
-      else again(lost ? retryMs.lost : retryMs.refused);
+      if (draining && (refused || !known)) drained();
+      else again(refused ? retryMs.refused : retryMs.lost);
     });
     stream.write(attachReport(terms));
     told = idle;
@@ -165,7 +178,6 @@ function attachReport(terms: LeaseTerms): leasePb.LeaseReport {
   const attach = new leasePb.Attach();
   attach.setAgent(terms.agent);
   attach.setInstance(terms.instance);
-  attach.setAddress(terms.address);
   attach.setVersion(terms.version);
   attach.setZone(terms.zone);
   attach.setDescription(terms.description);

@@ -2,9 +2,9 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { AgentServiceClient } from "@smartcall/protos";
 import { expect } from "chai";
@@ -68,7 +68,7 @@ describe("an agent's process", function () {
     const { child, out, ended } = start();
     const { address, metrics } = await listening(out);
     await eventually("it attaches", () => desk.leases[0]?.reports.length === 1);
-    expect(desk.leases[0]?.reports[0]).to.equal(`attach poet ${address} 2 b`);
+    expect(desk.leases[0]?.reports[0]).to.equal("attach poet 2 b");
     const client = new AgentServiceClient(address, credentials.createInsecure());
     const stream = client.stream(userSays("1500"));
     const told = readAll(stream);
@@ -114,6 +114,32 @@ describe("an agent's process", function () {
     client.close();
     expect(await ended).to.equal(0);
     expect(out.saying("ends without the mesh knowing")).to.have.length(1);
+  });
+
+  it("leaves nothing behind when it ends, and what it leaves when killed goes with the next start", async () => {
+    const first = start({ TMPDIR: state });
+    const { address } = await listening(first.out);
+    const folder = dirname(address.slice("unix:".length));
+    expect(readdirSync(folder)).to.include("agent.sock");
+    first.child.kill("SIGKILL");
+    await first.ended;
+    expect(existsSync(folder)).to.equal(true);
+    const next = start({ TMPDIR: state });
+    await listening(next.out);
+    await eventually("it attaches", () => desk.leases[0]?.reports.length === 1);
+    expect(existsSync(folder)).to.equal(false);
+    desk.leases[0]?.drained();
+    next.child.kill("SIGTERM");
+    await eventually("it asks to be drained", () => desk.leases[0]?.reports.at(-1) === "drain");
+    desk.leases[0]?.drained();
+    expect(await next.ended).to.equal(0);
+    expect(readdirSync(state).filter((name) => name.startsWith("smartcall-"))).to.deep.equal([]);
+  });
+
+  it("ends with 1 and one sentence where there is no Envoy", async () => {
+    const { errors, ended } = start({ ENVOY_BIN: "/nowhere/envoy" });
+    expect(await ended).to.equal(1);
+    expect(errors()).to.match(/^ENVOY_BIN is \/nowhere\/envoy, .+: point it at .+\.\n$/);
   });
 
   it("says every bad setting at once, and ends with 2", async () => {

@@ -1,48 +1,59 @@
 // A whole agent process, from its settings to its end.
 
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
 import {
-  type Address,
   createLog,
   formatAddress,
-  isLoopback,
   type Log,
   onEnd,
   readSettings,
+  type SettingValues,
   startMetricsPage,
   systemClock,
 } from "@smartcall/runtime";
 import { collectDefaultMetrics } from "prom-client";
 import type { Agent } from "./agent.ts";
 import { startAgentServer } from "./agent-server.ts";
+import { sidecarCalls } from "./calls/sidecar-calls.ts";
 import { createHost } from "./create-host.ts";
 import { holdLease } from "./lease.ts";
 import { descriptorsOf } from "./own/own-descriptors.ts";
+import { type RunningSidecar, startSidecar } from "./sidecar/start-sidecar.ts";
 
 /** Together under the ten seconds that a process of ours has to end. */
 const drainMs = 3000;
 const patienceMs = 4000;
 
+const settingNames = [
+  "controlPlane",
+  "trust",
+  "joinTokenFile",
+  "stateFolder",
+  "envoyBin",
+  "sidecar",
+  "zone",
+  "labels",
+  "logLevel",
+] as const;
+type Values = Pick<SettingValues, (typeof settingNames)[number]>;
+
 const agentName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * Runs the agent as this process: serves its calls on a free loopback port,
- * joins the mesh, and on SIGTERM, SIGINT or the parent's death leaves it: no new
- * calls, those that run end, then exit. Bad settings: one sentence each on
- * standard error, exit code 2. An agent that cannot start: logged, exit code 1.
+ * Runs the agent as this process: starts its sidecar, serves its calls on a Unix socket that
+ * only that one knows, joins the mesh, and on SIGTERM, SIGINT or the parent's death leaves
+ * it: no new calls, those that run end, then the sidecar, then exit. Bad settings: one
+ * sentence each on standard error, exit code 2. No Envoy, or another reason why there can be
+ * no sidecar: one sentence, exit code 1. An agent that cannot start: logged, exit code 1.
  */
 export function serveAgent(agent: Agent): void {
-  const settings = readSettings(["controlPlane", "stateFolder", "zone", "labels", "logLevel"], {
+  const settings = readSettings(settingNames, {
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
   });
-  const problems = [
-    ...(settings.ok ? placeProblems(settings.values.controlPlane) : settings.problems),
-    ...nameProblems(agent.name),
-  ];
+  const problems = [...(settings.ok ? [] : settings.problems), ...nameProblems(agent.name)];
   if (!settings.ok || problems.length > 0) {
     for (const problem of problems) console.error(problem);
     process.exitCode = 2;
@@ -57,30 +68,8 @@ export function serveAgent(agent: Agent): void {
   run(agent, settings.values, log).catch((error: unknown) => die(error, "the agent cannot start"));
 }
 
-/** The join token goes to the control plane in the clear, so it must not leave this machine. */
-function placeProblems(controlPlane: Address): readonly string[] {
-  return isLoopback(controlPlane.host)
-    ? []
-    : [
-        `SMARTCALL_CONTROL_PLANE is "${formatAddress(controlPlane)}": an agent speaks to it without TLS, so it must be on loopback.`,
-      ];
-}
-
-interface Values {
-  readonly controlPlane: { readonly host: string; readonly port: number };
-  readonly stateFolder: string;
-  readonly zone: string;
-  readonly labels: Readonly<Record<string, string>>;
-}
-
 async function run(agent: Agent, values: Values, log: Log): Promise<void> {
   const ending = new AbortController();
-  const host = createHost(agent, {
-    log,
-    clock: systemClock,
-    newId: randomUUID,
-    ending: ending.signal,
-  });
   let leave = (): Promise<void> => Promise.resolve();
   onEnd(log, async () => {
     await leave();
@@ -88,23 +77,39 @@ async function run(agent: Agent, values: Values, log: Log): Promise<void> {
   });
   let setServing = (_: boolean): void => undefined;
   let serving = true;
-  await agent.start?.(log, {
-    set(value) {
-      serving = value;
-      setServing(value);
-    },
+  const instance = `${agent.name}-${randomUUID()}`;
+  const [sidecar] = await Promise.all([
+    sidecarOf(agent.name, instance, values, log),
+    agent.start?.(log, {
+      set(value) {
+        serving = value;
+        setServing(value);
+      },
+    }),
+  ]);
+  const { folder } = sidecar;
+  const calls = `unix:${folder.socket("calls")}`;
+  const outbound = sidecarCalls({ calls, egressPort: sidecar.egressPort }, systemClock);
+  const host = createHost(agent, {
+    log,
+    clock: systemClock,
+    newId: randomUUID,
+    ending: ending.signal,
+    outbound,
   });
-  const server = await startAgentServer(host);
+  const server = await startAgentServer(host, folder.socket("agent"));
   collectDefaultMetrics({ register: host.metrics.registry });
   const page = await startMetricsPage(host.metrics.registry);
-  const joinTokenPath = join(values.stateFolder, "join-token");
   const lease = holdLease({
+    sidecar: {
+      lease: `unix:${folder.socket("lease")}`,
+      ready: sidecar.ready,
+      distrusted: sidecar.refreshToken,
+    },
     controlPlane: formatAddress(values.controlPlane),
-    joinToken: () => readToken(joinTokenPath),
-    joinTokenPath,
+    joinTokenPath: values.joinTokenFile,
     agent: agent.name,
-    instance: `${agent.name}-${randomUUID()}`,
-    address: server.address,
+    instance,
     version: agent.version ?? "",
     zone: values.zone,
     description: agent.description ?? "",
@@ -125,18 +130,38 @@ async function run(agent: Agent, values: Values, log: Log): Promise<void> {
     ending.abort();
     await server.close(patienceMs);
     lease.close();
+    outbound.close();
     page.close();
+    await sidecar.end();
   };
-  log.info({ address: server.address, metrics: page.url }, "listening");
+  const { inboundPort: port } = sidecar;
+  log.info({ address: server.address, port, metrics: page.url }, "listening");
 }
 
-function readToken(path: string): string | undefined {
-  try {
-    const token = readFileSync(path, "utf8").trim();
-    return token === "" ? undefined : token;
-  } catch {
-    return undefined;
+/** Ends the process with a sentence where there can be none. */
+async function sidecarOf(
+  agent: string,
+  instance: string,
+  settings: Values,
+  log: Log,
+): Promise<RunningSidecar> {
+  const { PATH: path } = process.env;
+  const sidecar = await startSidecar({
+    agent,
+    instance,
+    settings,
+    place: { cwd: process.cwd(), path, tmp: tmpdir() },
+    log,
+    clock: systemClock,
+    random: Math.random,
+  });
+  if (typeof sidecar === "string") {
+    console.error(sidecar);
+    process.exit(1);
   }
+  // However the process ends, but by a kill.
+  process.on("exit", () => sidecar.folder.remove());
+  return sidecar;
 }
 
 function nameProblems(name: string): readonly string[] {

@@ -20,6 +20,8 @@ export interface SidecarTerms {
 
 /** A sidecar that runs, or is about to. */
 export interface Sidecar {
+  /** It serves what it was given. */
+  ready(): boolean;
   /** Ends it, and starts it with another bootstrap. */
   restart(): void;
   /** Ends it for good; resolves once it has ended. */
@@ -39,6 +41,7 @@ export function keepSidecar(terms: SidecarTerms): Sidecar {
   let child: ChildProcess | undefined;
   let over = false;
   let asked = false;
+  let isReady = false;
   let wait: number = waitMs.first;
   let disarm = (): void => undefined;
   let said = "";
@@ -65,6 +68,7 @@ export function keepSidecar(terms: SidecarTerms): Sidecar {
     const gone = (why: string): void => {
       if (child !== started) return;
       child = undefined;
+      isReady = false;
       folder.removeBootstrap();
       if (over) return;
       if (clock.now() - beganAt >= waitMs.healthy) wait = waitMs.first;
@@ -82,7 +86,8 @@ export function keepSidecar(terms: SidecarTerms): Sidecar {
     const look = (status?: number): void => {
       if (child !== started) return;
       if (status !== undefined) folder.removeBootstrap();
-      if (status === 200) log.debug({ pid: started.pid }, "the sidecar is ready");
+      isReady = status === 200;
+      if (isReady) log.debug({ pid: started.pid }, "the sidecar is ready");
       else clock.after(pollMs, () => watch(started));
     };
     adminStatus(folder.socket("admin"), "/ready").then(look, () => look());
@@ -90,12 +95,15 @@ export function keepSidecar(terms: SidecarTerms): Sidecar {
 
   start();
   return {
+    ready: () => isReady,
     restart() {
+      isReady = false;
       asked = true;
       child?.kill("SIGTERM");
     },
     async end() {
       over = true;
+      isReady = false;
       disarm();
       const last = child;
       if (last === undefined) return;

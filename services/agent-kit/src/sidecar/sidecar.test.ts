@@ -68,12 +68,15 @@ describe("a sidecar", function () {
   };
   const attach = (running: RunningSidecar): void => {
     lease = holdLease({
-      controlPlane: `unix:${running.folder.socket("lease")}`,
-      joinToken: () => "what the agent says",
+      sidecar: {
+        lease: `unix:${running.folder.socket("lease")}`,
+        ready: running.ready,
+        distrusted: running.refreshToken,
+      },
+      controlPlane: desk.address,
       joinTokenPath: "",
       agent: "poet",
       instance: "poet-1",
-      address: "127.0.0.1:1",
       version: "",
       zone: "",
       description: "",

@@ -39,6 +39,7 @@ export interface RunningSidecar {
   readonly inboundPort: number;
   /** Where it takes calls to hosts outside the mesh. */
   readonly egressPort: number;
+  ready(): boolean;
   /** Starts it again where the join token is another one than it has. */
   refreshToken(): void;
   /** Ends it, and removes its folder. */
@@ -92,6 +93,7 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
     folder,
     inboundPort,
     egressPort,
+    ready: sidecar.ready,
     refreshToken() {
       if (given !== undefined && readToken(settings.joinTokenFile) !== given) sidecar.restart();
     },

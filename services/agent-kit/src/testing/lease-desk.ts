@@ -12,7 +12,7 @@ import { leasePb, leaseService } from "@smartcall/protos";
 /** One lease stream, as the control plane sees it. */
 export interface HeldLease {
   readonly token: string;
-  /** In short: `attach poet 127.0.0.1:1`, `health false`, `drain`. */
+  /** In short: `attach poet 1.0`, `health false`, `drain`. */
   readonly reports: readonly string[];
   attached(mesh: string): void;
   drained(): void;
@@ -89,10 +89,8 @@ function held(call: ServerDuplexStream<leasePb.LeaseReport, leasePb.LeaseNotice>
 function inShort(report: leasePb.LeaseReport): string {
   const attach = report.getAttach();
   if (attach !== undefined) {
-    const { agent, address, version, zone, labelsList } = attach.toObject();
-    return ["attach", agent, address, version, zone, ...labelsList]
-      .filter((part) => part !== "")
-      .join(" ");
+    const { agent, version, zone, labelsList } = attach.toObject();
+    return ["attach", agent, version, zone, ...labelsList].filter((part) => part !== "").join(" ");
   }
   const health = report.getHealth();
   if (health === undefined) return "drain";
