@@ -126,6 +126,7 @@ export function holdLease(
       return;
     }
     if (held !== undefined) refuse(change(report, held));
+    else if (node === undefined && proof.kind !== "owner") refuse(bySidecarOnly);
     else if (node === undefined || options.sidecar === undefined) refuse(attach(report, undefined));
     else void attachBy(node, report);
   });
@@ -137,6 +138,12 @@ export function holdLease(
   });
   for (const event of ["cancelled", "error", "finish", "close"]) stream.on(event, leave);
 }
+
+/** Loopback, as an instance of another machine says it, is another place for each gateway. */
+const bySidecarOnly: Refusal = {
+  code: "FAILED_PRECONDITION",
+  message: "An instance that joins by a token of its agent's own holds its lease by its sidecar.",
+};
 
 function noSidecar(node: string): Refusal {
   const message = `The sidecar ${node} is not connected, or listens at no port: see what its Envoy says.`;
