@@ -1,7 +1,10 @@
+import { agentError, delta } from "@smartcall/agent-kit";
 import { expect } from "chai";
 import { eventually } from "../harness/eventually.ts";
 import { invokeGrpc, saying, streamGrpc } from "../harness/grpc.ts";
 import { freePorts } from "../harness/ports.ts";
+import { asking, callRest } from "../harness/rest.ts";
+import { type KitAgent, startKitAgent } from "./kit-agent.ts";
 import type { ScriptedAgent } from "./scripted-agent.ts";
 import {
   agentOf,
@@ -17,8 +20,22 @@ const answeredBy = "smartcall-answered-by";
 
 describe("A route with agents to fall back to", () => {
   let mesh: ScriptedMesh;
+  let flaky: KitAgent;
+  let understudy: KitAgent;
   before(async () => {
     const [nobody = 0] = await freePorts(1);
+    flaky = await startKitAgent({
+      name: "flaky",
+      stream: () => {
+        throw agentError("UNAVAILABLE", "The ink is dry.");
+      },
+    });
+    understudy = await startKitAgent({
+      name: "understudy",
+      async *stream() {
+        yield delta("understudy");
+      },
+    });
     mesh = await startScriptedMesh(["first", "second", "third", "dying"], (server) => {
       const at = (name: string) => [instanceAt(server(name))];
       return {
@@ -27,6 +44,8 @@ describe("A route with agents to fall back to", () => {
           agentOf("second", at("second"), { ejection: "never" }),
           agentOf("third", at("third"), { ejection: "never" }),
           agentOf("dying", at("dying"), { ejection: "never" }),
+          agentOf("flaky", [instanceAt({ name: "flaky", port: flaky.port })]),
+          agentOf("understudy", [instanceAt({ name: "understudy", port: understudy.port })]),
           agentOf("absent", []),
           agentOf("sick", [instanceAt(server("first"), { healthy: false })]),
           agentOf("gone", [instanceAt({ port: nobody, name: "gone" })]),
@@ -35,6 +54,7 @@ describe("A route with agents to fall back to", () => {
         routes: [
           routeOf("first", { fallback: ["second"] }),
           routeOf("dying", { fallback: ["second"] }),
+          routeOf("flaky", { fallback: ["understudy"] }),
           ...["absent", "sick", "gone"].map((name) => routeOf(name, { fallback: ["second"] })),
           routeOf("whole", {
             to: [{ agent: "gone", weight: 1 }],
@@ -52,7 +72,10 @@ describe("A route with agents to fall back to", () => {
       };
     });
   });
-  after(() => mesh.stop());
+  after(async () => {
+    await mesh.stop();
+    for (const agent of [flaky, understudy]) await agent.stop();
+  });
   afterEach(() => {
     for (const name of ["first", "second", "third"]) mesh.server(name).does = {};
   });
@@ -157,6 +180,18 @@ describe("A route with agents to fall back to", () => {
   it("tells the agent that answers whom its caller asked for, by which its kit knows the call", async () => {
     await mesh.call("absent");
     expect(lastSeen(mesh.server("second"))).to.equal("absent");
+  });
+
+  it("has agents on the kit stand in for each other, also where the body names the first", async () => {
+    for (const method of ["invoke", "stream"]) {
+      const reply = await callRest(mesh.gateway, {
+        path: `/v1/agents/flaky:${method}`,
+        token: mesh.gateway.token(),
+        body: asking("hello", { agent: "flaky" }),
+      });
+      expect(textOf(reply), reply.text).to.equal("understudy");
+      expect(reply.headers[answeredBy]).to.equal("understudy");
+    }
   });
 
   it("has hundreds of calls at once answered by another", async () => {
