@@ -5,6 +5,7 @@ import {
   type LocalReplyConfig,
   LocalReplyConfigSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import { canonicalCodes } from "@smartcall/protos";
 import { byAgent, byRoute, byToken } from "../local-replies.ts";
 import { callRoute, forAll, told } from "../local-reply.ts";
 import { deniedBy, detailsBegin, routeSays } from "../local-reply-filters.ts";
@@ -32,6 +33,8 @@ export function inboundReplies(agent: string): LocalReplyConfig {
             reason: "AGENT_OVERLOADED",
             message: `This instance of ${agent} runs as many calls as it may at once.`,
           }),
+          // To the Envoy that called, UNAVAILABLE is an instance that is ill: so the kit does too.
+          grpcStatus: `${canonicalCodes.RESOURCE_EXHAUSTED}`,
           headers: [
             { key: "x-envoy-overloaded", value: "true" },
             { key: names.overloadedHeader, value: "true" },
