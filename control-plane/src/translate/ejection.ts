@@ -5,12 +5,17 @@ import {
   type OutlierDetection,
   OutlierDetectionSchema,
 } from "@smartcall/envoy/api/envoy/config/cluster/v3/outlier_detection_pb.js";
+import { standardEjection } from "../config/language/ejection.ts";
 import type { Agent } from "../model/mesh.ts";
 import type { Ejection } from "../model/resilience.ts";
 import { milliseconds } from "./message.ts";
 
 /** Of agents that say nothing of it: half of the instances can go, and one always stays. */
-const standard: Ejection = { failures: 5, forMs: 10_000, mostPercent: 60 };
+const standard: Ejection = {
+  failures: standardEjection.failures,
+  forMs: standardEjection.for,
+  mostPercent: standardEjection.most,
+};
 
 /** The longest that an instance is left alone, however often it failed. */
 const longestMs = 120_000;
