@@ -32,7 +32,13 @@ export type { StandIn, StandIns } from "./calls/stand-ins.ts";
 export { grantTooSmall } from "./grant.ts";
 export type { Identity } from "./identity.ts";
 export { isMain } from "./is-main.ts";
-export { type JsonHandler, type JsonStreamHandler, jsonService } from "./own/json-service.ts";
+export {
+  type JsonHandler,
+  type JsonStreamHandler,
+  jsonMethod,
+  jsonService,
+} from "./own/json-service.ts";
+export type { OwnMethod } from "./own/own-method.ts";
 export { type HandlersOf, type OwnCall, type OwnService, ownService } from "./own/own-service.ts";
 export { delta, type FinishReason, finish, type Piece, type Usage, usage } from "./pieces.ts";
 export { serveAgent } from "./serve-agent.ts";

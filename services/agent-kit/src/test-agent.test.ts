@@ -6,6 +6,7 @@ import { AgentError, agentError } from "./agent-error.ts";
 import { textOf } from "./call.ts";
 import { delta, finish, usage } from "./pieces.ts";
 import { testAgent } from "./test-agent.ts";
+import { measure, stationService, watch } from "./testing/own-station.ts";
 
 const poet: Agent = {
   name: "poet",
@@ -75,6 +76,35 @@ describe("testAgent", () => {
     });
     expect((await looker.invoke({ messages })).text).to.equal("look here");
     expect(seen).to.deep.equal(messages);
+  });
+
+  it("calls the agent's own methods, as their callers see them", async () => {
+    const deadlines: (Date | undefined)[] = [];
+    const station = testAgent({
+      ...poet,
+      services: [
+        stationService({
+          async Measure({ say = "" }, call) {
+            deadlines.push(call.deadline);
+            if (say === "fail") throw agentError("FAILED_PRECONDITION", "It rains.");
+            return { said: `${call.caller?.subject} ${say}` };
+          },
+          async *Watch() {
+            for (const said of ["one", "two"]) yield { said };
+          },
+        }),
+      ],
+    });
+    const caller = { caller: { subject: "ann" }, deadlineMs: 5_000 };
+    expect(await station.invokeOwn(measure, { say: "hi" }, caller)).to.eql({ said: "ann hi" });
+    expect(deadlines[0]).to.be.instanceOf(Date);
+    const all: unknown[] = [];
+    for await (const each of station.streamOwn(watch, {})) all.push(each);
+    expect(all).to.deep.equal([{ said: "one" }, { said: "two" }]);
+    const failed: unknown = await station.invokeOwn(measure, { say: "fail" }).catch(String);
+    expect(failed).to.equal("AgentError: It rains.");
+    const unknown: unknown = await testAgent(poet).invokeOwn(measure, {}).catch(String);
+    expect(unknown).to.include("poet does not serve /acme.station.v1.Station/Measure");
   });
 
   it("leaves and waits as a caller does", async () => {

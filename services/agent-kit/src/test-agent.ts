@@ -5,10 +5,12 @@ import { type Clock, createLog, type Log, systemClock } from "@smartcall/runtime
 import type { Agent } from "./agent.ts";
 import { type PeerAnswer, type PeerAsk, type PeerPiece, wholeAsk } from "./calls/peer.ts";
 import { type PlayedCall, playCall, wholeAnswer } from "./calls/played-call.ts";
+import { playOwn, wholeOwn } from "./calls/played-own.ts";
 import { type StandIns, standInCalls } from "./calls/stand-ins.ts";
 import { createHost } from "./create-host.ts";
 import type { Caller, Host } from "./host.ts";
 import type { Identity } from "./identity.ts";
+import type { OwnMethod } from "./own/own-method.ts";
 
 /** What a test asks: a text, which is one message of the user, or all of it. */
 export type TestAsk = PeerAsk;
@@ -41,6 +43,18 @@ export interface TestedAgent {
   invoke(ask: TestAsk, caller?: TestCaller): Promise<TestAnswer>;
   /** The answer as it comes, heartbeats left out. Throws an AgentError where the call fails. */
   stream(ask: TestAsk, caller?: TestCaller): AsyncGenerator<TestEvent, void, void>;
+  /** One answer of a method of the agent's own, see `Agent.services`. Rejects as `invoke` does. */
+  invokeOwn<Request, Response>(
+    method: OwnMethod<Request, Response>,
+    request: Request,
+    caller?: TestCaller,
+  ): Promise<Response>;
+  /** All answers of such a method, as they come. */
+  streamOwn<Request, Response>(
+    method: OwnMethod<Request, Response>,
+    request: Request,
+    caller?: TestCaller,
+  ): AsyncGenerator<Response, void, void>;
   /** Stops the agent, if it had started. */
   close(): Promise<void>;
 }
@@ -63,10 +77,10 @@ export function testAgent(agent: Agent, world: TestWorld = {}): TestedAgent {
   const host = hostOf(agent);
   let started: Promise<void> | undefined;
 
-  const play = async (ask: TestAsk, from: TestCaller): Promise<PlayedCall> => {
+  const begin = async (from: TestCaller): Promise<Caller> => {
     started ??= agent.start?.(log, { set: () => undefined }) ?? Promise.resolve();
     await started;
-    const caller: Caller = {
+    return {
       door: "stream",
       requestId: randomUUID(),
       traceId: randomUUID().replaceAll("-", ""),
@@ -77,13 +91,19 @@ export function testAgent(agent: Agent, world: TestWorld = {}): TestedAgent {
       ...(from.deadlineMs !== undefined && { deadline: clock.now() + from.deadlineMs }),
       signal: from.signal ?? new AbortController().signal,
     };
-    return playCall(host, wholeAsk(ask), caller);
   };
+  const play = async (ask: TestAsk, from: TestCaller): Promise<PlayedCall> =>
+    playCall(host, wholeAsk(ask), await begin(from));
 
   return {
     invoke: async (ask, caller = {}) => wholeAnswer(await play(ask, caller)),
     async *stream(ask, caller = {}) {
       yield* (await play(ask, caller)).pieces;
+    },
+    invokeOwn: async (method, request, caller = {}) =>
+      wholeOwn(playOwn(host, method, request, await begin(caller))),
+    async *streamOwn(method, request, caller = {}) {
+      yield* playOwn(host, method, request, await begin(caller));
     },
     async close() {
       ending.abort();

@@ -4,8 +4,8 @@ import type { Clock } from "@smartcall/runtime";
 import { agentError } from "../agent-error.ts";
 import { callerLeft } from "../failure.ts";
 import type { Caller } from "../host.ts";
-import type { Outbound, OutboundCall } from "./outbound.ts";
-import { type EgressPlace, type Peer, type PeerAsk, type PeerLimits, wholeAsk } from "./peer.ts";
+import type { Outbound, OutboundLeg } from "./outbound.ts";
+import { type EgressPlace, type Peer, type PeerLimits, wholeAsk } from "./peer.ts";
 
 /** Of the time that is left this share, and at most so long, is kept for the agent's own answer. */
 const margin = { share: 0.2, mostMs: 200 } as const;
@@ -28,12 +28,12 @@ export function createCallTree(
   // Made by the first call of an agent that makes any: most make none.
   let over: AbortController | undefined;
   let ended = false;
-  const begin = (agent: string, ask: PeerAsk, limits: PeerLimits): OutboundCall => {
+  const begin = (agent: string, limits: PeerLimits): OutboundLeg => {
     over ??= new AbortController();
     if (ended) over.abort(callerLeft);
     const ends = [signal, over.signal, ...(limits.signal === undefined ? [] : [limits.signal])];
     const deadline = deadlineOf(caller.deadline, limits.timeoutMs, clock.now());
-    return { agent, ask: wholeAsk(ask), caller, deadline, signal: AbortSignal.any(ends) };
+    return { agent, caller, deadline, signal: AbortSignal.any(ends) };
   };
   const way = (): Outbound => {
     if (outbound !== undefined) return outbound;
@@ -43,9 +43,15 @@ export function createCallTree(
   };
   return {
     agent: (name) => ({
-      invoke: async (ask, limits = {}) => way().invoke(begin(name, ask, limits)),
+      invoke: async (ask, limits = {}) =>
+        way().invoke({ ...begin(name, limits), ask: wholeAsk(ask) }),
       async *stream(ask, limits = {}) {
-        yield* way().stream(begin(name, ask, limits));
+        yield* way().stream({ ...begin(name, limits), ask: wholeAsk(ask) });
+      },
+      invokeOwn: async (method, request, limits = {}) =>
+        way().invokeOwn({ ...begin(name, limits), method, request }),
+      async *streamOwn(method, request, limits = {}) {
+        yield* way().streamOwn({ ...begin(name, limits), method, request });
       },
     }),
     egress: (name) => way().egress(name),

@@ -5,14 +5,14 @@ import type { Clock } from "@smartcall/runtime";
 import { AgentError, agentError } from "../agent-error.ts";
 import { callFailure } from "../call-failure.ts";
 import { callerLeft } from "../failure.ts";
-import type { OutboundCall } from "./outbound.ts";
+import type { OutboundLeg } from "./outbound.ts";
 import type { Failed } from "./read-pieces.ts";
 
 /**
  * Why a call failed. What only this end knows comes first: that it was cancelled, or that
  * its time is over. Always has the request's id.
  */
-export function failureOf(thrown: unknown, call: OutboundCall, clock: Clock): AgentError {
+export function failureOf(thrown: unknown, call: OutboundLeg, clock: Clock): AgentError {
   if (call.signal.aborted) return leftOf(call.signal);
   if (!isServiceError(thrown)) throw thrown;
   const failure = callFailure(thrown);
@@ -27,7 +27,7 @@ export function failureOf(thrown: unknown, call: OutboundCall, clock: Clock): Ag
 }
 
 /** What broke off after it had begun is a broken stream, unless one of both ends says why. */
-export function streamFailure(failed: Failed, call: OutboundCall, clock: Clock): AgentError {
+export function streamFailure(failed: Failed, call: OutboundLeg, clock: Clock): AgentError {
   const failure = failureOf(failed.thrown, call, clock);
   const { code, message, details } = failure;
   const isSaid = details.reason !== code && details.reason !== "AGENT_UNAVAILABLE";
@@ -44,7 +44,7 @@ export function leftOf(signal: AbortSignal): AgentError {
 function named(
   { code, message, details }: AgentError,
   reason: string,
-  call: OutboundCall,
+  call: OutboundLeg,
 ): AgentError {
   const metadata = { requestId: call.caller.requestId, ...details.metadata };
   return new AgentError(code, message, { ...details, reason, metadata });

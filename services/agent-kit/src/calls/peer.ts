@@ -1,6 +1,7 @@
 // Another agent, as the code of an agent calls it.
 
 import type { Ask } from "../call.ts";
+import type { OwnMethod } from "../own/own-method.ts";
 import type { Done, FinishReason, Usage } from "../pieces.ts";
 
 /** What another agent is asked: a text, which is one message of the user, or all of it. */
@@ -40,6 +41,21 @@ export interface Peer {
    * first asked for a piece, and may be passed on whole: `yield* call.agent("x").stream(ask)`.
    */
   stream(ask: PeerAsk, limits?: PeerLimits): AsyncGenerator<PeerPiece, void, void>;
+  /** One answer of a method of the agent's own, beside the contract. */
+  invokeOwn<Request, Response>(
+    method: OwnMethod<Request, Response>,
+    request: Request,
+    limits?: PeerLimits,
+  ): Promise<Response>;
+  /**
+   * The answers of such a method that answers with many, no faster than they are taken. It
+   * begins when it is first asked for one.
+   */
+  streamOwn<Request, Response>(
+    method: OwnMethod<Request, Response>,
+    request: Request,
+    limits?: PeerLimits,
+  ): AsyncGenerator<Response, void, void>;
 }
 
 /** Where a host outside the mesh is reached: through the sidecar, which has its key. */

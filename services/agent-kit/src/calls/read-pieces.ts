@@ -31,10 +31,7 @@ export async function* readPieces(
   const texts: string[] = [];
   let count = 0;
   let done: PeerPiece | undefined;
-  const broken = (why: string): AgentError =>
-    agentError("UNAVAILABLE", `the answer of ${from.agent} broke off: ${why}`, {
-      reason: "STREAM_BROKEN",
-    });
+  const broken = brokenBy(from.agent);
   try {
     for await (const event of events) {
       count++;
@@ -59,6 +56,14 @@ export async function* readPieces(
     }
   }
   if (done !== undefined) yield done;
+}
+
+/** What becomes of an answer that stops before its end. */
+export function brokenBy(agent: string): Failed["broken"] {
+  return (why) =>
+    agentError("UNAVAILABLE", `the answer of ${agent} broke off: ${why}`, {
+      reason: "STREAM_BROKEN",
+    });
 }
 
 /** The same failure, with the request's id and what had come of the answer. */

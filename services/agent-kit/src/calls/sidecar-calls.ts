@@ -6,6 +6,7 @@ import type { Clock } from "@smartcall/runtime";
 import { askToWire } from "../ask-to-wire.ts";
 import { metadataOf } from "./onward.ts";
 import type { Outbound, OutboundCall } from "./outbound.ts";
+import { invokeOwn, streamOwn } from "./own-calls.ts";
 import type { PeerAnswer } from "./peer.ts";
 import { failureOf, leftOf, streamFailure } from "./peer-failure.ts";
 import { finishReasonOf, readPieces, usageOf } from "./read-pieces.ts";
@@ -36,6 +37,8 @@ export function sidecarCalls(
   return {
     invoke: (call) => invoke(client, call, clock),
     stream: (call) => stream(client, call, clock),
+    invokeOwn: (call) => invokeOwn(client, call, clock),
+    streamOwn: (call) => streamOwn(client, call, clock),
     egress: (name) => ({
       url: `http://127.0.0.1:${place.egressPort}/${encodeURIComponent(name)}`,
       key: "placeholder",

@@ -6,6 +6,7 @@ import type { Agent } from "../agent.ts";
 import { AgentError } from "../agent-error.ts";
 import { delta } from "../pieces.ts";
 import { testAgent } from "../test-agent.ts";
+import { measure, stationService } from "../testing/own-station.ts";
 
 const planner: Agent = {
   name: "planner",
@@ -41,6 +42,25 @@ describe("stand-ins", () => {
     expect(failure).to.be.instanceOf(AgentError);
     expect(failure).to.include({ code: "PERMISSION_DENIED" });
     expect(failure).to.have.nested.property("details.reason", "AGENT_NOT_CALLABLE");
+  });
+
+  it("answer by methods of their own, as a whole agent would", async () => {
+    const teller: Agent = {
+      name: "teller",
+      async *stream(call) {
+        const { said } = await call.agent("station").invokeOwn(measure, { say: "dry" });
+        yield delta(`${said}, ${(await call.agent("station").invoke("x")).text}`);
+      },
+    };
+    const station: Agent = {
+      name: "any",
+      services: [stationService({ Measure: async (_, call) => ({ said: `to ${call.from}` }) })],
+      async *stream(call) {
+        yield delta(call.self);
+      },
+    };
+    const tested = testAgent(teller, { agents: { station } });
+    expect((await tested.invoke("rain")).text).to.equal("to teller, station");
   });
 
   it("are stopped when the caller leaves", async () => {

@@ -3,13 +3,20 @@
 import type { Agent } from "../agent.ts";
 import { agentError } from "../agent-error.ts";
 import type { Call } from "../call.ts";
-import type { Host } from "../host.ts";
+import type { Caller, Host } from "../host.ts";
 import type { Piece } from "../pieces.ts";
-import type { Outbound, OutboundCall } from "./outbound.ts";
+import type { Outbound, OutboundCall, OutboundLeg } from "./outbound.ts";
 import { type PlayedCall, playCall, wholeAnswer } from "./played-call.ts";
+import { playOwn, wholeOwn } from "./played-own.ts";
 
-/** What another agent does in a test: a text that it always answers with, or its `stream`. */
-export type StandIn = string | ((call: Call) => AsyncIterable<Piece>);
+/**
+ * What another agent does in a test: a text that it always answers with, its `stream`, or
+ * both of `stream` and `services`, as a whole agent has them.
+ */
+export type StandIn =
+  | string
+  | ((call: Call) => AsyncIterable<Piece>)
+  | Pick<Agent, "stream" | "services">;
 
 /** What stands in for the mesh around an agent under test. */
 export interface StandIns {
@@ -30,22 +37,28 @@ export function standInCalls(
   caller: string,
   hostOf: (agent: Agent) => Host,
 ): Outbound {
-  const play = (call: OutboundCall): PlayedCall => {
-    const standIn = own(standIns.agents, call.agent);
-    if (standIn === undefined) throw notPlayed(call.agent);
-    const stream = typeof standIn === "string" ? () => saying(standIn) : standIn;
-    const { deadline, signal } = call;
-    return playCall(hostOf({ name: call.agent, stream }), call.ask, {
-      ...call.caller,
-      from: caller,
-      ...(deadline !== undefined && { deadline }),
-      signal,
-    });
+  const played = ({ agent: name }: OutboundLeg): Host => {
+    const standIn = own(standIns.agents, name);
+    if (standIn === undefined) throw notPlayed(name);
+    if (typeof standIn === "string") return hostOf({ name, stream: () => saying(standIn) });
+    return hostOf(typeof standIn === "function" ? { name, stream: standIn } : { ...standIn, name });
   };
+  const callerOf = ({ caller: above, deadline, signal }: OutboundLeg): Caller => ({
+    ...above,
+    from: caller,
+    ...(deadline !== undefined && { deadline }),
+    signal,
+  });
+  const play = (call: OutboundCall): PlayedCall => playCall(played(call), call.ask, callerOf(call));
   return {
     invoke: async (call) => wholeAnswer(play(call)),
     async *stream(call) {
       yield* play(call).pieces;
+    },
+    invokeOwn: async (call) =>
+      wholeOwn(playOwn(played(call), call.method, call.request, callerOf(call))),
+    async *streamOwn(call) {
+      yield* playOwn(played(call), call.method, call.request, callerOf(call));
     },
     egress: (name) => {
       const url = own(standIns.egress, name);

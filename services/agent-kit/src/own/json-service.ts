@@ -14,6 +14,7 @@ import {
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import type { MethodDefinition } from "@grpc/grpc-js";
 import { agentError } from "../agent-error.ts";
+import type { OwnMethod } from "./own-method.ts";
 import type { OwnCall, OwnService } from "./own-service.ts";
 
 /** A handler of one message each way, as JSON has it (https://protobuf.dev/programming-guides/json). */
@@ -36,11 +37,7 @@ export function jsonService(parts: {
   readonly handlers: { readonly [method: string]: JsonHandler | JsonStreamHandler };
 }): OwnService {
   const { descriptors, handlers, service } = parts;
-  const types = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptors));
-  const found = types.getService(service);
-  if (found === undefined) {
-    throw new Error(`The descriptors have no service ${service}; name one that they have.`);
-  }
+  const { found, types } = serviceIn(descriptors, service);
   const methods = found.methods.filter(({ proto }) => !proto.clientStreaming);
   const names = new Set(methods.map(({ name }) => name));
   const unknown = Object.keys(handlers).find((name) => !names.has(name));
@@ -53,6 +50,32 @@ export function jsonService(parts: {
     methods.map((method) => [method.name, definitionOf(method, types)]),
   );
   return { definition, descriptors, handlers };
+}
+
+/**
+ * A method of another agent's own, called with plain objects: for `call.agent(…).invokeOwn`
+ * and `streamOwn`, and for tests of an agent's own.
+ *
+ * @param parts as `jsonService`'s, and the name of one method
+ * @throws Error where the descriptors have no such service, or it no such method
+ */
+export function jsonMethod(parts: {
+  readonly service: string;
+  readonly method: string;
+  readonly descriptors: Uint8Array;
+}): OwnMethod<JsonObject, JsonObject> {
+  const { found, types } = serviceIn(parts.descriptors, parts.service);
+  const method = found.methods.find(({ name }) => name === parts.method);
+  if (method !== undefined) return definitionOf(method, types);
+  const names = found.methods.map(({ name }) => name).join(", ");
+  throw new Error(`${parts.service} has no method ${parts.method}; name one of ${names}.`);
+}
+
+function serviceIn(descriptors: Uint8Array, service: string) {
+  const types = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptors));
+  const found = types.getService(service);
+  if (found !== undefined) return { found, types };
+  throw new Error(`The descriptors have no service ${service}; name one that they have.`);
 }
 
 function definitionOf(

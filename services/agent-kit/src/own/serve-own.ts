@@ -66,10 +66,7 @@ function served(
   return (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>) => {
     const caller = callerOf(call, door, host.newId);
     const work = async (own: OwnCall): Promise<void> => {
-      const answers = ask("request" in call ? call.request : call, own);
-      if (!isIterable(answers)) {
-        throw agentError("INTERNAL", `the handler of ${path} gives no stream of answers`);
-      }
+      const answers = answersOf(path, ask("request" in call ? call.request : call, own));
       for await (const each of answers) {
         if (own.signal.aborted) return;
         await writeEvent(call, each, own.signal);
@@ -88,7 +85,14 @@ function served(
   };
 }
 
-function doorOf(path: string): OwnDoor {
+/** What a handler of many answers gave. Throws where it is no stream. */
+export function answersOf(path: string, given: unknown): AsyncIterable<unknown> {
+  if (isIterable(given)) return given;
+  throw agentError("INTERNAL", `the handler of ${path} gives no stream of answers`);
+}
+
+/** The door of the calls of a method. */
+export function doorOf(path: string): OwnDoor {
   const [, service = "", method = ""] = path.split("/");
   return `${service}/${method}`;
 }
