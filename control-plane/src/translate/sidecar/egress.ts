@@ -21,7 +21,7 @@ export function egressOf(
   const others = all.filter((egress) => !mayCall(egress, agent));
   return {
     cluster: egressClusters(its),
-    listener: [egressListener(mesh)],
+    listener: [listenerOf(mesh)],
     route: [egressRoutes(agent, its, others)],
     secret: egressSecrets(its),
   };
@@ -30,3 +30,12 @@ export function egressOf(
 function mayCall({ agents }: Egress, agent: string): boolean {
   return agents === undefined || agents.includes(agent);
 }
+
+/** The same for all agents of a mesh, of which there may be thousands. */
+function listenerOf(mesh: Pick<Mesh, "gateway">): ReturnType<typeof egressListener> {
+  const made = listeners.get(mesh.gateway) ?? egressListener(mesh);
+  listeners.set(mesh.gateway, made);
+  return made;
+}
+
+const listeners = new WeakMap<Mesh["gateway"], ReturnType<typeof egressListener>>();
