@@ -70,8 +70,8 @@ describe("a mesh that is up", function () {
     );
   });
 
-  it("is one process for each of its parts", () => {
-    expect(processesMarked(mesh.mark)).to.have.length(5);
+  it("is one process for each of its parts, and a sidecar", () => {
+    expect(processesMarked(mesh.mark)).to.have.length(6);
   });
 
   it("keeps what it made to its owner", () => {
@@ -83,7 +83,7 @@ describe("a mesh that is up", function () {
     ["control plane", /control-plane\/dist\/main\.js/],
     ["quota service", /quota\/dist\/main\.js/],
     ["agent", /services\/echo|dist\/echo\.js/],
-    ["Envoy", /--use-dynamic-base-id/],
+    ["Envoy", /envoy\/edge\.json/],
   ] as const) {
     it(`starts its ${part} again where that dies, and says so`, async () => {
       const before = processMarked(mesh.mark, command);
