@@ -28,6 +28,9 @@ export interface Terms {
   readonly timeoutMs?: number;
 }
 
+/** How much of a task goes along with each of its questions, in characters. */
+const mostAbout = 400;
+
 /** Asks all of them at once; each part comes as soon as it has ended. */
 export async function* askAll(
   call: Call,
@@ -37,7 +40,10 @@ export async function* askAll(
   const open = new Map(
     questions.map((question, index) => {
       const asked = { ...question, number: index + 1 };
-      const ask = { messages: [{ role: "user", content: asked.text }], maxTokens } as const;
+      const ask = {
+        messages: [{ role: "user", content: contentOf(question) }],
+        maxTokens,
+      } as const;
       const part = call
         .agent(asked.agent)
         .invoke(ask, limits)
@@ -64,4 +70,8 @@ export function isAnswered(part: Part): part is Answered {
 
 export function isFailed(part: Part): part is Failed {
   return "failure" in part;
+}
+
+function contentOf({ text, about }: Question): string {
+  return about === undefined ? text : `${about.slice(0, mostAbout)}\n\n${text}`;
 }

@@ -4,6 +4,8 @@
 export interface Question {
   readonly agent: string;
   readonly text: string;
+  /** The task that it is part of, for one who would not understand it alone. */
+  readonly about?: string;
 }
 
 /** The most questions of one task. */
@@ -31,7 +33,9 @@ export function writtenPlan(task: string): readonly Question[] | undefined {
 export function questionsIn(said: string): readonly string[] {
   const found = new Map<string, string>();
   for (const line of said.split("\n")) {
-    for (const sentence of unmarked(line).split(/(?<=[.?!])\s+/u)) {
+    // Small models forget the mark at the end of their lists.
+    const text = unmarked(line).replace(/^((?:what|why|how|who|when|where)\b.*\p{L})$/iu, "$1?");
+    for (const sentence of text.split(/(?<=[.?!])\s+/u)) {
       const question = sentence.trim();
       if (/\p{L}.*\?$/u.test(question) && question.length <= longest) {
         found.set(question.toLowerCase(), question);
@@ -43,5 +47,8 @@ export function questionsIn(said: string): readonly string[] {
 
 /** A line without the marks of a list, of bold text and of quotes. */
 function unmarked(line: string): string {
-  return line.replace(/[*"“”]/g, "").replace(/^\s*(?:[-•]|\(?\d+[.):])\s*/, "");
+  return line
+    .replace(/[*"“”]/g, "")
+    .replace(/^\s*(?:[-•]|\(?\d+[.):])\s*/, "")
+    .trim();
 }

@@ -25,13 +25,13 @@ describe("the planner", function () {
       async *assistant(call) {
         const said = call.lastUserText;
         if (isSplit(call)) yield delta("1. Why?\n2. **How?**\nThat is all.");
-        else if (isSum(call)) yield delta(`[${said.slice(said.indexOf("Notes"))}]`);
+        else if (isSum(call)) yield delta(`[${said}]`);
         else {
           running += 1;
           most = Math.max(most, running);
-          await sleep(said === "Why?" ? 100 : 20);
+          await sleep(said.endsWith("Why?") ? 100 : 20);
           running -= 1;
-          yield delta(`${said.length} letters`);
+          yield delta(said.replace("Explain rain\n\n", "asked: "));
         }
       },
     });
@@ -43,11 +43,11 @@ describe("the planner", function () {
         "  1. assistant: Why?",
         "  2. assistant: How?",
         "",
-        "Answer to 2: 4 letters",
-        "Answer to 1: 4 letters",
+        "Answer to 2: asked: How?",
+        "Answer to 1: asked: Why?",
         "",
         "Together:",
-        "[Notes:\n- Why? 4 letters\n- How? 4 letters\n\nDo the task in a few sentences, by the notes.]",
+        "[Why? asked: Why?\n\nHow? asked: How?\n\nExplain rain]",
       ].join("\n"),
     );
     expect(most).to.equal(2);
@@ -58,7 +58,7 @@ describe("the planner", function () {
     const gate = new AbortController();
     const tested = planner({
       async *assistant(call) {
-        if (isSplit(call)) yield delta("Why?");
+        if (isSplit(call)) yield delta("Why?\nHow do you do");
         else if (isSum(call)) {
           yield delta("one ");
           await sleep(5_000, undefined, { signal: gate.signal }).catch(() => undefined);
@@ -73,8 +73,9 @@ describe("the planner", function () {
     }
     expect(texts).to.deep.equal([
       "Asking assistant what to find out …\n",
-      "Asking:\n  1. assistant: Why?\n\n",
+      "Asking 2 at once:\n  1. assistant: Why?\n  2. assistant: How do you do?\n\n",
       "Answer to 1: So.\n",
+      "Answer to 2: So.\n",
       "\nTogether:\n",
       "one ",
       "two",
@@ -93,9 +94,9 @@ describe("the planner", function () {
           }
         },
       });
-      await tested.invoke("Explain rain");
-      expect(asked[0], nonsense).to.equal("Explain rain");
-      expect(asked).to.have.length(2);
+      const { text } = await tested.invoke("Explain rain");
+      expect(asked, nonsense).to.deep.equal(["Explain rain"]);
+      expect(text).to.match(/\nAsking:\n {2}1\. assistant: Explain rain\n\nok$/);
     }
   });
 
@@ -109,7 +110,11 @@ describe("the planner", function () {
       },
     });
     await tested.invoke("Explain rain");
-    expect(asked.slice(0, -1)).to.deep.equal(["a b?", "C d?", "E f?"]);
+    expect(asked.slice(0, -1)).to.deep.equal([
+      "Explain rain\n\na b?",
+      "Explain rain\n\nC d?",
+      "Explain rain\n\nE f?",
+    ]);
   });
 
   it("follows a plan that the caller wrote, and says which part is missing, and why", async () => {
@@ -132,7 +137,7 @@ describe("the planner", function () {
     });
     const failure = await failureOf(tested.invoke("busy: Hello\nabsent: Hello"));
     expect(failure).to.include({ code: "RESOURCE_EXHAUSTED" });
-    expect(failure.message).to.include("1: busy is full").and.include("2: the test plays no agent");
+    expect(failure.message).to.match(/^No question was answered: busy is full\. the test plays no/);
     expect(failure.details).to.include({ reason: "AGENT_OVERLOADED", retryAfterMs: 700 });
   });
 
@@ -182,14 +187,14 @@ describe("the planner", function () {
 });
 
 function isSplit({ lastUserText }: Call): boolean {
-  return lastUserText.startsWith("Write three short questions");
+  return lastUserText.startsWith("List three short questions");
 }
 
 function isSum({ lastUserText }: Call): boolean {
-  return lastUserText.startsWith("Task: ");
+  return /\n\n(Explain rain|Say in short what is said above\.)$/.test(lastUserText);
 }
 
-const busy = agentError("RESOURCE_EXHAUSTED", "busy is full", {
+const busy = agentError("RESOURCE_EXHAUSTED", "busy is full.", {
   reason: "AGENT_OVERLOADED",
   retryAfterMs: 700,
 });

@@ -22,7 +22,10 @@ const thinker = "assistant";
 const shares = { split: 0.25, parts: 0.65 } as const;
 
 /** The most tokens of each step's answers, where the caller does not say otherwise of the last. */
-const maxTokens = { split: 90, part: 80, sum: 160 } as const;
+const maxTokens = { split: 90, part: 80, sum: 120 } as const;
+
+/** What is asked of the answers to a plan that the caller wrote, and that says no task. */
+const writtenTask = "Say in short what is said above.";
 
 /** The planner. Calls of it cost nothing themselves: the agents that it asks tell what theirs do. */
 export function createPlanner(clock: Clock = systemClock): Agent {
@@ -34,11 +37,11 @@ export function createPlanner(clock: Clock = systemClock): Agent {
   async function* split(call: Call, task: string): AsyncGenerator<Piece, readonly Question[]> {
     yield delta(`Asking ${thinker} what to find out …\n`);
     const ask = { ...askOf(call, splitting(task)), maxTokens: maxTokens.split };
-    const { text } = await call.agent(thinker).invoke(ask, within(call, shares.split));
-    const questions = questionsIn(text);
+    const { text: said } = await call.agent(thinker).invoke(ask, within(call, shares.split));
+    const questions = questionsIn(said);
     // A small model may say anything at all: the task is its own only question then.
-    const texts = questions.length === 0 ? [task] : questions;
-    return texts.map((each) => ({ agent: thinker, text: each }));
+    if (questions.length === 0) return [{ agent: thinker, text: task }];
+    return questions.map((text) => ({ agent: thinker, text, about: task }));
   }
 
   return {
@@ -54,20 +57,26 @@ export function createPlanner(clock: Clock = systemClock): Agent {
         throw agentError("INVALID_ARGUMENT", message);
       }
       const questions = written ?? (yield* split(call, task));
+      const alone = questions.length === 1;
       yield delta(asking(questions));
 
       const parts: Part[] = [];
       const terms = { maxTokens: maxTokens.part, ...within(call, shares.parts) };
       for await (const part of askAll(call, questions, terms)) {
         parts.push(part);
-        yield delta(told(part));
+        if (!alone) yield delta(told(part));
       }
       parts.sort((one, other) => one.number - other.number);
       const failed = parts.filter(isFailed);
       const answered = parts.filter(isAnswered);
-      if (answered.length === 0) throw noneAnswered(failed);
+      const [first] = answered;
+      if (first === undefined) throw noneAnswered(failed);
+      if (alone) {
+        yield delta(first.answer);
+        return;
+      }
       yield delta(heading(failed));
-      yield* sumUp(call, task, answered);
+      yield* sumUp(call, written === undefined ? task : writtenTask, answered);
     },
   };
 }

@@ -11,13 +11,13 @@ const handed = 600;
 
 /** Asks the assistant for questions. */
 export function splitting(task: string): string {
-  return `Write three short questions that help with this task. One question a line, nothing else.\n\nTask: ${task}`;
+  return `List three short questions about this topic, one a line.\n\nTopic: ${task}`;
 }
 
-/** Asks the assistant for one answer. */
+/** Asks the assistant for one answer: what is known, and then the task. */
 export function summing(task: string, parts: readonly Answered[]): string {
-  const notes = parts.map(({ text, answer }) => `- ${text} ${answer.slice(0, handed)}`);
-  return `Task: ${task}\n\nNotes:\n${notes.join("\n")}\n\nDo the task in a few sentences, by the notes.`;
+  const known = parts.map(({ text, answer }) => `${text} ${answer.slice(0, handed)}`);
+  return `${known.join("\n\n")}\n\n${task}`;
 }
 
 /** The plan, for a person. */
@@ -52,10 +52,10 @@ export function noneAnswered(failed: readonly Failed[]): AgentError {
   const [first] = failed;
   if (first === undefined) throw new Error("no question failed");
   const { code, details } = first.failure;
-  const whys = failed.map((part) => `${part.number}: ${reasonOf(part)}`);
-  return agentError(code, `No question was answered. ${whys.join("; ")}`, details);
+  const whys = new Set(failed.map(({ failure }) => failure.message));
+  return agentError(code, `No question was answered: ${[...whys].join(" ")}`, details);
 }
 
 function reasonOf({ failure }: Failed): string {
-  return `${failure.message} (${failure.details.reason ?? failure.code})`;
+  return `${failure.message.replace(/\.$/, "")} (${failure.details.reason ?? failure.code})`;
 }
