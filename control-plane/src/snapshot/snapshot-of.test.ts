@@ -36,6 +36,8 @@ function snapshot(text: string): Snapshot {
     authorities: new Map([...parsed.config.agents.keys()].map((agent) => [agent, "authority"])),
     certificate: { certificateChain: "chain", privateKey: "key" },
     issuerKeys: '{"keys":[]}',
+    egressKeys: new Map(["inside", "openai"].map((egress) => [egress, "key"])),
+    egressAuthorities: new Map(["inside", "openai"].map((egress) => [egress, "PEM"])),
   });
   return snapshotOf(translate(mesh, new Uint8Array()));
 }

@@ -52,7 +52,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   return [
     {
       name: names.routes,
-      leadsTo: [...new Set(mesh.routes.flatMap(leadsTo))],
+      leadsTo: [...new Set(shown.flatMap(({ name }) => ofAgent.get(name) ?? []).flatMap(leadsTo))],
       parts: [
         ...plain.flatMap((each) => each.rest.origins),
         ...ofRest.others.map(() => undefined),
