@@ -35,6 +35,7 @@ export interface ObedientAgent {
  * Starts an agent on a free port. It says the text back, word by word every
  * 50 ms where it streams. `fail CODE` fails; `fail CODE info`, `fail CODE field`
  * and `fail CODE retry` with details. In a conversation it says how long each turn's text is.
+ * Beside the contract it serves `acme.station.v1.Station/Measure`: it says back what it is sent.
  */
 export async function startObedientAgent({
   always,
@@ -77,6 +78,17 @@ export async function startObedientAgent({
       call.on("end", () => call.end());
     },
   });
+  const asTheyAre = (bytes: Buffer): Buffer => bytes;
+  server.register(
+    "/acme.station.v1.Station/Measure",
+    (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
+      seen.push(call.metadata);
+      callback(null, call.request);
+    },
+    asTheyAre,
+    asTheyAre,
+    "unary",
+  );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync(address, credentials, (error, bound) => {
       if (error === null) resolve(bound);

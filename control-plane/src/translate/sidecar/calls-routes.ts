@@ -12,9 +12,11 @@ import {
 } from "@smartcall/envoy/api/xds/type/matcher/v3/matcher_pb.js";
 import { standardTimeoutMs } from "../../config/language/route.ts";
 import type { Agent, Mesh, Route } from "../../model/mesh.ts";
+import type { OwnServices } from "../../source/own-services/index.ts";
 import { boundsOf } from "../bounds.ts";
 import { type EnvoyRoute, grpcMatch, grpcPath } from "../call-match.ts";
 import { callRoutes } from "../call-routes.ts";
+import { type Calls, callsOfService, contractCalls } from "../calls.ts";
 import { type Described, madeOf } from "../described.ts";
 import { mostBuffered } from "../filters/buffer.ts";
 import { jwtOptional } from "../filters/jwt.ts";
@@ -25,7 +27,13 @@ import { rowOf } from "../refusal.ts";
 import { agentRefusal, grpcRefusals, refusalRoute } from "../refusal-routes.ts";
 import { standardRetry } from "../retry.ts";
 import { ofRoute } from "../route-metadata.ts";
-import { grpcTree, headerFits, listOf } from "../route-tree.ts";
+import {
+  type AgentRoutes,
+  grpcTreeOf,
+  headerFits,
+  listOf,
+  type RoutesOfService,
+} from "../route-tree.ts";
 import { stickyClaims } from "../sticky.ts";
 import { askedFor } from "./callers.ts";
 import { inner } from "./inbound-routes.ts";
@@ -41,6 +49,7 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
   const answering = askedFor(mesh.routes);
   const sticky = stickyClaims(mesh);
   const bounds = boundsOf(mesh.gateway);
+  const serving = new Map(mesh.agents.map(({ name, services }) => [name, services]));
   const routesTo = new Map<string, Route[]>();
   for (const route of mesh.routes) {
     const known = routesTo.get(route.match.agent);
@@ -52,13 +61,18 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
       called,
       byModel: byModel.has(called),
       routes: (routesTo.get(called) ?? []).map(inside),
+      services: serving.get(called),
     }));
     const name = sidecarNames.calls;
     const content = [
       agent,
       sticky,
       bounds,
-      callable.map(({ routes, ...each }) => [each, routes.map(({ origin: _, ...rest }) => rest)]),
+      callable.map(({ routes, services, ...each }) => [
+        each,
+        services?.id,
+        routes.map(({ origin: _, ...rest }) => rest),
+      ]),
     ];
     const made = madeOf({ name, origin }, content, () =>
       create(RouteConfigurationSchema, {
@@ -67,12 +81,7 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
           {
             name,
             domains: ["*"],
-            matcher: deepOr(
-              grpcTree(
-                callable.map((each) => [each.called, listOf(listed(each))] as const),
-                { preflights: [], others: refusals },
-              ),
-            ),
+            matcher: deepOr(grpcTreeOf(servicesOf(callable), { preflights: [], others: refusals })),
             retryPolicy: standardRetry,
             requestBodyBufferLimit: mostBuffered(bounds),
             requestHeadersToRemove: inner(sticky),
@@ -81,7 +90,6 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
               said(names.viaHeader, `%REQ(${names.viaHeader})%,${agent}`, "OVERWRITE_IF_EXISTS"),
               said(names.viaHeader, agent, "ADD_IF_ABSENT"),
             ],
-            responseHeadersToRemove: [names.overloadedHeader],
             typedPerFilterConfig: {
               [names.jwt]: jwtOptional,
               [names.lua]: luaPerRoute(standardTimeoutMs),
@@ -106,6 +114,32 @@ interface Callable {
   readonly called: string;
   readonly byModel: boolean;
   readonly routes: readonly Route[];
+  readonly services: OwnServices | undefined;
+}
+
+/** The contract, each service that one of them has of its own, and whatever none of them has. */
+function servicesOf(callable: readonly Callable[]): readonly RoutesOfService[] {
+  const own = new Set(callable.flatMap(({ services }) => services?.services ?? []));
+  const none = listOf(unserved);
+  return [
+    {
+      before: grpcPath,
+      agents: callable.map((each) => [
+        each.called,
+        listOf(listed(each, contractCalls(each.called))),
+      ]),
+    },
+    ...[...own].sort().map((service) => ({
+      before: `/${service}/`,
+      agents: callable.map((each): AgentRoutes => {
+        const { services } = each;
+        return services?.services.includes(service) === true
+          ? [each.called, listOf(listed(each, callsOfService(service, services.paths)))]
+          : [each.called, none];
+      }),
+    })),
+    { before: "/", agents: callable.map(({ called }) => [called, none]) },
+  ];
 }
 
 /** What is asked of callers from outside is asked where they come in. */
@@ -113,25 +147,29 @@ function inside({ budget: _, limits: __, ...route }: Route): Route {
   return { ...route, allow: { kind: "public" } };
 }
 
-function listed({ byModel, called, routes }: Callable): readonly EnvoyRoute[] {
+function listed({ byModel, called, routes }: Callable, calls: Calls): readonly EnvoyRoute[] {
   const taking = routes
-    .flatMap((route) => callRoutes(route, byModel).grpc)
+    .flatMap((route) => callRoutes(route, byModel, undefined, calls).grpc)
     .map(({ typedPerFilterConfig = {}, ...route }) => {
       const lua = typedPerFilterConfig[names.lua];
       return lua === undefined ? route : { ...route, typedPerFilterConfig: { [names.lua]: lua } };
     });
-  const { typedPerFilterConfig: _, ...none } = agentRefusal(called, grpcMatch(), false);
+  const { typedPerFilterConfig: _, ...none } = agentRefusal(
+    called,
+    grpcMatch({ before: calls.grpc.before }),
+    false,
+  );
   return [...taking, none];
 }
 
-const [unnamed, , ...unknown] = grpcRefusals().map(
+const [unnamed, , ...unserved] = grpcRefusals("/").map(
   ({ typedPerFilterConfig: _, ...route }): EnvoyRoute => route,
 );
 
 /** The words for those that `calls` lacks are the listener's, which knows the agent's name. */
 const uncallable: EnvoyRoute = {
   name: "agent-not-callable",
-  match: { pathSpecifier: { case: "prefix", value: grpcPath }, grpc: {} },
+  match: { pathSpecifier: { case: "prefix", value: "/" }, grpc: {} },
   metadata: { filterMetadata: { [names.metadata]: { [uncallableKey]: true } } },
   action: {
     case: "directResponse",
@@ -139,7 +177,7 @@ const uncallable: EnvoyRoute = {
   },
 };
 
-const refusals: readonly EnvoyRoute[] = [...(unnamed ? [unnamed] : []), uncallable, ...unknown];
+const refusals: readonly EnvoyRoute[] = [...(unnamed ? [unnamed] : []), uncallable, ...unserved];
 
 const tooDeep = refusalRoute(
   { pathSpecifier: { case: "prefix", value: "/" } },
