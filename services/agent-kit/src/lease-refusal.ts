@@ -40,4 +40,5 @@ const refusals: ReadonlySet<status> = new Set([
   status.ALREADY_EXISTS,
   status.NOT_FOUND,
   status.UNIMPLEMENTED,
+  status.RESOURCE_EXHAUSTED,
 ]);

@@ -18,6 +18,7 @@ import { type Endpoints, endpointsOf, type InstanceView, viewsOf } from "./lease
 import { expireLeases, loseLease, nextExpiry } from "./lose-lease.ts";
 import { printLeases } from "./remembered-leases.ts";
 import { type ServicesByAgent, servicesOf } from "./services-of.ts";
+import { mostServicesBytes, noRoomFor } from "./services-room.ts";
 
 /** What leases tell the rest of the control plane. */
 export interface LeaseTableOptions {
@@ -25,6 +26,8 @@ export interface LeaseTableOptions {
   readonly listing: Listing;
   /** From `parseLeases`, where an earlier control plane kept some. */
   readonly remembered?: Leases;
+  /** How many bytes all descriptors may have; `mostServicesBytes` unless given. */
+  readonly mostServicesBytes?: number;
   /** The endpoints of these agents, sorted, or what they serve, are others than before. */
   readonly change: (change: EndpointChange) => void;
   /** What to keep for the next control plane. */
@@ -128,6 +131,13 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
       const holder = lastHolder;
       const taken = attachLease(leases, registration, { holder, listing, now: clock.now() });
       if ("code" in taken) return taken;
+      const full = noRoomFor(
+        registration,
+        leases,
+        services,
+        options.mostServicesBytes ?? mostServicesBytes,
+      );
+      if (full !== undefined) return full;
       ends.set(holder, end);
       apply(taken);
       const key = keyOf(registration.agent, registration.instance);
