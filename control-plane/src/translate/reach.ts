@@ -6,7 +6,10 @@ import {
   type TransportSocket,
   TransportSocketSchema,
 } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
-import type { LbEndpointSchema } from "@smartcall/envoy/api/envoy/config/endpoint/v3/endpoint_components_pb.js";
+import type {
+  LbEndpoint,
+  LbEndpointSchema,
+} from "@smartcall/envoy/api/envoy/config/endpoint/v3/endpoint_components_pb.js";
 import { SubjectAltNameMatcher_SanType } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/common_pb.js";
 import { UpstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
 import type { Agent, Mesh } from "../model/mesh.ts";
@@ -49,6 +52,11 @@ export function reachOfEndpoint(instance: Instance): ReachOfEndpoint {
   const reach = instance.reach ?? "plain";
   if (reach === "plain") return {};
   return { metadata: { filterMetadata: { [metadataKey]: { reach } } } };
+}
+
+/** Whether an endpoint is reached without TLS. */
+export function isInTheClear({ metadata }: Pick<LbEndpoint, "metadata">): boolean {
+  return metadata?.filterMetadata[metadataKey] === undefined;
 }
 
 /** Who the sidecars of an agent are, in their certificates. */

@@ -14,7 +14,9 @@ import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/li
 import { RouterSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/router/v3/router_pb.js";
 import { HttpConnectionManagerSchema } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import type { References, Resource } from "../snapshot/snapshot.ts";
+import { clusterOfEndpoints } from "../translate/endpoints-name.ts";
 import { any, fromControlPlane } from "../translate/message.ts";
+import { isInTheClear } from "../translate/reach.ts";
 import { encode } from "../translate/wire/index.ts";
 
 /** The two resources by which a client finds the instances of an agent. */
@@ -25,7 +27,7 @@ export interface ProxylessAgent {
 
 /**
  * The agent behind a gateway's cluster; undefined for a cluster whose instances
- * are not told by endpoints, or are reached over TLS.
+ * are not told by endpoints, or are all reached over TLS.
  */
 export function proxylessAgent({ name, body, origin }: Resource): ProxylessAgent | undefined {
   const { clusterDiscoveryType, transportSocket } = fromBinary(ClusterSchema, body);
@@ -74,13 +76,17 @@ export function proxylessAgent({ name, body, origin }: Resource): ProxylessAgent
   return { listener: { ...listener, origin }, cluster: { ...cluster, origin } };
 }
 
-/** An agent's instances at addresses that gRPC takes: no Unix sockets, and each place with a weight. */
-export function proxylessEndpoints({ name, body }: Resource): Resource {
+/**
+ * An agent's instances that gRPC can reach by itself: in the clear, and at no Unix
+ * socket. A sidecar would ask for a certificate. Each place has a weight.
+ */
+export function proxylessEndpoints({ name: list, body }: Resource): Resource {
   const { endpoints } = fromBinary(ClusterLoadAssignmentSchema, body);
+  const name = clusterOfEndpoints(list);
   return resource(name, {}, ClusterLoadAssignmentSchema, {
     clusterName: name,
     endpoints: endpoints.flatMap(({ locality, lbEndpoints }) => {
-      const taken = lbEndpoints.filter(isAtIp);
+      const taken = lbEndpoints.filter((each) => isInTheClear(each) && isAtIp(each));
       if (taken.length === 0) return [];
       // Without a weight, gRPC leaves the place out.
       return [{ locality: locality ?? {}, lbEndpoints: taken, loadBalancingWeight: taken.length }];

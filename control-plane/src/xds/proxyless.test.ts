@@ -50,6 +50,31 @@ describe("what a gRPC client without a proxy gets", () => {
     expect(endpoints[0]?.locality).not.to.equal(undefined);
   });
 
+  it("leaves out instances that ask for TLS, whatever their list is called", () => {
+    const endpoint = { address: { socketAddress: { address: "127.0.0.1", portValue: 1 } } };
+    const reachedBy = (reach: string) => ({
+      endpoint,
+      metadata: { filterMetadata: { "envoy.transport_socket_match": { reach } } },
+    });
+    const lists = resourceOf("endpoint", "one:sign", {
+      clusterName: "one:sign",
+      endpoints: [{ lbEndpoints: [reachedBy("sidecar"), { endpoint }, reachedBy("authority")] }],
+    });
+    const named = resourceOf("cluster", "one", {
+      name: "one",
+      type: "EDS",
+      edsClusterConfig: { serviceName: "one:sign", edsConfig: { ads: {} } },
+    });
+    const view = viewOf({ ...emptySnapshot, cluster: by(named), endpoint: by(lists) }, undefined);
+    const made = createProxyless()(view).snapshot.endpoint.get("one");
+    const { clusterName, endpoints } = fromBinary(
+      ClusterLoadAssignmentSchema,
+      made?.body ?? new Uint8Array(),
+    );
+    expect(clusterName).to.equal("one");
+    expect(endpoints.map(({ lbEndpoints }) => lbEndpoints.length)).to.deep.equal([1]);
+  });
+
   it("is made once for all of them, and anew only where something changed", () => {
     const proxyless = createProxyless();
     const view = viewOf(world, undefined);

@@ -27,7 +27,7 @@ export function createProxyless(): (view: View) => View {
     endpoints.set(resource, made);
     return made;
   };
-  const snapshotOf = ({ snapshot }: View): Snapshot => {
+  const snapshotOf = ({ snapshot, references }: View): Snapshot => {
     const found = [...snapshot.cluster.values()].flatMap((cluster) => agentOf(cluster) ?? []);
     return {
       ...emptySnapshot,
@@ -35,7 +35,9 @@ export function createProxyless(): (view: View) => View {
       cluster: byName(found.map(({ cluster }) => cluster)),
       endpoint: byName(
         found.flatMap(({ cluster: { name } }) => {
-          const resource = snapshot.endpoint.get(name);
+          const cluster = snapshot.cluster.get(name);
+          const [list = name] = (cluster && references.get(cluster)?.endpoint) ?? [];
+          const resource = snapshot.endpoint.get(list);
           return resource === undefined ? [] : [endpointsOf(resource)];
         }),
       ),
