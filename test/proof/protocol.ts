@@ -100,15 +100,15 @@ export const protocol: readonly Mutation[] = [
   mutation(
     "A25",
     "xds/sotw",
-    'if (subscription.nonce !== "" && subscription.nonce !== nonce)',
+    'if (!answers && subscription.nonce !== "" && subscription.nonce !== nonce)',
     "if (false)",
     "xds/sotw",
   ),
   mutation(
     "A26",
-    "xds/sotw",
-    'if (!watchedWhole.has(subscription.type) || version === "")',
-    "if (true)",
+    sub,
+    "initialVersions.size > 0 && !toldWhole(subscription);",
+    "initialVersions.size > 0;",
     "xds/sotw",
   ),
   mutation(

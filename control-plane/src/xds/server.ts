@@ -129,6 +129,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
   };
   const queue = createPushQueue<AdsStream>((stream) => stream.push(), setImmediate);
   const pushAll = (): void => {
+    leftBehind.begin(publisher.current()?.view);
     for (const stream of streams.keys()) queue.add(stream);
     waiters.check();
     options.moved?.();

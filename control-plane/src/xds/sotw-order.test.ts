@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { viewFrom } from "./conversation.test.ts";
+import { edge, viewFrom } from "./conversation.test.ts";
 import { createLeftBehind } from "./left-behind.ts";
 import { connectedSotw, SotwConversation } from "./sotw-conversation.test.ts";
 
@@ -47,11 +47,20 @@ describe("state of the world: what comes before what", () => {
     const version = leadingTo("a").versions.cluster;
     expect(client.say("cluster", { version })).to.deep.equal(["cluster a@1 b@1"]);
     client.say("endpoint", { names: ["a"], version: "x" });
-    client.say("listener", { version: leadingTo("a").versions.listener });
+    client.settle(client.say("listener", { version: leadingTo("a").versions.listener }));
     expect(client.ack("cluster")).to.deep.equal([]);
     expect(client.say("route", { names: ["r"], version: "x" })).to.deep.equal([]);
     expect(client.say("endpoint", { names: ["a", "b"] })).to.deep.equal(["endpoint b@1"]);
     expect(client.settle(client.ack("endpoint"))).to.deep.equal(["route r@to b", "cluster b@1"]);
+  });
+
+  it("A52 keeps the clusters that an earlier control plane told, where ours began with them", () => {
+    const left = createLeftBehind();
+    left.begin(leadingTo("a"));
+    left.begin(leadingTo("b"));
+    const client = new SotwConversation(leadingTo("b"), { left: left.of(edge) });
+    const version = leadingTo("a").versions.cluster;
+    expect(client.say("cluster", { version })).to.deep.equal(["cluster a@1 b@1"]);
   });
 
   it("A52 takes no listener from a client that comes back while a new one must wait", () => {

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { viewFrom } from "./conversation.test.ts";
+import { SimulatedEnvoy } from "./simulated-envoy.test.ts";
 import { connectedSotw, SotwConversation } from "./sotw-conversation.test.ts";
 
 const two = viewFrom({
@@ -137,7 +138,7 @@ describe("state of the world: what a response holds", () => {
     expect(client.ack("endpoint")).to.deep.equal([]);
   });
 
-  it("A25 takes what answers an older response as nothing at all", () => {
+  it("A25 takes what answers an older response as no answer, and says nothing to it", () => {
     const client = new SotwConversation(two);
     client.say("endpoint", { names: ["a"] });
     const old = client.nonce("endpoint");
@@ -147,8 +148,20 @@ describe("state of the world: what a response holds", () => {
     expect(client.say("endpoint", { nonce: old, names: ["a", "b"] })).to.deep.equal([]);
     expect(client.say("endpoint", { nonce: old, refuses: "bad" })).to.deep.equal([]);
     expect(client.effects).to.have.length(length);
-    expect(client.state.types.endpoint.names.has("b")).to.equal(false);
     expect(client.ack("endpoint", ["a", "b"])).to.deep.equal(["endpoint b@1"]);
+    client.ack("endpoint");
+    expect(client.say("endpoint", { nonce: old, names: ["a"] })).to.deep.equal([]);
+    expect(client.state.types.endpoint.names.has("b")).to.equal(true);
+  });
+
+  it("A17 sends again what was given up and asked for while another response was under way", () => {
+    const client = new SotwConversation(two);
+    client.settle(client.say("endpoint", { names: ["a"] }));
+    const old = client.nonce("endpoint");
+    expect(client.say("endpoint", { names: ["a", "b"] })).to.deep.equal(["endpoint b@1"]);
+    expect(client.say("endpoint", { nonce: old, names: ["b"] })).to.deep.equal([]);
+    expect(client.say("endpoint", { nonce: old, names: ["a", "b"] })).to.deep.equal([]);
+    expect(client.ack("endpoint")).to.deep.equal(["endpoint a@1"]);
   });
 
   it("A51 re-sends the endpoints after their cluster changed, and no others", () => {
@@ -159,17 +172,18 @@ describe("state of the world: what a response holds", () => {
 });
 
 describe("state of the world: a client that comes back", () => {
-  it("A26 is told nothing of clusters that it holds, and always what depends on them", () => {
+  it("A26 is told all clusters even if it has our version of them, and what depends on them", () => {
     const client = new SotwConversation(two);
-    expect(client.say("cluster", { version: two.versions.cluster })).to.deep.equal([]);
-    expect(client.effects.at(-1)).to.include({ kind: "held", type: "cluster" });
+    const version = two.versions.cluster;
+    expect(client.say("cluster", { version })).to.deep.equal(["cluster a@1 b@1"]);
+    expect(client.ack("cluster")).to.deep.equal([]);
     const endpoints = { names: ["a"], version: two.versions.endpoint };
     expect(client.say("endpoint", endpoints)).to.deep.equal(["endpoint a@1"]);
     const secrets = { names: ["k"], version: two.versions.secret };
     expect(client.say("secret", secrets)).to.deep.equal(["secret k@1"]);
   });
 
-  it("A26 is told even of clusters if it names them", () => {
+  it("A26 is told the clusters that it names", () => {
     const client = new SotwConversation(two);
     const version = two.versions.cluster;
     expect(client.say("cluster", { names: ["a", "b"], version })).to.deep.equal([
@@ -187,6 +201,24 @@ describe("state of the world: a client that comes back", () => {
     const client = new SotwConversation(viewFrom({ cluster: { b: "1" } }));
     expect(client.say("cluster", { version: two.versions.cluster })).to.deep.equal(["cluster b@1"]);
   });
+
+  it("A37 loses what it kept of a response that it refused, whatever version it says it has", () => {
+    const small = viewFrom({ cluster: { a: "1" }, endpoint: { a: "1" } });
+    const envoy = new SimulatedEnvoy(small, "sotw");
+    settle(envoy);
+    envoy.change(viewFrom({ cluster: { a: "1", b: "1", c: "bad" }, endpoint: { a: "1" } }));
+    envoy.deliver();
+    expect([...(envoy.holds.get("cluster")?.keys() ?? [])]).to.deep.equal(["a", "b"]);
+    envoy.change(small);
+    // The response that takes `b` away again is lost with the stream.
+    envoy.connect();
+    settle(envoy);
+    expect([...(envoy.holds.get("cluster")?.keys() ?? [])]).to.deep.equal(["a"]);
+  });
 });
+
+function settle(envoy: SimulatedEnvoy): void {
+  while (envoy.deliver());
+}
 
 const sketchOfNext = { cluster: { a: "2", b: "1" }, listener: { l: "1" } };

@@ -20,9 +20,10 @@ export interface SotwRequest extends Said {
 const nothing: Interest = { subscribe: [], unsubscribe: [], initialVersions: new Map() };
 
 /**
- * The request as what it changes; undefined for one that answers an older
- * response than the last, which counts for nothing: another one answers the last
- * and lists the names anew.
+ * The request as what it changes; undefined for one that counts for nothing, as
+ * it answers an older response than the last, which is answered already. While the
+ * last is under way, such a one still says what its client watches: what it gives
+ * up, it has forgotten, even if it asks for it once more.
  */
 export function readSotw(
   state: StreamState,
@@ -39,10 +40,10 @@ export function readSotw(
     if (refusal !== undefined) return { ...said, ...nothing };
     return { ...said, ...begin(state, subscription, request, view) };
   }
-  if (subscription.nonce !== "" && subscription.nonce !== nonce) return undefined;
+  const answers = subscription.inFlight !== undefined;
+  if (!answers && subscription.nonce !== "" && subscription.nonce !== nonce) return undefined;
   const asked = difference(subscription, names);
   const changes = asked.subscribe.length > 0 || asked.unsubscribe.length > 0;
-  const answers = subscription.inFlight !== undefined;
   if (changes || answers || subscription.type !== "endpoint") return { ...said, ...asked };
   // Answered already, and asked again: Envoy has a cluster that warms.
   return { ...said, ...nothing, subscribe: names.filter((name) => state.renewed.has(name)) };

@@ -118,7 +118,9 @@ export function subscribe(subscription: Subscription, interest: Interest): Subsc
   if (first) for (const [name, version] of interest.initialVersions) held.set(name, version);
   // A client forgets what it no longer watches.
   for (const name of held.keys()) if (!wildcard && !names.has(name)) held.delete(name);
-  const begins = wildcard && !subscription.wildcard && interest.initialVersions.size === 0;
+  // The version of a whole says nothing of good ones that were kept of a refused response.
+  const knows = interest.initialVersions.size > 0 && !toldWhole(subscription);
+  const begins = wildcard && !subscription.wildcard && !knows;
   const owesFirst = wildcard && (subscription.owesFirst || begins);
   const named = subscription.named || interest.subscribe.length > 0;
   const base = interest.base ?? subscription.base;
