@@ -28,7 +28,7 @@ import { root } from "../checks/repository.ts";
 import { pause } from "../harness/eventually.ts";
 
 /** What `protoc` made of a file beside the agents of the tests. */
-export function descriptorsOf(name: "station" | "weather"): Uint8Array {
+export function descriptorsOf(name: "old" | "station" | "weather"): Uint8Array {
   return readFileSync(join(root, "test", "agents", "weather", `${name}.binpb`));
 }
 

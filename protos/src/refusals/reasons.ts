@@ -107,7 +107,7 @@ export const reasons = {
     fault: "client",
     retry: "no",
     why: "No agent has this name, or it has no such method.",
-    remedy: "Check the path; methods are `invoke` and `stream`.",
+    remedy: "Check the path; methods are `invoke` and `stream`, and those that the agent adds.",
   },
   UNKNOWN_PATH: {
     http: 404,
@@ -122,8 +122,8 @@ export const reasons = {
     status: "UNIMPLEMENTED",
     fault: "client",
     retry: "no",
-    why: "A gRPC service other than `smartcall.v1.AgentService` was called.",
-    remedy: "Call that one.",
+    why: "A gRPC service was called that is neither `smartcall.v1.AgentService` nor an agent's own, or that the agent which was called does not serve.",
+    remedy: "Call one that the agent serves.",
   },
   METHOD_NOT_ALLOWED: {
     http: 405,
