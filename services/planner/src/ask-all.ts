@@ -1,6 +1,7 @@
 // Asks several agents at once, and tells of each answer when it comes.
 
 import { AgentError, type Call } from "@smartcall/agent-kit";
+import { askOf } from "./ask-of.ts";
 import type { Question } from "./plan.ts";
 
 /** A question that was asked, and what came of it. */
@@ -40,10 +41,7 @@ export async function* askAll(
   const open = new Map(
     questions.map((question, index) => {
       const asked = { ...question, number: index + 1 };
-      const ask = {
-        messages: [{ role: "user", content: contentOf(question) }],
-        maxTokens,
-      } as const;
+      const ask = askOf(call, contentOf(question), maxTokens);
       const part = call
         .agent(asked.agent)
         .invoke(ask, limits)

@@ -123,12 +123,35 @@ describe("the planner", function () {
       busy: () => failing(busy),
       assistant: "All of it.",
     });
-    const { text } = await tested.invoke("echo: Hello\nbusy: Hello\nabsent: Hello");
+    const { text } = await tested.invoke("echo: Hello\nbusy: Hello\nabsent: Hello\necho: Bye");
     expect(text).to.include("  2. busy: Hello\n");
     expect(text).to.include("Answer to 1: said\n");
     expect(text).to.include("No answer to 2: busy is full (AGENT_OVERLOADED)\n");
     expect(text).to.match(/No answer to 3: .*"absent".*\(AGENT_NOT_CALLABLE\)\n/);
-    expect(text).to.match(/\nTogether, without 2 and 3:\nAll of it\.$/);
+    expect(text).to.match(/\nWithout 2 and 3:\nAll of it\.$/);
+  });
+
+  it("takes its caller's settings along, and its length for the answer alone", async () => {
+    const asked: unknown[] = [];
+    const tested = planner({
+      async *assistant({ temperature, seed, maxTokens }) {
+        asked.push([temperature, seed, maxTokens]);
+        yield delta("Why?\nHow?");
+      },
+    });
+    const messages = [{ role: "user", content: "Explain rain" }] as const;
+    await tested.invoke({ messages, temperature: 0, seed: 7, maxTokens: 33 });
+    expect(asked).to.deep.equal([
+      [0, 7, 90],
+      [0, 7, 80],
+      [0, 7, 80],
+      [0, 7, 33],
+    ]);
+  });
+
+  it("gives the only answer that came as it is", async () => {
+    const { text } = await planner({ echo: "said", assistant: "x" }).invoke("echo: a\nabsent: b");
+    expect(text).to.match(/\nWithout 2:\nsaid$/);
   });
 
   it("fails with the first one's reason where no part was answered", async () => {
@@ -173,9 +196,10 @@ describe("the planner", function () {
       },
       assistant: "In time.",
     });
-    const { text } = await tested.invoke("echo: one\nslow: two", { deadlineMs: 1_500 });
+    const plan = "echo: one\nslow: two\necho: three";
+    const { text } = await tested.invoke(plan, { deadlineMs: 1_500 });
     expect(text).to.match(/No answer to 2: .*\(DEADLINE_EXCEEDED\)\n/);
-    expect(text).to.match(/\nTogether, without 2:\nIn time\.$/);
+    expect(text).to.match(/\nWithout 2:\nIn time\.$/);
   });
 
   it("refuses a plan that is too long, and a task without text", async () => {

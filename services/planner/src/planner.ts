@@ -12,6 +12,7 @@ import {
 } from "@smartcall/agent-kit";
 import { type Clock, systemClock } from "@smartcall/runtime";
 import { type Answered, askAll, isAnswered, isFailed, type Part } from "./ask-all.ts";
+import { askOf } from "./ask-of.ts";
 import { mostQuestions, type Question, questionsIn, writtenPlan } from "./plan.ts";
 import { asking, heading, noneAnswered, splitting, summing, told, unsummed } from "./words.ts";
 
@@ -36,7 +37,7 @@ export function createPlanner(clock: Clock = systemClock): Agent {
 
   async function* split(call: Call, task: string): AsyncGenerator<Piece, readonly Question[]> {
     yield delta(`Asking ${thinker} what to find out …\n`);
-    const ask = { ...askOf(call, splitting(task)), maxTokens: maxTokens.split };
+    const ask = askOf(call, splitting(task), maxTokens.split);
     const { text: said } = await call.agent(thinker).invoke(ask, within(call, shares.split));
     const questions = questionsIn(said);
     // A small model may say anything at all: the task is its own only question then.
@@ -71,12 +72,9 @@ export function createPlanner(clock: Clock = systemClock): Agent {
       const answered = parts.filter(isAnswered);
       const [first] = answered;
       if (first === undefined) throw noneAnswered(failed);
-      if (alone) {
-        yield delta(first.answer);
-        return;
-      }
-      yield delta(heading(failed));
-      yield* sumUp(call, written === undefined ? task : writtenTask, answered);
+      if (!alone) yield delta(heading(failed));
+      if (answered.length === 1) yield delta(first.answer);
+      else yield* sumUp(call, written === undefined ? task : writtenTask, answered);
     },
   };
 }
@@ -87,7 +85,7 @@ async function* sumUp(
   task: string,
   parts: readonly Answered[],
 ): AsyncGenerator<Piece, void, void> {
-  const ask = askOf(call, summing(task, parts));
+  const ask = askOf(call, summing(task, parts), call.maxTokens ?? maxTokens.sum);
   let begun = false;
   try {
     for await (const piece of call.agent(thinker).stream(ask)) {
@@ -98,15 +96,6 @@ async function* sumUp(
     if (begun || !(error instanceof AgentError)) throw error;
     yield delta(unsummed(parts, error));
   }
-}
-
-function askOf(call: Call, content: string) {
-  return {
-    messages: [{ role: "user", content }],
-    maxTokens: call.maxTokens ?? maxTokens.sum,
-    ...(call.temperature !== undefined && { temperature: call.temperature }),
-    ...(call.seed !== undefined && { seed: call.seed }),
-  } as const;
 }
 
 if (isMain(import.meta.url)) serveAgent(createPlanner());

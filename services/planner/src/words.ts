@@ -38,7 +38,7 @@ export function told(part: Part): string {
 /** What stands over the answer: which parts are not in it. */
 export function heading(failed: readonly Failed[]): string {
   const without = failed.map(({ number }) => number).sort();
-  return without.length === 0 ? "\nTogether:\n" : `\nTogether, without ${without.join(" and ")}:\n`;
+  return without.length === 0 ? "\nTogether:\n" : `\nWithout ${without.join(" and ")}:\n`;
 }
 
 /** The answers as they are, where nobody sums them up. */
