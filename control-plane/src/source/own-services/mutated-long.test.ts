@@ -12,7 +12,7 @@ import { constantFrom, nat, sample, tuple } from "fast-check";
 import { type OwnServices, readOwnServices } from "./index.ts";
 
 const root = new URL("../../../../", import.meta.url).pathname;
-const seeds = ["station", "weather"].map((agent) => ({
+const seeds = ["station", "weather", "old"].map((agent) => ({
   agent,
   bytes: readFileSync(join(root, "test", "agents", "weather", `${agent}.binpb`)),
 }));
@@ -29,7 +29,7 @@ describe("descriptors that were changed in any way", function () {
   it("are refused, or taken by Envoy as well", async () => {
     const taken = new Map<string, OwnServices>();
     const change = tuple(nat(), nat(), constantFrom(...words), constantFrom(...numbers));
-    const runs = sample(tuple(nat(1), change, change, nat(9)), 3_000);
+    const runs = sample(tuple(nat(2), change, change, nat(9)), 3_000);
     for (const [at, one, other, kind] of runs) {
       const { agent, bytes } = seeds[at] ?? { agent: "", bytes: Buffer.alloc(0) };
       const set = fromBinary(FileDescriptorSetSchema, bytes);

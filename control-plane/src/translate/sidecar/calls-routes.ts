@@ -162,9 +162,18 @@ function listed({ byModel, called, routes }: Callable, calls: Calls): readonly E
   return [...taking, none];
 }
 
-const [unnamed, , ...unserved] = grpcRefusals("/").map(
-  ({ typedPerFilterConfig: _, ...route }): EnvoyRoute => route,
-);
+const [unnamed, , , unknownPath] = grpcRefusals("/").map(withoutFilters);
+
+/** What an agent that may be called is not asked. */
+const unserved: readonly EnvoyRoute[] = [
+  withoutFilters(
+    refusalRoute(
+      { pathSpecifier: { case: "prefix", value: "/" }, grpc: {} },
+      { reason: "UNKNOWN_SERVICE", message: "The agent that was called does not serve this." },
+    ),
+  ),
+  ...(unknownPath ? [unknownPath] : []),
+];
 
 /** The words for those that `calls` lacks are the listener's, which knows the agent's name. */
 const uncallable: EnvoyRoute = {
@@ -178,6 +187,11 @@ const uncallable: EnvoyRoute = {
 };
 
 const refusals: readonly EnvoyRoute[] = [...(unnamed ? [unnamed] : []), uncallable, ...unserved];
+
+/** The listener has not those that gateways have. */
+function withoutFilters({ typedPerFilterConfig: _, ...route }: EnvoyRoute): EnvoyRoute {
+  return route;
+}
 
 const tooDeep = refusalRoute(
   { pathSpecifier: { case: "prefix", value: "/" } },
