@@ -49,6 +49,13 @@ describe("agents with methods of their own, translated", () => {
     ]);
     const domains = table.virtualHosts.flatMap((each) => each.domains);
     expect(new Set(domains.map((each) => each.toLowerCase())).size).to.equal(domains.length);
+    const refusals = routesOf({ ...table, virtualHosts: [host(table, "grpc:acme.weather")] })
+      .slice(-6)
+      .map(({ name }) => name);
+    expect(refusals).to.deep.equal([
+      ...["invalid-request", "unknown-agent", "invalid-request", "unknown-agent"],
+      ...["unknown-service", "unknown-path"],
+    ]);
     const paths = routesOf({ ...table, virtualHosts: [host(table, "grpc:acme.weather")] }).flatMap(
       ({ match, name, action }) =>
         action.case === "route" ? [[name, match?.pathSpecifier.value] as const] : [],

@@ -80,7 +80,7 @@ function serviceHost(
 ): OwnHost {
   const spellings = [...new Set(services.map(({ name }) => name))].sort();
   const spelt = spellings.map((spelling) => services.filter(({ name }) => name === spelling));
-  const others = spellings.flatMap((spelling) => grpcRefusals(`/${spelling}/`));
+  const others = grpcRefusals(spellings.map((spelling) => `/${spelling}/`));
   return {
     door: {
       name: `grpc:${key}`,

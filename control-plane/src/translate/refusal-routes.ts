@@ -67,14 +67,20 @@ export function restRefusals(paths = restPaths): readonly EnvoyRoute[] {
   ];
 }
 
-/** What all others are told whose path is one of a service, in matching order. */
-export function grpcRefusals(before = grpcPath): readonly EnvoyRoute[] {
+/**
+ * What all others are told whose path is one of a service, in matching order.
+ *
+ * @param services what the paths of each begin with
+ */
+export function grpcRefusals(services: readonly string[] = [grpcPath]): readonly EnvoyRoute[] {
   return [
-    refusalRoute({ ...prefix(before, grpc), headers: [withoutAgent] }, noAgentNamed),
-    refusalRoute(prefix(before, grpc), unknownAgent, undefined, {
-      // Two names together are no agent's; the program tells it from one unknown name.
-      typedPerFilterConfig: { ...answered, [names.lua]: luaPerRoute(1) },
-    }),
+    ...services.flatMap((before) => [
+      refusalRoute({ ...prefix(before, grpc), headers: [withoutAgent] }, noAgentNamed),
+      refusalRoute(prefix(before, grpc), unknownAgent, undefined, {
+        // Two names together are no agent's; the program tells it from one unknown name.
+        typedPerFilterConfig: { ...answered, [names.lua]: luaPerRoute(1) },
+      }),
+    ]),
     refusalRoute(prefix("/", grpc), unknownService),
     refusalRoute(prefix("/"), unknownPath),
   ];

@@ -162,7 +162,7 @@ function listed({ byModel, called, routes }: Callable, calls: Calls): readonly E
   return [...taking, none];
 }
 
-const [unnamed, , , unknownPath] = grpcRefusals("/").map(withoutFilters);
+const [unnamed, , , unknownPath] = grpcRefusals(["/"]).map(withoutFilters);
 
 /** What an agent that may be called is not asked. */
 const unserved: readonly EnvoyRoute[] = [
