@@ -9,9 +9,10 @@ import { codecOf, descriptorsOf } from "../edge/station-agent.ts";
 import { type Child, endGroup, startChild } from "../harness/child.ts";
 import { eventually } from "../harness/eventually.ts";
 import { metadataOf } from "../harness/grpc.ts";
+import { textAt } from "../harness/json.ts";
 import { linkModules } from "../harness/link-modules.ts";
 import { type Mesh, startMesh } from "../harness/mesh.ts";
-import { callRest } from "../harness/rest.ts";
+import { asking, callRest } from "../harness/rest.ts";
 import { run } from "../harness/smartcall.ts";
 
 describe("an agent with methods of its own, by the guide", function () {
@@ -23,12 +24,18 @@ describe("an agent with methods of its own, by the guide", function () {
   let folder = "";
 
   before(async () => {
-    mesh = await startMesh({ services: [], listed: ["weather"] });
+    mesh = await startMesh({
+      services: [],
+      listed: ["tourist", "weather"],
+      said: { tourist: "{ calls: [weather] }" },
+    });
     linkModules(mesh.folder);
     folder = join(mesh.folder, "weather");
     mkdirSync(folder);
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    writeFileSync(join(folder, "weather.ts"), block("ts"));
+    for (const [index, name] of ["weather", "tourist", "tried"].entries()) {
+      writeFileSync(join(folder, `${name}.ts`), block("ts", index));
+    }
     copyFileSync(join(files, "weather.binpb"), join(folder, "weather.binpb"));
   });
   after(async () => {
@@ -72,6 +79,27 @@ describe("an agent with methods of its own, by the guide", function () {
     expect(answer).to.include({ degrees: 21.5 });
   });
 
+  it("is called by another agent, through the sidecars of both", async () => {
+    await start("tourist.ts").says(/attached to the mesh/, 60_000);
+    const token = await mesh.token();
+    const call = { path: "/v1/agents/tourist:invoke", token, body: asking("Rome") };
+    await eventually(async () => {
+      const { json } = await callRest(mesh, call);
+      expect(textAt(json, "message", "content")).to.equal("clear over Rome, and then: 20 21");
+    });
+  });
+
+  it("is called in a test without a mesh", async () => {
+    const { output } = await run(process.execPath, ["--import", "tsx", "tried.ts"], {
+      cwd: folder,
+      env: process.env,
+    });
+    expect(output.trim().split("\n")).to.eql([
+      "{ sky: 'clear over Bern', degrees: 21.5 }",
+      "clear over Rome, and then: 20 21",
+    ]);
+  });
+
   it("another copy with bad descriptors is told what to change, and disturbs nobody", async () => {
     const bad = readFileSync(join(files, "weather.binpb"), "latin1").replace(
       "/v1/agents/weather:forecast",
@@ -85,8 +113,8 @@ describe("an agent with methods of its own, by the guide", function () {
     expect((await callRest(mesh, call)).status).to.equal(200);
   });
 
-  function start(): Child {
-    const child = startChild(process.execPath, ["--import", "tsx", "weather.ts"], {
+  function start(file = "weather.ts"): Child {
+    const child = startChild(process.execPath, ["--import", "tsx", file], {
       cwd: folder,
       env: mesh.env,
     });
@@ -104,8 +132,9 @@ describe("an agent with methods of its own, by the guide", function () {
     return output;
   }
 
-  /** The guide's first block of a language. */
-  function block(language: string): string {
-    return new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "m").exec(guide)?.[1] ?? "";
+  /** The guide's first block of a language, or a later one. */
+  function block(language: string, index = 0): string {
+    const blocks = guide.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"));
+    return [...blocks][index]?.[1] ?? "";
   }
 });
