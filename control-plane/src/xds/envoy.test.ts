@@ -65,9 +65,10 @@ for (const variant of ["delta", "sotw"] as const) {
     });
 
     it("ACKs clusters, endpoints, listener and routes, and takes calls", async () => {
-      await until(() => running.events.some(({ kind }) => kind === "acked"));
-      const acked = running.events.flatMap((event) => (event.kind === "acked" ? event.type : []));
-      expect(acked).to.include.members(["cluster", "endpoint", "listener", "route"]);
+      // The ACK of the routes may come after the first answer by them.
+      for (const type of ["cluster", "endpoint", "listener", "route"]) {
+        await until(() => running.events.some((e) => e.kind === "acked" && e.type === type));
+      }
       expect(count("nacked")).to.equal(0);
       const spoken = running.events.flatMap((e) => (e.kind === "opened" ? e.variant : []));
       expect(spoken).to.deep.equal([variant]);
@@ -130,16 +131,14 @@ for (const variant of ["delta", "sotw"] as const) {
       const at = running.port;
       running.stop();
       running = await startXds({}, at);
-      // What a returning node holds that nobody remembers, only delta says.
-      const [one] = backends.map((backend) => backend.port);
-      const kept = variant === "delta" ? {} : { one: [one ?? 0] };
-      const moved = { clusters: { ...kept, two: [two ?? 0] }, to: "two" };
-      expect(await publish(moved)).to.equal("acked");
+      // What a returning node holds that nobody knows of, only delta says. So a control plane
+      // begins with what gateways took last.
+      if (variant === "sotw") running.xds.publish(snapshotOfWorld(world), "test");
+      expect(await publish({ clusters: { two: [two ?? 0] }, to: "two" })).to.equal("acked");
       await answers("two");
       const got = await stop();
       expect([...got.keys()].sort()).to.deep.equal(["one", "two"]);
       await until(() => count("sent") > 0);
-      expect(await publish({ clusters: { two: [two ?? 0] } })).to.equal("acked");
       expect(await envoy.admin("/clusters")).not.to.match(/^one::/m);
     });
   });
