@@ -192,9 +192,7 @@ async function* lastUsage(
   caller: Caller,
   news: Mailbox<News>,
 ): AsyncGenerator<Attended, void, void> {
-  const left = (caller.deadline ?? Number.POSITIVE_INFINITY) - host.clock.now();
-  const patience = Math.max(0, Math.min(lastUsageMs, left / 2));
-  const disarm = host.clock.after(patience, () => news.post({ kind: "silent" }));
+  const disarm = host.clock.after(lastWordMs(host, caller), () => news.post({ kind: "silent" }));
   let heard = await news.take();
   while (heard.kind === "halted") heard = await news.take();
   disarm();
@@ -206,6 +204,12 @@ async function* lastUsage(
       yield { kind: "usage", usage: value.usage };
     }
   }
+}
+
+/** How long a stopped agent is waited for, in milliseconds: its caller has to hear of it in time. */
+export function lastWordMs(host: Host, caller: Caller): number {
+  const left = (caller.deadline ?? Number.POSITIVE_INFINITY) - host.clock.now();
+  return Math.max(0, Math.min(lastUsageMs, left / 2));
 }
 
 /**

@@ -1,7 +1,7 @@
 // One call of a method of an agent's own: a place, a time, an end, as of any other call.
 
 import type { AgentError } from "../agent-error.ts";
-import { busy, watch } from "../answer.ts";
+import { busy, lastWordMs, watch } from "../answer.ts";
 import { createCallTree } from "../calls/call-tree.ts";
 import { toAgentError } from "../failure.ts";
 import { byBudget } from "../grant.ts";
@@ -9,10 +9,10 @@ import type { Caller, Host } from "../host.ts";
 import type { Usage } from "../pieces.ts";
 import type { OwnCall } from "./own-service.ts";
 
-/** How a call ended: well, or with an error; and what it used. */
+/** How a call ended: well, or with an error; and what it used, where that is known. */
 export interface OwnEnd {
   readonly error?: AgentError;
-  readonly usage: Usage;
+  readonly usage?: Usage;
 }
 
 /**
@@ -28,12 +28,10 @@ export async function attendOwn(
   const id = host.newId();
   const log = host.log.child({ callId: id, requestId: caller.requestId, traceId: caller.traceId });
   const stop = new AbortController();
-  let halted = (_: AgentError): void => undefined;
-  const halt = new Promise<AgentError>((resolve) => {
-    halted = resolve;
-  });
+  let haltedBy: AgentError | undefined;
+  const halt = new Promise((resolve) => stop.signal.addEventListener("abort", resolve));
   const unwatch = watch(host, caller, (error) => {
-    halted(error);
+    haltedBy ??= error;
     stop.abort(error);
   });
   let usage: Usage = { inputTokens: 0, outputTokens: 0 };
@@ -74,7 +72,12 @@ export async function attendOwn(
       place();
     }
   };
-  const failed = await Promise.race([run(), halt]);
+  const running = run();
+  await Promise.race([running, halt]);
+  // What it used in the step that runs must not be charged too low.
+  const known =
+    haltedBy === undefined || caller.grant === undefined || (await endsSoon(running, host, caller));
+  const failed = haltedBy ?? (await running);
   unwatch();
   tree.end();
   const error = failed === undefined ? undefined : byBudget(failed, caller);
@@ -82,5 +85,16 @@ export async function attendOwn(
   const code = error?.code ?? "OK";
   host.metrics.ended(caller.door, code, ms, usage);
   log.info({ door: caller.door, code, ms, ...usage }, "call ended");
-  return { ...(error !== undefined && { error }), usage };
+  return { ...(error !== undefined && { error }), ...(known && { usage }) };
+}
+
+/** Whether work that was told to stop does so while its caller can still be told what it used. */
+function endsSoon(running: Promise<unknown>, host: Host, caller: Caller): Promise<boolean> {
+  return new Promise((resolve) => {
+    const disarm = host.clock.after(lastWordMs(host, caller), () => resolve(false));
+    void running.then(() => {
+      disarm();
+      resolve(true);
+    });
+  });
 }

@@ -99,6 +99,22 @@ describe("an agent's own methods, served", function () {
     expect(running[0]?.signal.reason).to.include({ code: "DEADLINE_EXCEEDED" });
   });
 
+  it("are charged what they used until they were stopped, or all where they do not say in time", async () => {
+    const metadata = metadataOf({ "smartcall-grant": "100" });
+    for (const say of ["wait", "on"]) {
+      await serve();
+      const call = askOnce(served.client, { say }, metadata);
+      await begun();
+      expect(running[0]?.grant).to.equal(100);
+      void served.server.close(0);
+      const { status: end } = await call.ended;
+      expect(end.code).to.equal(status.UNAVAILABLE);
+      const told = say === "wait" ? ["input=3;output=4"] : [];
+      expect(end.metadata.get("smartcall-usage")).to.deep.equal(told);
+      await served.close();
+    }
+  });
+
   it("may end while the agent drains, and are halted where they do not", async () => {
     await serve();
     const soon = askOnce(served.client, { say: "wait" });
