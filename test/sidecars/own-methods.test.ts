@@ -89,12 +89,13 @@ describe("an agent's own methods, called by other agents", function () {
     expect(mesh.sidecar("other").instance.seen).to.have.length(0);
   });
 
-  it("go with the agent's services, and come back with them", async () => {
+  it("go with the agent's services and come back with them, of a hidden agent too", async () => {
     const agents = (services?: Parameters<typeof mesh.change>[0]["agents"][number]["services"]) => [
       { name: "other" },
       { name: "plain" },
       { name: "planner", calls: ["plain", "station"] },
-      { name: "station", ...(services && { services }) },
+      // No gateway is told of what this one serves.
+      { name: "station", hidden: true, ...(services && { services }) },
     ];
     const services = readOwnServices(descriptors, "station");
     if ("problems" in services) throw new Error(services.problems.join());

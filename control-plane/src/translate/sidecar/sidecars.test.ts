@@ -2,12 +2,28 @@ import { toBinary } from "@bufbuild/protobuf";
 import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
 import { expect } from "chai";
 import type { Agent, Mesh } from "../../model/mesh.ts";
+import type { OwnServices } from "../../source/own-services/index.ts";
 import { routesOf } from "../index.ts";
 import { agent, mesh, route } from "../mesh-sketch.test.ts";
 import { callersOf } from "./callers.ts";
 import { type SidecarPlace, sidecarsOf } from "./sidecars.ts";
 
 const place: SidecarPlace = { inbound: { host: "127.0.0.1", port: 7001 }, egressPort: 7002 };
+const weather: OwnServices = {
+  id: "weather",
+  descriptors: new Uint8Array(),
+  translated: new Uint8Array(),
+  services: ["acme.Weather"],
+  paths: [
+    {
+      door: "grpc",
+      path: "/acme.Weather/Forecast",
+      method: "/acme.Weather/Forecast",
+      clientStreams: false,
+      serverStreams: false,
+    },
+  ],
+};
 const calling = (name: string, ...calls: readonly string[]): Agent => ({ ...agent(name), calls });
 
 describe("who may call the sidecars of an agent", () => {
@@ -90,6 +106,26 @@ describe("what a sidecar is given", () => {
     expect(actions).to.deep.equal(["writer"]);
   });
 
+  it("has routes to their own methods as well, and others where those change", () => {
+    const table = (services: OwnServices) => {
+      const serving: Agent = { ...agent("writer"), services };
+      const given = of({
+        agents: [calling("planner", "writer", "other"), serving, agent("other")],
+      });
+      return given.route.flatMap(({ message, name }) =>
+        name === "calls" ? routesOf(message) : [],
+      );
+    };
+    const paths = (services: OwnServices) =>
+      table(services).flatMap(({ action, match, name }) =>
+        action.case === "route" ? [`${name} ${String(match?.pathSpecifier.value)}`] : [],
+      );
+    const contract = ["writer", "other"].map((name) => `${name} /smartcall.v1.AgentService/`);
+    expect(paths(weather)).to.have.members([...contract, "writer /acme.Weather/"]);
+    const services = { ...weather, id: "none", services: [], paths: [] };
+    expect(paths(services)).to.have.members(contract);
+  });
+
   it("asks inside for nothing that a route asks of callers from outside", () => {
     const strict = routes.map((each) => ({
       ...each,
@@ -109,5 +145,11 @@ describe("what a sidecar is given", () => {
     const other = (parts: Partial<Mesh>) => sidecarsOf(mesh({ agents, routes, ...parts })).revision;
     expect(other({})).to.equal(revision);
     expect(other({ agents: [calling("planner"), ...agents.slice(1)] })).to.not.equal(revision);
+    const hidden: Agent = { ...agent("writer"), hidden: true };
+    const serving = (id: string): Agent => ({ ...hidden, services: { ...weather, id } });
+    const revisions = [hidden, serving("one"), serving("other")].map((each) =>
+      other({ agents: [calling("planner", "writer"), each] }),
+    );
+    expect(new Set(revisions).size).to.equal(3);
   });
 });

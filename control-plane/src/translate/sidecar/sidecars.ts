@@ -90,7 +90,13 @@ function revisionOf({ agents, egress, name, routes }: Mesh): string {
   const hidden = new Set(agents.flatMap((agent) => (agent.hidden ? [agent.name] : [])));
   const content = [
     name,
-    agents.map((agent) => [agent.name, agent.hidden, agent.calls, agent.concurrency?.running]),
+    agents.map((agent) => [
+      agent.name,
+      agent.hidden,
+      agent.calls,
+      agent.concurrency?.running,
+      agent.services?.id,
+    ]),
     routes.filter(({ match }) => hidden.has(match.agent)),
     egress,
   ];
