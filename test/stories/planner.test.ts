@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../checks/repository.ts";
 import { startChild } from "../harness/child.ts";
-import { eventually } from "../harness/eventually.ts";
+import { eventually, pause } from "../harness/eventually.ts";
 import { numberAt, textAt } from "../harness/json.ts";
 import { linkModules } from "../harness/link-modules.ts";
 import { type Mesh, startMesh } from "../harness/mesh.ts";
@@ -63,13 +63,22 @@ describe("the planner", function () {
     }
   });
 
-  it("stops the assistant when its caller leaves by Ctrl-C", async () => {
-    const args = [smartcallBin, "call", "planner", "Tell me a long story of a river and a mill"];
+  it("stops all that it asks at once when its caller leaves by Ctrl-C", async () => {
+    const plan = "assistant: Tell a long story of a river.\n".repeat(3);
+    const args = [smartcallBin, "call", "planner", plan];
     const call = startChild(process.execPath, args, { cwd: mesh.folder, env: mesh.env });
-    await call.says("Asking assistant");
+    await call.says("Asking 3 at once");
+    await pause(250);
+    const leftAt = Date.now();
     process.kill(call.pid, "SIGINT");
     expect((await call.ended).code).to.equal(130);
-    await eventually(() => expect(cancelledIn("assistant")).to.equal(true));
+    // One was being answered, the others waited: the assistant answers one at a time.
+    const times = await eventually(() => {
+      const ended = cancelledAfter("assistant", leftAt);
+      expect(ended).to.have.length.at.least(2);
+      return ended;
+    });
+    for (const time of times) expect(time - leftAt).to.be.within(0, stopsWithinMs);
   });
 
   const ask = async (text: string) =>
@@ -79,11 +88,21 @@ describe("the planner", function () {
       body: asking(text),
     });
   const shell = (line: string) => run("sh", ["-c", line], { cwd: mesh.folder, env: mesh.env });
-  const cancelledIn = (agent: string): boolean =>
+  /** When calls of an agent ended because their caller had left. */
+  const cancelledAfter = (agent: string, afterMs: number): readonly number[] =>
     readFileSync(join(mesh.stateFolder, "logs", `${agent}.log`), "utf8")
       .split("\n")
-      .some((line) => line.includes("call ended") && line.includes("CANCELLED"));
+      .filter((line) => line.includes("call ended") && line.includes("CANCELLED"))
+      .map((line) => timeOf(JSON.parse(line)))
+      .filter((time) => time >= afterMs);
 });
+
+/** How soon the assistant has stopped after Ctrl-C, the end of the command line included. */
+const stopsWithinMs = 1_000;
+
+function timeOf(line: unknown): number {
+  return new Date(textAt(line, "time")).getTime();
+}
 
 /** What the repository's own `mesh.yaml` says of the planner. */
 function callsOfTheRepository(): string {
