@@ -17,6 +17,7 @@ export {
 } from "./json.ts";
 export { createLog, type Log } from "./log.ts";
 export { type Metrics, type MetricsPage, startMetricsPage } from "./metrics-page.ts";
+export { problemOfTls, type TlsTrial } from "./problem-of-tls.ts";
 export { type Allowance, admit, countAgainst, type Rate } from "./rate.ts";
 export { readSettings, type SettingSources, type SettingsResult } from "./read-settings.ts";
 export { type Run, readRun, removeRun, runFile, writeRun } from "./run-file.ts";

@@ -153,6 +153,20 @@ describe("reading settings", () => {
     });
   });
 
+  it("takes for a sidecar an IP address that is one machine's, and says what to write for a name", () => {
+    const read = (text: string) =>
+      readSettings(["sidecar"], { env: { SMARTCALL_SIDECAR: text }, cwd });
+    expect(read("10.0.0.7:0")).to.have.deep.nested.property("values.sidecar", {
+      host: "10.0.0.7",
+      port: 0,
+    });
+    for (const text of ["agent.example.com:20000", "localhost:20000", "0.0.0.0:1", "[::]:1"]) {
+      const refused = read(text);
+      expect(refused.ok || refused.problems.join()).to.include(`SMARTCALL_SIDECAR is "${text}"`);
+      expect(refused.ok || refused.problems.join()).to.include("IP address");
+    }
+  });
+
   it("takes the operator's pages anywhere, and their servers over TLS unless on loopback", () => {
     const read = (variable: string, text: string) =>
       readSettings(["adminAddress", "server"], { env: { [variable]: text }, cwd });

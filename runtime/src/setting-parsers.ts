@@ -50,6 +50,18 @@ export function anyAddress(text: string): Parsed<Address> {
   return { ok: true, value: { host, port } };
 }
 
+/** `IP:PORT`, as others are told it: of one machine, and no name that each would have to look up. */
+export function ipAddress(text: string): Parsed<Address> {
+  const address = anyAddress(text);
+  if (!address.ok) return address;
+  const { host } = address.value;
+  return isIP(host) !== 0 && !["0.0.0.0", "::"].includes(host)
+    ? address
+    : refuse(
+        "others are told it as it is, so write an IP address of this machine, such as 10.0.0.7:20000",
+      );
+}
+
 /** `HOST:PORT` on this machine; these ports speak without TLS and must not leave it. */
 export function loopbackAddress(text: string): Parsed<Address> {
   const address = anyAddress(text);

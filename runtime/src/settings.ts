@@ -7,6 +7,7 @@ import {
   anyText,
   duration,
   hosts,
+  ipAddress,
   labels,
   localEndpoint,
   localEndpoints,
@@ -191,8 +192,9 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     variable: "SMARTCALL_SIDECAR",
     placeholder: "ADDRESS",
     default: "a free port, at the address that the control plane sees",
-    meaning: "Where other machines reach an agent's sidecar. Port 0 is a free one.",
-    parse: anyAddress,
+    meaning:
+      "The IP address and the port where other machines reach an agent's sidecar. Port 0 is a free one.",
+    parse: ipAddress,
     fallback: () => undefined,
   },
   quota: {

@@ -1,4 +1,4 @@
-// docs/gateways-on-other-machines.md: a gateway that reaches the control plane over TLS, with a token of its own.
+// docs/other-machines.md: a gateway that reaches the control plane over TLS, with a token of its own.
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openAuthority, openDirectoryState } from "@smartcall/control-plane/dist/state/index.js";
@@ -13,7 +13,7 @@ import { freePorts } from "../harness/ports.ts";
 import { asking, callRest } from "../harness/rest.ts";
 import { type Ended, smartcall, smartcallBin } from "../harness/smartcall.ts";
 
-const guide = readFileSync(join(root, "docs", "gateways-on-other-machines.md"), "utf8");
+const guide = readFileSync(join(root, "docs", "other-machines.md"), "utf8");
 
 describe("a gateway on another machine", function () {
   this.timeout(120_000);

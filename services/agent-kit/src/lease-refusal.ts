@@ -8,6 +8,8 @@ export interface RefusalPlace {
   readonly controlPlane: string;
   readonly joinTokenPath: string;
   readonly agent: string;
+  /** The control plane is on another machine. */
+  readonly elsewhere: boolean;
   /** The lease was held until then. */
   readonly held: boolean;
 }
@@ -22,6 +24,9 @@ export function refusalOf(
   place: RefusalPlace,
 ): string {
   const at = `the control plane at ${place.controlPlane}`;
+  if (end.code === status.UNAUTHENTICATED && place.elsewhere) {
+    return `${at} does not take the join token at ${place.joinTokenPath}: ${end.details}`;
+  }
   if (end.code === status.UNAUTHENTICATED) {
     return `${at} does not take the join token at ${place.joinTokenPath}: it is another mesh's; set SMARTCALL_STATE to the state folder of this one, or SMARTCALL_JOIN_TOKEN_FILE to a token for this agent`;
   }
@@ -29,6 +34,7 @@ export function refusalOf(
   if (place.held) {
     return `the connection to ${at} broke: either that ended, or this process answered nothing for seconds because a long computation held it; it attaches again`;
   }
+  if (place.elsewhere) return `${at} cannot be reached; this agent goes on trying`;
   return `${at} cannot be reached: start it with \`${startCommand}\`; this agent goes on trying`;
 }
 

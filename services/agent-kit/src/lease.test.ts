@@ -20,7 +20,8 @@ describe("a lease", function () {
   const hold = (controlPlane: string, more: Partial<LeaseTerms> = {}) => {
     const logged = logLines();
     const lease = holdLease({
-      sidecar: { lease: controlPlane, ready: () => true, distrusted: () => undefined },
+      sidecar: sidecarAt(controlPlane),
+      elsewhere: false,
       controlPlane,
       joinTokenPath: "/state/join-token",
       agent: "poet",
@@ -94,11 +95,30 @@ describe("a lease", function () {
     expect(logged.text()).not.to.include("make up");
   });
 
+  it("says of a control plane elsewhere what is found out of it, and of a token what that one says", async () => {
+    const gone = await desk();
+    gone.kill();
+    let looked = 0;
+    const unreached = async () => `nobody listens there (${++looked})`;
+    const there = { ...sidecarAt(gone.address), unreached };
+    const { logged } = hold(gone.address, { elsewhere: true, sidecar: there });
+    await eventually("it is said", () => logged.text().includes("nobody listens there (1)"));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(looked).to.equal(1);
+    expect(logged.text()).not.to.include("make up");
+    const { address } = await desk(0, (lease) => {
+      lease.refuse(status.UNAUTHENTICATED, "it was revoked");
+    });
+    const refused = hold(address, { elsewhere: true }).logged;
+    await eventually("it is said", () => refused.text().includes("it was revoked"));
+    expect(refused.text()).to.include("/state/join-token").and.not.include("SMARTCALL_STATE");
+  });
+
   it("says what to do about a join token that is not taken, and has the sidecar look for another", async () => {
     let distrusted = 0;
     const { address } = await desk(0, (lease) => lease.refuse(status.UNAUTHENTICATED, "no"));
     const { logged } = hold(address, {
-      sidecar: { lease: address, ready: () => true, distrusted: () => distrusted++ },
+      sidecar: { ...sidecarAt(address), distrusted: () => distrusted++ },
     });
     await eventually("it is said", () => logged.text().includes("SMARTCALL_STATE"));
     expect(logged.text()).to.include("/state/join-token");
@@ -109,7 +129,7 @@ describe("a lease", function () {
     const { address, leases } = await desk();
     let ready = false;
     const { logged } = hold(address, {
-      sidecar: { lease: address, ready: () => ready, distrusted: () => undefined },
+      sidecar: { ...sidecarAt(address), ready: () => ready },
     });
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(leases).to.deep.equal([]);
@@ -142,7 +162,7 @@ describe("a lease", function () {
     await eventually("it is attached", () => logged.saying("attached to the mesh").length === 1);
     expect(await lease.drain(50)).to.equal(false);
     const { lease: lonely } = hold(address, {
-      sidecar: { lease: address, ready: () => false, distrusted: () => undefined },
+      sidecar: { ...sidecarAt(address), ready: () => false },
     });
     expect(await lonely.drain(60_000)).to.equal(true);
   });
@@ -180,3 +200,12 @@ describe("a lease", function () {
     await eventually("it has let go", () => leases[0]?.ended === true);
   });
 });
+
+function sidecarAt(lease: string): LeaseTerms["sidecar"] {
+  return {
+    lease,
+    ready: () => true,
+    distrusted: () => undefined,
+    unreached: async () => undefined,
+  };
+}

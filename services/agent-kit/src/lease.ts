@@ -19,6 +19,8 @@ export interface LeaseTerms {
   readonly controlPlane: string;
   /** Where the sidecar has its join token from, to tell it. */
   readonly joinTokenPath: string;
+  /** The control plane is on another machine. */
+  readonly elsewhere: boolean;
   readonly agent: string;
   readonly instance: string;
   readonly version: string;
@@ -41,6 +43,8 @@ export interface LeaseSidecar {
   ready(): boolean;
   /** The control plane does not take its join token. */
   distrusted(): void;
+  /** Why it does not reach the control plane; undefined where nothing shows why. */
+  unreached(): Promise<string | undefined>;
 }
 
 /** What an instance does at the moment. */
@@ -78,6 +82,8 @@ export function holdLease(terms: LeaseTerms): Lease {
   let hindrance = "";
   /** Why the last stream ended, where nobody said no. */
   let lost: string | undefined;
+  /** What was looked into of that, so that it is done once. */
+  let explained = "";
   let disarm = (): void => undefined;
   let disarmLoad = (): void => undefined;
   /** As told last on the stream that is open. */
@@ -98,6 +104,12 @@ export function holdLease(terms: LeaseTerms): Lease {
     if (sentence !== hindrance) log.warn(sentence);
     hindrance = sentence;
   };
+  const explain = async (sentence: string): Promise<void> => {
+    if (sentence === explained) return;
+    explained = sentence;
+    const why = await sidecar.unreached();
+    if (!over && explained === sentence) hindered(why ?? sentence);
+  };
   const again = (ms: number): void => {
     disarm = clock.after(ms, open);
   };
@@ -109,7 +121,7 @@ export function holdLease(terms: LeaseTerms): Lease {
       again(readyMs);
       return;
     }
-    if (lost !== undefined) hindered(lost);
+    if (lost !== undefined) void explain(lost);
     lost = undefined;
     const stream = client.hold();
     hold = stream;
@@ -117,6 +129,7 @@ export function holdLease(terms: LeaseTerms): Lease {
     stream.on("data", (notice: leasePb.LeaseNotice) => {
       if (notice.hasAttached()) {
         hindrance = "";
+        explained = "";
         known = true;
         held = true;
         log.info({ mesh: notice.getAttached()?.getMesh() }, "attached to the mesh");
@@ -131,8 +144,10 @@ export function holdLease(terms: LeaseTerms): Lease {
       const sentence = refusalOf(end, { ...terms, held });
       const refused = isRefusal(end.code);
       // Whether the control plane was lost, or the sidecar, is known a moment later.
-      if (refused) hindered(sentence);
-      else lost = sentence;
+      if (refused) {
+        explained = "";
+        hindered(sentence);
+      } else lost = sentence;
       if (end.code === status.UNAUTHENTICATED) sidecar.distrusted();
       // While it drains, a control plane that comes back still has to hear of it.
       if (draining && (refused || !known)) drained();

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import {
   createLog,
   formatAddress,
+  isLoopback,
   type Log,
   onEnd,
   readSettings,
@@ -105,7 +106,9 @@ async function run(agent: Agent, values: Values, log: Log): Promise<void> {
       lease: `unix:${folder.socket("lease")}`,
       ready: sidecar.ready,
       distrusted: sidecar.refreshToken,
+      unreached: sidecar.unreached,
     },
+    elsewhere: !isLoopback(values.controlPlane.host),
     controlPlane: formatAddress(values.controlPlane),
     joinTokenPath: values.joinTokenFile,
     agent: agent.name,

@@ -35,6 +35,15 @@ export function drainLease(leases: Leases, key: string, holder: Holder): Step {
   return step(without(leases, [key]), { level: "info", agent, instance: instance.id, message });
 }
 
+/** What the instance has joined with holds no more: it leaves at once, and may not be kept. */
+export function expelLease(leases: Leases, key: string, holder: Holder): Step {
+  const lease = heldBy(leases, key, holder);
+  if (lease === undefined) return step(leases);
+  const { agent, instance } = lease;
+  const message = "its join token has expired or was revoked: it is removed";
+  return step(without(leases, [key]), { level: "warn", agent, instance: instance.id, message });
+}
+
 /** Ends the leases of agents that are not, or no longer, listed. */
 export function delistAgents(leases: Leases, listing: Listing): Step {
   const gone = [...leases.values()].flatMap((lease) => {

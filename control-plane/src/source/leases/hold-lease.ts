@@ -3,7 +3,7 @@
 import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { leasePb } from "@smartcall/protos";
 import { type Clock, countAgainst, type Rate } from "@smartcall/runtime";
-import type { NodeProof } from "../../state/index.ts";
+import { type NodeProof, withdrawn } from "../../state/index.ts";
 import type { LeaseNote, Refusal } from "./lease.ts";
 import type { HeldLease, LeaseTable } from "./lease-table.ts";
 import type { ReportReader } from "./read-report.ts";
@@ -40,13 +40,14 @@ export function endStream(stream: LeaseStream, code: status, message: string): v
  * Makes a lease of a stream whose sender may hold one.
  *
  * @param proof what the sender has proved to be
+ * @returns what removes the instance once that proof holds no more
  */
 export function holdLease(
   stream: LeaseStream,
   reader: ReportReader,
   proof: NodeProof,
   options: HoldOptions,
-): void {
+): () => void {
   let who = { agent: "", instance: "" };
   let held: HeldLease | undefined;
   let lastNotice: Promise<void> = Promise.resolve();
@@ -127,6 +128,8 @@ export function holdLease(
     }
     if (held !== undefined) refuse(change(report, held));
     else if (node === undefined && proof.kind !== "owner") refuse(bySidecarOnly);
+    else if (node !== undefined && proof.kind !== "owner" && !isOf(proof, node))
+      refuse(anotherAgent(proof.name, node.split("/")[0] ?? ""));
     else if (node === undefined || options.sidecar === undefined) refuse(attach(report, undefined));
     else void attachBy(node, report);
   });
@@ -137,6 +140,10 @@ export function holdLease(
     else finish();
   });
   for (const event of ["cancelled", "error", "finish", "close"]) stream.on(event, leave);
+  return () => {
+    held?.expel();
+    endStream(stream, status.UNAUTHENTICATED, withdrawn);
+  };
 }
 
 /** Loopback, as an instance of another machine says it, is another place for each gateway. */
@@ -148,6 +155,11 @@ const bySidecarOnly: Refusal = {
 function noSidecar(node: string): Refusal {
   const message = `The sidecar ${node} is not connected, or listens at no port: see what its Envoy says.`;
   return { code: "FAILED_PRECONDITION", message };
+}
+
+/** Whether the node whose id this is may be the one that was proved. */
+function isOf({ name }: { readonly name: string }, node: string): boolean {
+  return node.startsWith(`${name}/`);
 }
 
 function anotherAgent(own: string, agent: string): Refusal {

@@ -3,7 +3,7 @@
 import { type Server, status } from "@grpc/grpc-js";
 import { leaseService } from "@smartcall/protos";
 import { countAgainst, type Rate } from "@smartcall/runtime";
-import { type JoinedBy, type NodeProof, withdrawn } from "../../state/index.ts";
+import type { JoinedBy, NodeProof } from "../../state/index.ts";
 import { endStream, type HoldOptions, holdLease, type LeaseStream } from "./hold-lease.ts";
 import { createReportReader } from "./read-report.ts";
 
@@ -42,13 +42,11 @@ export interface LeaseServing {
 /** Adds the service to a server. */
 export function serveLeases(server: Server, options: LeaseServiceOptions): LeaseServing {
   const reader = createReportReader();
-  const streams = new Map<LeaseStream, NodeProof>();
+  const streams = new Map<LeaseStream, Holding>();
   const mayBegin = countAgainst(options.streamRate ?? streamRate, () => options.clock.now());
   let closed = false;
   const endAll = (): void => {
-    for (const stream of streams.keys()) {
-      endStream(stream, status.UNAVAILABLE, "The control plane is ending: hold the lease again.");
-    }
+    for (const stream of streams.keys()) sayEnd(stream);
   };
   server.addService(leaseService, {
     hold(stream: LeaseStream) {
@@ -71,19 +69,19 @@ export function serveLeases(server: Server, options: LeaseServiceOptions): Lease
         );
         return;
       }
-      streams.set(stream, proof);
+      if (closed) {
+        sayEnd(stream);
+        return;
+      }
+      streams.set(stream, { proof, expel: holdLease(stream, reader, proof, options) });
       for (const event of ["cancelled", "finish", "close"]) {
         stream.once(event, () => streams.delete(stream));
       }
-      if (closed) endAll();
-      else holdLease(stream, reader, proof, options);
     },
   });
   return {
     withdraw(isGone) {
-      for (const [stream, proof] of [...streams]) {
-        if (isGone(proof)) endStream(stream, status.UNAUTHENTICATED, withdrawn);
-      }
+      for (const { proof, expel } of [...streams.values()]) if (isGone(proof)) expel();
     },
     close() {
       closed = true;
@@ -91,6 +89,16 @@ export function serveLeases(server: Server, options: LeaseServiceOptions): Lease
       endAll();
     },
   };
+}
+
+/** A stream, by what proved it. */
+interface Holding {
+  readonly proof: NodeProof;
+  readonly expel: () => void;
+}
+
+function sayEnd(stream: LeaseStream): void {
+  endStream(stream, status.UNAVAILABLE, "The control plane is ending: hold the lease again.");
 }
 
 const noAgent =

@@ -3,7 +3,7 @@
 import type { Clock } from "@smartcall/runtime";
 import type { Instance } from "../instance.ts";
 import { attachLease, type Listing, type Registration } from "./attach-lease.ts";
-import { delistAgents, drainLease, reportHealth } from "./change-lease.ts";
+import { delistAgents, drainLease, expelLease, reportHealth } from "./change-lease.ts";
 import {
   type Holder,
   heldBy,
@@ -63,6 +63,8 @@ export interface HeldLease {
   /** What the instance does at the moment: for operators, and for nobody else. */
   load(load: Load): void;
   drain(): void;
+  /** What it has joined with holds no more. After that, the stream's end means nothing. */
+  expel(): void;
   /** The stream has ended. After a drain it means nothing. */
   lose(): void;
 }
@@ -147,6 +149,7 @@ export function createLeaseTable(options: LeaseTableOptions): LeaseTable {
           if (heldBy(leases, key, holder) !== undefined) loads.set(key, load);
         },
         drain: () => apply(drainLease(leases, key, holder)),
+        expel: () => apply(expelLease(leases, key, holder)),
         lose() {
           ends.delete(holder);
           if (heldBy(leases, key, holder) !== undefined) loads.delete(key);

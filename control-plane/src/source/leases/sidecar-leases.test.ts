@@ -2,6 +2,7 @@
 
 import { status } from "@grpc/grpc-js";
 import { expect } from "chai";
+import type { JoinedBy } from "../../state/index.ts";
 import { parseLeases } from "./index.ts";
 import { printLeases } from "./remembered-leases.ts";
 import { attach, endOf, noticeOn, type ServiceRig, serviceRig } from "./service-rig.test.ts";
@@ -62,6 +63,33 @@ describe("a lease that comes by a sidecar", () => {
     expect(instances()).to.deep.equal([]);
   });
 
+  it("is refused to a node that its token is not for, whoever else is connected", async () => {
+    rig.close();
+    rig = await serviceRig({ sidecar: (node) => connected.get(node), joinedBy: ownToken });
+    connected.set("planner/a", place("planner"));
+    const { code, details } = await endOf(hold("planner/a", attach({ agent: "planner" })));
+    expect(code).to.equal(status.PERMISSION_DENIED);
+    expect(details).to.include("smartcall join agent planner");
+  });
+
+  it("is removed with the token that proved it, however many are", async () => {
+    rig.close();
+    rig = await serviceRig({ sidecar: (node) => connected.get(node), joinedBy: ownToken });
+    const all = ["a", "b", "c", "d", "e"].map((instance, index) => {
+      connected.set(`echo/${instance}`, place("echo", `10.0.0.${index}`));
+      return hold(`echo/${instance}`, attach({ instance }));
+    });
+    await Promise.all(all.map(noticeOn));
+    expect(instances()).to.have.length(5);
+    const ended = Promise.all(all.map(endOf));
+    rig.serving.withdraw(({ kind }) => kind === "agent");
+    expect(instances()).to.deep.equal([]);
+    expect((await ended).map(({ code }) => code)).to.deep.equal(
+      all.map(() => status.UNAUTHENTICATED),
+    );
+    expect(rig.notes.at(-1)?.message).to.include("its join token has expired or was revoked");
+  });
+
   it("is remembered with how it is reached", () => {
     const lease = {
       agent: "echo",
@@ -80,6 +108,11 @@ describe("a lease that comes by a sidecar", () => {
     const parsed = parseLeases(printLeases(new Map([["echo/a", lease]])), 0);
     expect(parsed?.get("echo/a")?.instance).to.deep.equal(lease.instance);
   });
+
+  const ownToken: JoinedBy = () => {
+    const token = { id: "1", subject: "agent/echo", expires: new Date() };
+    return { ok: true, proof: { kind: "agent", name: "echo", token } };
+  };
 
   /** Lets messages come, and the time go on by a look at what is connected. */
   async function moving(looks: number): Promise<void> {

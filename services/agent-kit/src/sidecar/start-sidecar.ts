@@ -2,7 +2,15 @@
 
 import { readFileSync } from "node:fs";
 import { type ControlPlaneTls, sidecarBootstrap } from "@smartcall/envoy";
-import { type Address, type Clock, isLoopback, type Log, startCommand } from "@smartcall/runtime";
+import {
+  type Address,
+  type Clock,
+  isLoopback,
+  type Log,
+  problemOfTls,
+  startCommand,
+  type TlsTrial,
+} from "@smartcall/runtime";
 import { findSidecarEnvoy } from "./find-sidecar-envoy.ts";
 import { freePort } from "./free-port.ts";
 import { type InstanceFolder, makeInstanceFolder } from "./instance-folder.ts";
@@ -42,6 +50,8 @@ export interface RunningSidecar {
   ready(): boolean;
   /** Starts it again where the join token is another one than it has. */
   refreshToken(): void;
+  /** Why the control plane cannot be reached; undefined where nothing shows why. */
+  unreached(): Promise<string | undefined>;
   /** Ends it, and removes its folder. */
   end(): Promise<void>;
 }
@@ -49,8 +59,12 @@ export interface RunningSidecar {
 /** Starts it, or says in a sentence why it cannot be. What killed agents left is removed. */
 export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar | string> {
   const { agent, clock, instance, log, place, settings } = setup;
-  const tls = trustOf(settings);
-  if (typeof tls === "string") return tls;
+  const trust = trustOf(settings);
+  if (typeof trust === "string") return trust;
+  const tls: ControlPlaneTls | undefined = trust && {
+    authorityFile: trust.caFile,
+    serverName: trust.address.host,
+  };
   const swept = sweepFolders(place.tmp, clock.now());
   const { stateFolder } = settings;
   const found = await findSidecarEnvoy(settings.envoyBin, { ...place, stateFolder });
@@ -72,7 +86,7 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
     clock,
     bootstrap() {
       given = readToken(settings.joinTokenFile);
-      if (given === undefined) return { hindrance: noToken(settings.joinTokenFile) };
+      if (given === undefined) return { hindrance: noToken(agent, settings) };
       const { controlPlane } = settings;
       const inboundHost = settings.sidecar?.host;
       return {
@@ -97,6 +111,7 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
     refreshToken() {
       if (given !== undefined && readToken(settings.joinTokenFile) !== given) sidecar.restart();
     },
+    unreached: async () => trust && problemOfTls(trust),
     async end() {
       await sidecar.end();
       folder.remove();
@@ -104,25 +119,36 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
   };
 }
 
-function trustOf({ controlPlane, trust }: SidecarSettings): ControlPlaneTls | string | undefined {
+/** Whom to believe about a control plane of another machine. */
+function trustOf({ controlPlane, trust }: SidecarSettings): TlsTrial | string | undefined {
   const { host } = controlPlane;
   if (isLoopback(host)) return undefined;
-  return trust === undefined
-    ? `The control plane at ${host} is on another machine, and its authority is not named: set SMARTCALL_CA to the mesh's ca.pem.`
-    : { authorityFile: trust, serverName: host };
+  if (trust === undefined) {
+    return `The control plane at ${host} is on another machine, and its authority is not named: set SMARTCALL_CA to the mesh's ca.pem.`;
+  }
+  const ca = read(trust);
+  return ca === undefined
+    ? `SMARTCALL_CA: ${trust} cannot be read: bring the mesh's ca.pem there.`
+    : { address: controlPlane, ca, caFile: trust };
 }
 
 const noPort =
   "No free port was found for the sidecar: name one with SMARTCALL_SIDECAR, such as 127.0.0.1:20000.";
 
-function noToken(file: string): string {
-  return `there is no join token at ${file}: start the mesh with \`${startCommand}\`, or set SMARTCALL_STATE to the state folder of the one that runs`;
+function noToken(agent: string, { controlPlane, joinTokenFile: file }: SidecarSettings): string {
+  return isLoopback(controlPlane.host)
+    ? `there is no join token at ${file}: start the mesh with \`${startCommand}\`, or set SMARTCALL_STATE to the state folder of the one that runs`
+    : `there is no join token at ${file}: make one with \`smartcall join agent ${agent}\` where the control plane runs, and name its file with SMARTCALL_JOIN_TOKEN_FILE`;
 }
 
 function readToken(file: string): string | undefined {
+  const token = read(file)?.trim();
+  return token === "" ? undefined : token;
+}
+
+function read(file: string): string | undefined {
   try {
-    const token = readFileSync(file, "utf8").trim();
-    return token === "" ? undefined : token;
+    return readFileSync(file, "utf8");
   } catch {
     return undefined;
   }
