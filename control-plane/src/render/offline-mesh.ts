@@ -3,7 +3,7 @@
 import type { MeshConfig } from "../config/index.ts";
 import { buildMesh } from "../model/build-mesh.ts";
 import type { Issuer } from "../model/issuer.ts";
-import type { Mesh } from "../model/mesh.ts";
+import type { Mesh, Trust } from "../model/mesh.ts";
 import type { Instance } from "../source/instance.ts";
 
 /** What a mesh has that its files do not hold. */
@@ -25,16 +25,27 @@ export interface Outside {
 }
 
 /**
- * The mesh, without the gateway's certificate and the mesh's own keys:
+ * The mesh, without the certificates of its nodes and the mesh's own keys:
  * `staticBootstrap` leaves them out, see `edgeVariables`.
  *
  * `config` must have passed every check of `parseMesh`.
  */
 export function offlineMesh(config: MeshConfig, outside: Outside): Mesh {
-  return buildMesh(config, {
+  const mesh = buildMesh(config, {
     ...outside,
     instances: outside.instances ?? new Map(),
-    certificate: { certificateChain: "", privateKey: "" },
+    certificate: nothing,
     issuerKeys: "",
   });
+  const meets = mesh.agents.some(({ instances }) =>
+    instances.some(({ reach }) => reach === "sidecar"),
+  );
+  return meets ? withTrust(mesh) : mesh;
 }
+
+/** The same for a node that proves itself to others of the mesh. */
+export function withTrust(mesh: Mesh): Mesh & { readonly trust: Trust } {
+  return { ...mesh, trust: { authorities: "", certificate: nothing } };
+}
+
+const nothing = { certificateChain: "", privateKey: "" };

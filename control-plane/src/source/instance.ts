@@ -1,5 +1,8 @@
 // A running copy of an agent, wherever the mesh learned of it.
 
+/** Who an agent is told that calls it, where a gateway does. No agent has this name. */
+export const gatewayName = "gateway";
+
 /** One running copy of an agent. */
 export interface Instance {
   /** Unique within its agent. */

@@ -168,6 +168,9 @@ async function sidecarOf(
 }
 
 function nameProblems(name: string): readonly string[] {
-  if (agentName.test(name)) return [];
-  return [`"${name}" is no agent's name: take lower-case letters, digits and dashes, at most 63.`];
+  // Whom a gateway calls is told so in the place of an agent's name.
+  if (agentName.test(name) && name !== "gateway") return [];
+  return [
+    `"${name}" is no agent's name: take lower-case letters, digits and dashes, at most 63, and not "gateway".`,
+  ];
 }

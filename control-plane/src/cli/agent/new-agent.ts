@@ -3,6 +3,7 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { namePattern } from "../../config/schema/scalars.ts";
+import { gatewayName } from "../../source/instance.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { listAgent } from "./list-agent.ts";
 import { type Requirements, requirementsIn } from "./requirements.ts";
@@ -19,10 +20,10 @@ export interface NewAgent {
 
 /** Writes all of it, or nothing. */
 export async function newAgent({ name, meshFile, cwd, json }: NewAgent): Promise<CommandEnd> {
-  if (!namePattern.test(name)) {
+  if (!namePattern.test(name) || name === gatewayName) {
     return ended(
       "failed",
-      `"${name}" cannot be an agent's name: use at most 63 lower-case letters, digits and hyphens, with no hyphen first or last.`,
+      `"${name}" cannot be an agent's name: use at most 63 lower-case letters, digits and hyphens, with no hyphen first or last, and not "${gatewayName}".`,
     );
   }
   const folder = join(cwd, name);

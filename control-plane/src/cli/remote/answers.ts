@@ -1,6 +1,7 @@
 // What a control plane answers, as far as the command line reads it; checked where it comes in.
 
 import { Ajv, type ValidateFunction } from "ajv";
+import type { Reach } from "../../source/instance.ts";
 
 /** `GET /nodes`. */
 export interface NodesAnswer {
@@ -90,6 +91,8 @@ export interface InstanceAnswer {
   readonly agent: string;
   readonly instance: string;
   readonly address: string;
+  /** How it is reached there; absent, in the clear. */
+  readonly reach?: Reach;
   readonly healthy: boolean;
   readonly version: string;
   readonly zone: string;
@@ -154,6 +157,7 @@ const instance = object(
     since: text,
   },
   {
+    reach: { enum: ["sidecar", "authority", "plain"] },
     labels: { type: "object", additionalProperties: text },
     running: number,
     waiting: number,

@@ -121,7 +121,8 @@ describe("the instances that `smartcall render` puts in", () => {
       since: "",
     };
     const address = "127.0.0.1:5000";
-    rig.answer = json({ agents: [{ agent: "echo", address, ...one }], listed: [] });
+    const reach = "sidecar";
+    rig.answer = json({ agents: [{ agent: "echo", address, reach, ...one }], listed: [] });
     const running = await runningInstances(rig.settings);
     if (!running.ok) throw new Error(running.end.problems.join());
     expect([...running.value]).to.deep.equal([
@@ -134,6 +135,7 @@ describe("the instances that `smartcall render` puts in", () => {
             healthy: false,
             version: "1",
             zone: "b",
+            reach,
           },
         ],
       ],

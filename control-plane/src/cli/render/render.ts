@@ -1,43 +1,64 @@
 // Prints a mesh as one configuration of Envoy.
 
-import { envoyVersion } from "@smartcall/envoy";
-import { type MeshConfig, prettyDiagnostic } from "../../config/index.ts";
+import { prettyDiagnostic } from "../../config/index.ts";
 import { readNamedFiles } from "../../config/named-files.ts";
 import { type SingleTexts, singleFiles } from "../../config/single-files.ts";
-import { edgeVariables, offlineMesh, printYaml, renderMesh } from "../../render/index.ts";
+import { offlineMesh, printYaml, renderMesh, renderSidecar } from "../../render/index.ts";
+import { sidecarOf } from "../../xds/index.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { fromHere } from "../from-here.ts";
 import { type ConfigRead, readConfig } from "../read-config.ts";
 import type { ServerSettings } from "../remote/index.ts";
-import { printable } from "../remote/table.ts";
+import { heading } from "./heading.ts";
 import { runningInstances } from "./running-instances.ts";
 
-/**
- * Prints the file or folder as YAML or, with `json`, as JSON.
- *
- * @param server where to ask for the instances that run; undefined puts none in
- */
+/** What is printed, and how. */
+export interface RenderOrder {
+  /** For whom: `gateway`, or `agent/` and an agent's name. */
+  readonly node: string;
+  /** Where to ask for the instances that run; undefined puts none in. */
+  readonly server: ServerSettings | undefined;
+  /** JSON, not YAML. */
+  readonly json: boolean;
+}
+
+/** Prints what a node is given for the file or folder. */
 export async function render(
   path: string,
-  server: ServerSettings | undefined,
-  json: boolean,
+  { json, node, server }: RenderOrder,
 ): Promise<CommandEnd> {
+  const agent = sidecarOf({ cluster: node });
+  if (agent === undefined && node !== "gateway") return ended("usage", noNode(node));
   const read = await readConfig(path);
   if (!read.ok) return ended("failed", ...read.problems);
-  // No gateway is given what only sidecars need, and no key is asked for to print a mesh.
-  const config = { ...read.config, egress: [] };
-  const named = await readPublicFiles({ ...read, config });
+  // No key is asked for to print a mesh, and no gateway is given what only sidecars need.
+  const egress = agent === undefined ? [] : read.config.egress;
+  const keyless = { ...read.config, egress: egress.map((each) => ({ ...each, key: undefined })) };
+  const named = await readPublicFiles({ ...read, config: keyless });
   if (!named.ok) return ended("failed", ...named.problems);
   const running = server && (await runningInstances(server));
   if (running?.ok === false) return running.end;
-  const plain = renderMesh(
-    offlineMesh(config, { ...named.held, ...(running && { instances: running.value }) }),
-  );
+  const config = { ...read.config, egress };
+  const mesh = offlineMesh(config, {
+    ...named.held,
+    egressKeys: new Map(egress.map(({ name }) => [name, ""])),
+    ...(running && { instances: running.value }),
+  });
+  const plain = agent === undefined ? renderMesh(mesh) : renderSidecar(mesh, agent, process.env);
+  if (plain === undefined) return ended("failed", noAgent(agent ?? "", fromHere(path)));
   const text = json
     ? `${JSON.stringify(plain, null, 2)}\n`
-    : printYaml(plain, heading(config, fromHere(path)));
+    : printYaml(plain, heading(config, fromHere(path), agent));
   process.stdout.write(text);
   return done;
+}
+
+function noNode(node: string): string {
+  return `--node: "${node}" is no kind of node: write gateway, or agent/ and an agent's name.`;
+}
+
+function noAgent(agent: string, path: string): string {
+  return `The mesh (${path}) lists no agent "${agent}".`;
 }
 
 type PublicFiles =
@@ -58,19 +79,4 @@ async function readPublicFiles({
     prettyDiagnostic(found, texts.get(found.at.file), { colour: process.stderr.isTTY }),
   );
   return { ok: false, problems };
-}
-
-function heading(config: MeshConfig, path: string): readonly string[] {
-  const { mesh } = config;
-  const { certificate, issuerKeys, key } = edgeVariables;
-  const remote = config.identity.filter(({ keys }) => keys.url !== undefined);
-  return [
-    `The mesh "${mesh}" (${path}) as one static configuration of Envoy ${envoyVersion}.`,
-    `Envoy reads from its environment: ${certificate} and ${key} (PEM),`,
-    `and ${issuerKeys} (the public keys of tokens, a JSON Web Key Set).`,
-    ...remote.map(
-      ({ issuer }) =>
-        `Tokens of ${printable(issuer.value)} are refused: only a control plane fetches its keys.`,
-    ),
-  ];
 }

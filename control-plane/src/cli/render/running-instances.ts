@@ -22,11 +22,12 @@ export async function runningInstances(settings: ServerSettings): Promise<Runnin
 /** Sorted as the control plane sorts them; an address that is none of ours is left out. */
 export function byAgent({ agents }: AgentsAnswer): ReadonlyMap<string, readonly Instance[]> {
   const found = new Map<string, Instance[]>();
-  for (const { agent, instance, address: text, healthy, version, zone } of agents) {
+  for (const { agent, instance, address: text, healthy, reach, version, zone } of agents) {
     const address = parseLeaseAddress(text);
     if (typeof address === "string") continue;
     const others = found.get(agent) ?? [];
-    found.set(agent, [...others, { id: instance, address, healthy, version, zone }]);
+    const whole = { id: instance, address, healthy, version, zone, ...(reach && { reach }) };
+    found.set(agent, [...others, whole]);
   }
   return found;
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Diagnostic, type MeshConfig, type NamedFiles, problem } from "../../config/index.ts";
 import type { KeyPair } from "../../model/mesh.ts";
-import { edgeVariables, encodeMesh, offlineMesh } from "../../render/index.ts";
+import { edgeVariables, encodeMesh, nodeVariables, offlineMesh } from "../../render/index.ts";
 import { publicKeySet } from "../../state/index.ts";
 import { makeThrowawayKeys } from "../throwaway-keys.ts";
 import { type EnvoyRefusal, findRefusals } from "./find-refusals.ts";
@@ -36,6 +36,9 @@ export async function checkWithEnvoy(
         [edgeVariables.certificate]: certificateChain,
         [edgeVariables.key]: privateKey,
         [edgeVariables.issuerKeys]: publicKeySet(made.keys),
+        [nodeVariables.certificate]: made.certificate.certificateChain,
+        [nodeVariables.key]: made.certificate.privateKey,
+        [nodeVariables.authority]: made.ca,
       };
       const trial = { envoy, folder, env, signal };
       return findRefusals(mesh, (some) => tryConfig(encodeMesh(some), trial));

@@ -1,14 +1,16 @@
 // Checks which agents call which, and that hidden ones are reached.
 
+import { gatewayName } from "../../source/instance.ts";
 import type { MeshConfig, RouteConfig } from "../mesh-config.ts";
 import { problem, type Report } from "../problem.ts";
 import { checkNamedTwice } from "./named-twice.ts";
 import { unlistedAdvice } from "./unlisted-advice.ts";
 
-/** Reports calls to nobody, hidden agents that nothing reaches, and rules of theirs for callers. */
+/** Reports names that stand for others, calls to nobody, hidden agents that nothing reaches, and rules of theirs for callers. */
 export function checkAgents(config: MeshConfig, report: Report): void {
   const { agents, flawed } = config;
-  for (const [agent, { value }] of agents) {
+  for (const [agent, { at, value }] of agents) {
+    if (agent === gatewayName) report(problem("SC447", at, { agent }));
     const calls = value.calls ?? [];
     checkNamedTwice(calls, { key: "calls", of: `the agent \`${agent}\`` }, report);
     for (const { at, value: called } of calls) {

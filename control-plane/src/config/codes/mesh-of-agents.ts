@@ -89,4 +89,11 @@ export const meshOfAgentsCodes = {
     hint: "Add `key: { env: NAME }`, or remove `{key}`.",
     about: "`header` and `prefix` say how a key is sent.",
   },
+  SC447: {
+    kind: "semantic",
+    message: "An agent cannot have the name `{agent}`.",
+    hint: "Give it another name.",
+    about:
+      "An agent is told who calls it: `gateway`, or another agent's name. So no agent has that name.",
+  },
 } as const satisfies Readonly<Record<string, CodeRow>>;

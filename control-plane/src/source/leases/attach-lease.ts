@@ -1,6 +1,6 @@
 // An instance announces itself.
 
-import type { InstanceAddress, Reach } from "../instance.ts";
+import { gatewayName, type InstanceAddress, type Reach } from "../instance.ts";
 import type { OwnServices } from "../own-services/index.ts";
 import {
   type Holder,
@@ -52,7 +52,7 @@ export function attachLease(
   at: { readonly holder: Holder; readonly listing: Listing; readonly now: number },
 ): Step | Refusal {
   const { agent, instance: id } = registration;
-  if (!agentName.test(agent)) return badName(agent);
+  if (!agentName.test(agent) || agent === gatewayName) return badName(agent);
   const listed = at.listing.agents.has(agent);
   const refusal = refusalOf(agent, at.listing);
   if (refusal !== undefined) return refusal;
@@ -95,7 +95,7 @@ function unlisted(agent: string): Refusal {
 const agentName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 function badName(agent: string): Refusal {
-  const message = `"${agent}" is no name for an agent: use lower-case letters, digits and dashes.`;
+  const message = `"${agent}" is no name for an agent: use lower-case letters, digits and dashes, and not "${gatewayName}".`;
   return { code: "INVALID_ARGUMENT", message };
 }
 

@@ -1,6 +1,6 @@
 // What others see of the leases: endpoints for the model, rows for an operator.
 
-import type { Instance } from "../instance.ts";
+import type { Instance, Reach } from "../instance.ts";
 import { keyOf, type Lease, type Leases, type Load } from "./lease.ts";
 import { printLeaseAddress } from "./lease-address.ts";
 
@@ -13,6 +13,8 @@ export interface InstanceView {
   readonly instance: string;
   /** As the instance gave it, such as `127.0.0.1:50051`. */
   readonly address: string;
+  /** How it is reached there; absent, in the clear. */
+  readonly reach?: Reach;
   /** It gets calls. */
   readonly healthy: boolean;
   readonly version: string;
@@ -56,6 +58,7 @@ export function viewsOf(leases: Leases, loads: ReadonlyMap<string, Load>): reado
     agent,
     instance: instance.id,
     address: printLeaseAddress(instance.address),
+    ...(instance.reach && { reach: instance.reach }),
     healthy: instance.healthy,
     version: instance.version,
     zone: instance.zone,
