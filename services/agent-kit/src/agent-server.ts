@@ -1,6 +1,12 @@
 // The gRPC server of one agent: its calls and its health, on a Unix socket or a loopback port.
 
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { createServer, type Server as Listener } from "node:net";
+import {
+  Server,
+  ServerCredentials,
+  ServerInterceptingCall,
+  type ServerInterceptor,
+} from "@grpc/grpc-js";
 import { agentService } from "@smartcall/protos";
 import type { Clock } from "@smartcall/runtime";
 import { HealthImplementation } from "grpc-health-check";
@@ -10,6 +16,7 @@ import { serveOwn } from "./own/serve-own.ts";
 import { serveConverse } from "./serve-converse.ts";
 import { serveInvoke } from "./serve-invoke.ts";
 import { serveStream } from "./serve-stream.ts";
+import { createWholeAnswers, type WholeAnswers } from "./transport/whole-answers.ts";
 
 /**
  * The largest message read at all, or sent, in bytes. More than a request may have, so that
@@ -39,7 +46,9 @@ export interface AgentServer {
  * @param socket the path of the Unix socket; absent, a free port of 127.0.0.1
  */
 export async function startAgentServer(host: Host, socket?: string): Promise<AgentServer> {
+  const whole = createWholeAnswers();
   const server = new Server({
+    interceptors: [tellingOfStreams(whole)],
     "grpc.max_receive_message_length": largestMessage,
     "grpc.max_send_message_length": largestMessage,
   });
@@ -62,7 +71,7 @@ export async function startAgentServer(host: Host, socket?: string): Promise<Age
     }
   };
   setServing(true);
-  const address = await bind(server, socket);
+  const { address, listener } = await bind(server, whole, socket);
   return {
     address,
     setServing,
@@ -74,19 +83,48 @@ export async function startAgentServer(host: Host, socket?: string): Promise<Age
         for (const halt of [...host.halts]) halt(cut);
         await idle(host, host.windDownMs);
       }
+      listener.close();
       await closeServer(server, host.clock);
     },
   };
 }
 
-function bind(server: Server, socket: string | undefined): Promise<string> {
-  const target = socket === undefined ? "127.0.0.1:0" : `unix:${socket}`;
-  return new Promise((resolve, reject) => {
-    server.bindAsync(target, ServerCredentials.createInsecure(), (error, port) => {
-      if (error === null) resolve(socket === undefined ? `127.0.0.1:${port}` : target);
-      else reject(error);
+/** Its first event is not to wait for its last one. */
+function tellingOfStreams({ streamBegins }: WholeAnswers): ServerInterceptor {
+  return ({ responseStream }, call) => {
+    if (!responseStream) return new ServerInterceptingCall(call);
+    return new ServerInterceptingCall(call, {
+      sendMetadata(metadata, next) {
+        streamBegins();
+        next(metadata);
+      },
     });
+  };
+}
+
+/** Listens; each connection is the server's. */
+function bind(server: Server, whole: WholeAnswers, socket: string | undefined): Promise<Listening> {
+  const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const listener = createServer({ noDelay: true }, (each) =>
+    connections.injectConnection(whole.connection(each)),
+  );
+  return new Promise((resolve, reject) => {
+    listener.once("error", reject);
+    listener.listen(
+      socket === undefined ? { host: "127.0.0.1", port: 0 } : { path: socket },
+      () => {
+        const bound = listener.address();
+        const isPort = typeof bound === "object" && bound !== null;
+        resolve({ address: isPort ? `127.0.0.1:${bound.port}` : `unix:${socket}`, listener });
+      },
+    );
   });
+}
+
+interface Listening {
+  /** As gRPC writes it. */
+  readonly address: string;
+  readonly listener: Listener;
 }
 
 /** Resolves to true once no call runs or waits, to false after `ms`. */
