@@ -30,10 +30,10 @@ export function localReplies(): LocalReplyConfig {
       ...notRequests,
       ...byExpiry,
       ...byBounds,
-      ...byToken,
+      ...byToken(),
       ...byCount,
-      ...byRoute,
-      ...byAgent,
+      ...byRoute(),
+      ...byAgent(),
     ],
   });
 }
@@ -84,18 +84,18 @@ const notAccepted = told({
   message: `The call needs a token that is valid here (${body}).`,
 });
 
-/** Whose token is not taken. Envoy itself says of some of them that they are forbidden. */
-export const byToken: readonly ResponseMapper[] = [
-  ...forAll(notAccepted),
-  ...forAll(notAccepted, { given: 403, also: [detailsBegin("jwt_authn_access_denied")] }),
-  ...forAll(
+/** Whose token is not taken, as `tell` puts it. Envoy itself says of some of them that they are forbidden. */
+export const byToken = (tell: typeof forAll = forAll): readonly ResponseMapper[] => [
+  ...tell(notAccepted),
+  ...tell(notAccepted, { given: 403, also: [detailsBegin("jwt_authn_access_denied")] }),
+  ...tell(
     told({
       reason: "TOKEN_REVOKED",
       message: "The token, or the caller whose it is, was revoked.",
     }),
     { given: 403, also: [deniedBy(deniedPolicies.revoked)] },
   ),
-  ...forAll(
+  ...tell(
     told({
       reason: "TOKEN_NOT_ACCEPTED",
       message: `The call has more than one token: give one, in authorization or ${names.apiKeyHeader}.`,
@@ -107,7 +107,7 @@ export const byToken: readonly ResponseMapper[] = [
 const waits = { RATE_LIMITED: "calls", TOO_MANY_AT_ONCE: "calls at once" } as const;
 
 /** What limits and budgets refuse; the quota service says which, and when to come again. */
-const byCount: readonly ResponseMapper[] = [
+export const byCount: readonly ResponseMapper[] = [
   ...[
     { reason: "BUDGET_SPENT", message: "The budget has not enough left for this call." } as const,
     ...(["TOO_MANY_AT_ONCE", "RATE_LIMITED"] as const).map((reason) => ({
@@ -135,24 +135,24 @@ const byCount: readonly ResponseMapper[] = [
 ];
 
 /** What no route carries the words of comes first; otherwise the route's metadata says which agent, which scope. */
-export const byRoute: readonly ResponseMapper[] = [
-  ...forAll(told(noRoute), { also: [routeSays(refusalKey)] }),
-  ...forAll(told({ reason: "INVALID_REQUEST", message: body })),
-  ...forAll(toldByRoute(scopeMissing([]), callRoute)),
-  ...forAll(toldByRoute({ reason: "UNKNOWN_PATH", message: "" })),
-  ...forAll(toldByRoute(wrongMethod)),
+export const byRoute = (tell: typeof forAll = forAll): readonly ResponseMapper[] => [
+  ...tell(told(noRoute), { also: [routeSays(refusalKey)] }),
+  ...tell(told({ reason: "INVALID_REQUEST", message: body })),
+  ...tell(toldByRoute(scopeMissing([]), callRoute)),
+  ...tell(toldByRoute({ reason: "UNKNOWN_PATH", message: "" })),
+  ...tell(toldByRoute(wrongMethod)),
 ];
 
 /** What became of a call that was taken. */
-export const byAgent: readonly ResponseMapper[] = [
-  ...forAll(told({ reason: "INTERNAL", message: "The gateway failed." }, callRoute)),
-  ...forAll(
+export const byAgent = (tell: typeof forAll = forAll): readonly ResponseMapper[] => [
+  ...tell(told({ reason: "INTERNAL", message: "The gateway failed." }, callRoute)),
+  ...tell(
     told(
       { reason: "BAD_ANSWER", message: "The agent's answer could not be understood." },
       callRoute,
     ),
   ),
-  ...forAll(
+  ...tell(
     told(
       {
         reason: "AGENT_OVERLOADED",
@@ -162,7 +162,7 @@ export const byAgent: readonly ResponseMapper[] = [
     ),
     { also: [detailsBegin("upstream_reset_before_response_started{overflow")] },
   ),
-  ...forAll(
+  ...tell(
     told(
       {
         reason: "AGENT_UNAVAILABLE",
@@ -171,7 +171,7 @@ export const byAgent: readonly ResponseMapper[] = [
       callRoute,
     ),
   ),
-  ...forAll(
+  ...tell(
     told({ reason: "DEADLINE_EXCEEDED", message: "The call took longer than it may." }, callRoute),
   ),
 ];

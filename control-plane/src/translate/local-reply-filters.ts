@@ -36,6 +36,18 @@ export function detailsBegin(text: string): AccessLogFilter {
   return fits(`response.code_details.startsWith("${text}")`);
 }
 
+/**
+ * Fits calls that failed: with a status that is not OK, or without any because they broke off.
+ * One that its caller has left is none of them.
+ *
+ * @param here only those that came no further than this Envoy
+ */
+export function failed(here = false): AccessLogFilter {
+  const left = 'response.code_details.matches("^(downstream_remote|http2.remote_reset)")';
+  const others = here ? ' && response.code_details != "via_upstream"' : "";
+  return fits(`response.grpc_status != 0 && !${left}${others}`);
+}
+
 /** Fits where a filter has set this header of the answer. */
 export function answerSays(name: string, value: string): AccessLogFilter {
   return fits(`response.headers["${name}"] == "${value}"`);

@@ -50,7 +50,7 @@ export const names = {
   apiKeyHeader: "x-api-key",
   /** On an answer: the name of the rule that refused the call. */
   ruleHeader: "smartcall-rule",
-  /** On an answer of the quota service: why it refused the call. */
+  /** On an answer of the quota service, or of a sidecar: why it refused the call. Callers do not get the latter. */
   reasonHeader: "smartcall-reason",
   /** On an answer of an instance all of whose places are taken; callers do not get it. */
   overloadedHeader: "smartcall-overloaded",

@@ -57,7 +57,7 @@ export function virtualHost(mesh: Mesh, { typedPerFilterConfig, ...door }: Door)
       // No cache gives one page the answer that names another.
       ...(pages === undefined ? [] : [{ header: { key: "vary", value: "origin" } }]),
     ],
-    responseHeadersToRemove: [...pagePolicyHeaders],
+    responseHeadersToRemove: [...pagePolicyHeaders, names.reasonHeader],
     typedPerFilterConfig: {
       ...typedPerFilterConfig,
       [names.bounds]: boundsOfTable(bounds),

@@ -2,6 +2,7 @@
 
 import { create } from "@bufbuild/protobuf";
 import type { Any } from "@bufbuild/protobuf/wkt";
+import type { AccessLog } from "@smartcall/envoy/api/envoy/config/accesslog/v3/accesslog_pb.js";
 import type { TypedExtensionConfig } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
 import {
   type Listener,
@@ -17,11 +18,16 @@ import {
   type LocalReplyConfig,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { DownstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
+import { failureLog } from "../access-log.ts";
 import { type Described, madeOf } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
 import { discovered, fixed } from "../filters/chain.ts";
 import { lua } from "../filters/lua.ts";
+import { luaUsage } from "../filters/lua-usage.ts";
+import { quotaClosed, quotaEnd, quotaOpen } from "../filters/quota.ts";
+import { reservation } from "../filters/reservation.ts";
 import { router } from "../filters/router.ts";
+import { failed } from "../local-reply-filters.ts";
 import { tlsParameters } from "../mesh-tls.ts";
 import { any, fromControlPlane, milliseconds } from "../message.ts";
 import { names } from "../names.ts";
@@ -55,6 +61,11 @@ export function inboundListener(agent: string, place: InboundPlace): Described<L
               name,
               earlyHeaders: inboundHeaders,
               localReplyConfig: inboundReplies(agent),
+              log: failureLog(
+                `${agent} sidecar`,
+                { from: "%DOWNSTREAM_PEER_URI_SAN%", to: agent },
+                failed(true),
+              ),
               filters: [discovered(sidecarNames.callers, RBACSchema.typeName), ...whoCalls],
             }),
           ],
@@ -81,7 +92,12 @@ export function callsListener(agent: string): Described<Listener> {
               name,
               earlyHeaders: callsHeaders,
               localReplyConfig: callsReplies(agent),
-              filters: [...whoCalls, fixed(names.lua, lua)],
+              log: failureLog(
+                `${agent} sidecar`,
+                { from: agent, to: `%REQ(${names.agentHeader})%` },
+                failed(),
+              ),
+              filters: [...whoCalls, ...whoPays],
             }),
           ],
         },
@@ -97,6 +113,19 @@ const forItsOwner = 0o600;
 const whoCalls: readonly HttpFilter[] = [
   discovered(names.jwt, JwtAuthenticationSchema.typeName),
   discovered(names.denied, RBACSchema.typeName),
+];
+
+/**
+ * The same as at the gateways too. They are in every sidecar, since a change of the listener
+ * cuts streams, and do nothing but on routes with a budget.
+ */
+const whoPays: readonly HttpFilter[] = [
+  fixed(names.reservation, reservation),
+  fixed(names.quotaEnd, quotaEnd),
+  fixed(names.quotaClosed, quotaClosed),
+  fixed(names.quotaOpen, quotaOpen),
+  fixed(names.lua, lua),
+  fixed(names.usage, luaUsage),
 ];
 
 const mutualTls = any(DownstreamTlsContextSchema, {
@@ -121,10 +150,11 @@ interface Http {
   readonly name: string;
   readonly earlyHeaders: TypedExtensionConfig;
   readonly localReplyConfig: LocalReplyConfig;
+  readonly log: AccessLog;
   readonly filters: readonly HttpFilter[];
 }
 
-function http({ earlyHeaders, filters, localReplyConfig, name }: Http) {
+function http({ earlyHeaders, filters, localReplyConfig, log, name }: Http) {
   const value: Any = any(HttpConnectionManagerSchema, {
     statPrefix: name,
     codecType: HttpConnectionManager_CodecType.HTTP2,
@@ -133,6 +163,7 @@ function http({ earlyHeaders, filters, localReplyConfig, name }: Http) {
       value: { routeConfigName: name, configSource: fromControlPlane(0) },
     },
     httpFilters: [...filters, fixed(names.router, router)],
+    accessLog: [log],
     localReplyConfig,
     earlyHeaderMutationExtensions: [earlyHeaders],
     serverHeaderTransformation: HttpConnectionManager_ServerHeaderTransformation.PASS_THROUGH,

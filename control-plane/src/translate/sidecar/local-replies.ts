@@ -6,8 +6,8 @@ import {
   LocalReplyConfigSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { canonicalCodes } from "@smartcall/protos";
-import { byAgent, byRoute, byToken } from "../local-replies.ts";
-import { callRoute, forAll, told } from "../local-reply.ts";
+import { byAgent, byCount, byRoute, byToken } from "../local-replies.ts";
+import { callRoute, forAll, type Told, type ToldWhen, told } from "../local-reply.ts";
 import { deniedBy, detailsBegin, routeSays } from "../local-reply-filters.ts";
 import { names } from "../names.ts";
 
@@ -18,7 +18,7 @@ export const uncallableKey = "uncallable";
 export function inboundReplies(agent: string): LocalReplyConfig {
   return create(LocalReplyConfigSchema, {
     mappers: [
-      ...forAll(
+      ...tell(
         told({
           reason: "AGENT_NOT_CALLABLE",
           message: `The agent ${agent} takes no call from %DOWNSTREAM_PEER_URI_SAN%: "calls" of that agent in mesh.yaml must name ${agent}.`,
@@ -26,8 +26,8 @@ export function inboundReplies(agent: string): LocalReplyConfig {
         // The filter of those who may call is the only one that refuses whom it does not know.
         { given: 403, also: [deniedBy("none")] },
       ),
-      ...byToken,
-      ...forAll(
+      ...byToken(tell),
+      ...tell(
         {
           ...told({
             reason: "AGENT_OVERLOADED",
@@ -42,7 +42,7 @@ export function inboundReplies(agent: string): LocalReplyConfig {
         },
         { also: [detailsBegin("upstream_reset_before_response_started{overflow")] },
       ),
-      ...byAgent,
+      ...byAgent(tell),
     ],
   });
 }
@@ -52,8 +52,8 @@ export function callsReplies(agent: string): LocalReplyConfig {
   const asked = `%REQ(${names.agentHeader})%`;
   return create(LocalReplyConfigSchema, {
     mappers: [
-      ...byToken,
-      ...forAll(
+      ...byToken(tell),
+      ...tell(
         told(
           {
             reason: "AGENT_NOT_CALLABLE",
@@ -63,8 +63,16 @@ export function callsReplies(agent: string): LocalReplyConfig {
         ),
         { also: [routeSays(uncallableKey)] },
       ),
-      ...byRoute,
-      ...byAgent,
+      ...byCount,
+      ...byRoute(tell),
+      ...byAgent(tell),
     ],
   });
+}
+
+/** With its reason as a header: for the log of the sidecar that made the call. */
+function tell(refusal: Told, when?: ToldWhen): ReturnType<typeof forAll> {
+  const { headers = [], reason } = refusal;
+  const withReason = [...headers, { key: names.reasonHeader, value: reason }];
+  return forAll({ ...refusal, headers: withReason }, when);
 }
