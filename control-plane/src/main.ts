@@ -188,7 +188,6 @@ const keys = must(
 ownKeys = keys;
 closing(() => keys.close());
 trust = await openTrust(started, {
-  mesh: first.mesh,
   authority: keys.authority,
   refresh: () => serving?.refresh("certificate"),
   renewed: xds.renewed,

@@ -40,6 +40,8 @@ import { startSidecar, type TestSidecar } from "./sidecar.ts";
 export interface Described {
   readonly agents: readonly Omit<Agent, "origin" | "instances">[];
   readonly routes?: readonly (Pick<Route, "name"> & Partial<Route>)[];
+  readonly budgets?: Mesh["budgets"];
+  readonly quota?: Mesh["quota"];
 }
 
 /** A running mesh. */
@@ -92,7 +94,6 @@ export async function startSidecarMesh(
   const trusts = new Map<string, Trust>();
   let issued = 0;
   const certificates = createMeshCertificates({
-    mesh,
     authority,
     clock: systemClock,
     ...(lifetimeMs !== undefined && { lifetimeMs }),
@@ -102,6 +103,7 @@ export async function startSidecarMesh(
       if (identity === undefined) throw new Error(`no certificate for ${owner}`);
       const { certificate: certificateChain, privateKey } = identity;
       trusts.set(owner, {
+        domain: authority.domain,
         authorities: authority.certificate,
         certificate: { certificateChain, privateKey },
       });
@@ -133,6 +135,8 @@ export async function startSidecarMesh(
       gateway: { https: { address: "127.0.0.1", port, certificate }, origin },
       issuers: [{ name: issuerOf(mesh), audiences: [audience], keys: publicKeySet(keys) }],
       trust: trust("gateway"),
+      budgets: present.budgets,
+      quota: present.quota,
       agents: present.agents.map((agent) => ({
         ...agent,
         instances: instancesOf(sidecars.get(agent.name)),

@@ -15,7 +15,6 @@ export interface MeshTrust {
 
 /** What they are made with. */
 export interface MeshTrustOptions {
-  readonly mesh: string;
   readonly authority: Authority;
   /** Gateways must be given another certificate. */
   readonly refresh: () => void;
@@ -31,7 +30,7 @@ const gateways = "gateway";
 /** Resolves once gateways have theirs. */
 export async function openTrust(
   { closing, log }: Pick<Started, "closing" | "log">,
-  { authority, clock = systemClock, lifetimeMs, mesh, refresh, renewed }: MeshTrustOptions,
+  { authority, clock = systemClock, lifetimeMs, refresh, renewed }: MeshTrustOptions,
 ): Promise<MeshTrust> {
   let isThere: () => void;
   const there = new Promise<void>((resolve) => {
@@ -39,7 +38,6 @@ export async function openTrust(
   });
   const known = new Map<string, { readonly chain: string; readonly trust: Trust }>();
   const certificates = createMeshCertificates({
-    mesh,
     authority,
     clock,
     lifetimeMs,
@@ -65,6 +63,7 @@ export async function openTrust(
     const before = known.get(owner);
     if (before?.chain === certificateChain) return before.trust;
     const trust = {
+      domain: authority.domain,
       authorities: authority.certificate,
       certificate: { certificateChain, privateKey },
     };

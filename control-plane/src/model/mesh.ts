@@ -54,6 +54,8 @@ export interface Gateway {
   readonly bounds?: Partial<Bounds> | undefined;
   /** The web pages that may call: origins such as `https://app.example.com`, sorted. */
   readonly corsOrigins?: readonly string[] | undefined;
+  /** Who may read the description of the agents; absent, nobody. */
+  readonly docs?: Allow | undefined;
   /** The authorities whose client certificates are believed: PEM. Absent, none is asked for. */
   readonly clientAuthorities?: string | undefined;
   readonly origin: Origin;
@@ -68,6 +70,11 @@ export interface KeyPair {
 
 /** What a node of the mesh proves itself with to others, and whom it believes. */
 export interface Trust {
+  /**
+   * Before the names of its nodes, `spiffe://DOMAIN/…`. It is the name that the mesh had when
+   * its authority was made, so that no node becomes another when the mesh is renamed.
+   */
+  readonly domain: string;
   /** The certificates of the mesh's own authority: PEM. */
   readonly authorities: string;
   readonly certificate: KeyPair;

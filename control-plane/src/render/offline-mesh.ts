@@ -45,7 +45,7 @@ export function offlineMesh(config: MeshConfig, outside: Outside): Mesh {
 
 /** The same for a node that proves itself to others of the mesh. */
 export function withTrust(mesh: Mesh): Mesh & { readonly trust: Trust } {
-  return { ...mesh, trust: { authorities: "", certificate: nothing } };
+  return { ...mesh, trust: { domain: mesh.name, authorities: "", certificate: nothing } };
 }
 
 const nothing = { certificateChain: "", privateKey: "" };

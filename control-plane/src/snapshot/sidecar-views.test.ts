@@ -11,7 +11,11 @@ const keyPair = (of: string) => ({
   certificateChain: `chain of ${of}`,
   privateKey: `key of ${of}`,
 });
-const trusted = (of: string) => ({ authorities: "authority", certificate: keyPair(of) });
+const trusted = (of: string) => ({
+  domain: "demo",
+  authorities: "authority",
+  certificate: keyPair(of),
+});
 const agent = (name: string, calls: readonly string[] = []): Agent => ({
   name,
   instances: [],

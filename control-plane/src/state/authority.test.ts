@@ -48,6 +48,11 @@ describe("the mesh's certificate authority", () => {
     expect(must(await own.state.read("ca.pem"))).to.equal(authority.certificate);
   });
 
+  it("keeps the domain of its nodes' names when the mesh is renamed", async () => {
+    const renamed = openAuthority(own.state, { mesh: "other", now, report: own.report });
+    expect([authority.domain, must(await renamed).domain]).to.deep.equal(["demo", "demo"]);
+  });
+
   it("lives for ten years, and is then made anew", async () => {
     const { validTo, ca } = new X509Certificate(authority.certificate);
     expect(ca).to.equal(true);

@@ -26,6 +26,8 @@ import type { State } from "./state.ts";
 export interface Authority {
   /** Its own certificate, PEM: what clients have to trust. */
   readonly certificate: string;
+  /** The name that the mesh had when it was made: the domain of its nodes' names. */
+  readonly domain: string;
   /** The file that clients are given, with nothing but that certificate. */
   readonly certificatePath: string;
   /** A new key pair with a certificate for a server of these names. */
@@ -64,8 +66,10 @@ export async function openAuthority(
   }
   const keys = await importKeyPair(privateKey);
   const issuer = { certificate: new X509Certificate(certificate), keys };
+  const [commonName = ""] = issuer.certificate.subjectName.getField("CN");
   return success({
     certificate,
+    domain: commonName.slice(commonNameStart.length),
     certificatePath: state.path(authorityCertificateName),
     issueServerIdentity: (request) => issue(request, issuer, [ExtendedKeyUsage.serverAuth]),
     issueNodeIdentity: (request) =>
@@ -73,6 +77,8 @@ export async function openAuthority(
   });
 }
 
+/** Before the mesh's name, in the name of its authority. */
+const commonNameStart = "Smart Call ";
 const day = 86_400_000;
 const authorityLifetime = 3_650 * day;
 /** Clocks differ: a certificate is taken by those that are this far behind. */
@@ -89,7 +95,7 @@ async function makeAuthority(mesh: string, now: Date): Promise<Identity> {
   const keys = await generateKeyPair();
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
-    name: [{ CN: [`Smart Call ${mesh}`] }],
+    name: [{ CN: [`${commonNameStart}${mesh}`] }],
     notBefore: new Date(now.getTime() - clockSkew),
     notAfter: new Date(now.getTime() + authorityLifetime),
     signingAlgorithm: ecdsa,

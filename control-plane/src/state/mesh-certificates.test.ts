@@ -43,7 +43,6 @@ describe("the certificates by which the mesh's nodes know each other", () => {
       await openAuthority(own.state, { mesh: "demo", now: new Date(time), report: own.report }),
     );
     certificates = createMeshCertificates({
-      mesh: "demo",
       authority,
       clock,
       changed(owner) {

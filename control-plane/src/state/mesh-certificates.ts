@@ -20,8 +20,7 @@ export interface MeshCertificates {
 
 /** What they are made with. */
 export interface MeshCertificateOptions {
-  readonly mesh: string;
-  readonly authority: Pick<Authority, "issueNodeIdentity">;
+  readonly authority: Pick<Authority, "domain" | "issueNodeIdentity">;
   readonly clock: Clock;
   /** In milliseconds; an hour unless given. Renewed at half of it. */
   readonly lifetimeMs?: number | undefined;
@@ -40,7 +39,7 @@ const retryMs = 5_000;
 
 /** No certificates yet. */
 export function createMeshCertificates(options: MeshCertificateOptions): MeshCertificates {
-  const { authority, changed, clock, failed, lifetimeMs = hour, mesh } = options;
+  const { authority, changed, clock, failed, lifetimeMs = hour } = options;
   const kept = new Map<string, Kept>();
   let closed = false;
 
@@ -48,7 +47,7 @@ export function createMeshCertificates(options: MeshCertificateOptions): MeshCer
     const at = clock.now();
     return authority.issueNodeIdentity({
       commonName: owner,
-      names: [{ type: "url", value: `spiffe://${mesh}/${owner}` }],
+      names: [{ type: "url", value: `spiffe://${authority.domain}/${owner}` }],
       validFrom: new Date(at - clockSkew),
       validUntil: new Date(at + lifetimeMs),
     });

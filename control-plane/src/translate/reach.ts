@@ -42,7 +42,7 @@ export function reachOf(mesh: NamedMesh, agent: Agent): ReachOfCluster {
 /** Who the sidecars of an agent must be; undefined where it can have none. */
 export function reachKey({ name, trust }: NamedMesh, agent: Agent): string | undefined {
   const none = trust === undefined && !agent.instances.some(isSidecar);
-  return none ? undefined : agentId(name, agent.name);
+  return none ? undefined : agentId({ name, trust }, agent.name);
 }
 
 type NamedMesh = Pick<Mesh, "name" | "trust">;
@@ -60,13 +60,17 @@ export function isInTheClear({ metadata }: Pick<LbEndpoint, "metadata">): boolea
 }
 
 /** Who the sidecars of an agent are, in their certificates. */
-export function agentId(mesh: string, agent: string): string {
-  return `spiffe://${mesh}/agent/${agent}`;
+export function agentId(mesh: NamedMesh, agent: string): string {
+  return `spiffe://${domainOf(mesh)}/agent/${agent}`;
 }
 
 /** Who the gateways of a mesh are. */
-export function gatewayId(mesh: string): string {
-  return `spiffe://${mesh}/gateway`;
+export function gatewayId(mesh: NamedMesh): string {
+  return `spiffe://${domainOf(mesh)}/gateway`;
+}
+
+function domainOf({ name, trust }: NamedMesh): string {
+  return trust?.domain ?? name;
 }
 
 const metadataKey = "envoy.transport_socket_match";

@@ -26,8 +26,8 @@ export function callersOf(mesh: Mesh): ReadonlyMap<string, readonly string[]> {
     for (const agent of asked.get(called) ?? [called]) found.get(agent)?.add(caller);
   };
   for (const { calls = [], hidden, name } of mesh.agents) {
-    if (hidden !== true) admit(gatewayId(mesh.name), name);
-    for (const called of calls) admit(agentId(mesh.name, name), called);
+    if (hidden !== true) admit(gatewayId(mesh), name);
+    for (const called of calls) admit(agentId(mesh, name), called);
   }
   return new Map([...found].map(([name, callers]) => [name, [...callers].sort()]));
 }
