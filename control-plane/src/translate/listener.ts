@@ -139,6 +139,9 @@ function connectionManager(bounds: Bounds) {
     requestTimeout: milliseconds(bounds.requestMs),
     // For streams whose route does not say otherwise, such as one without a route.
     streamIdleTimeout: milliseconds(60_000),
+    // How long a connection stays that Envoy ends, and so how late a stream that broke is seen
+    // to be by HTTP/1.1; shorter, and a caller that still sends could miss why it was refused.
+    delayedCloseTimeout: milliseconds(500),
     commonHttpProtocolOptions: {
       idleTimeout: milliseconds(bounds.idleMs),
       maxHeadersCount: 2 * mostHeaders,
