@@ -29,6 +29,12 @@ export function processMarked(mark: string, command: RegExp): number {
   return only.pid;
 }
 
+/** Who started it, or has it by now; undefined where it has ended. */
+export function parentOf(pid: number): number | undefined {
+  const parent = /^PPid:\s+(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1];
+  return parent === undefined ? undefined : Number(parent);
+}
+
 /** Empty for a process that has ended and is only waited for. */
 function commandOf(pid: string): string {
   return read(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();

@@ -3,9 +3,11 @@
 import { attachGuest } from "./change-agents.ts";
 import { renewDevCertificate, rotateCertificateFile } from "./change-certificates.ts";
 import { replaceCluster } from "./change-clusters.ts";
-import { drainInstance, killInstance } from "./change-instances.ts";
+import { restartControlPlane } from "./change-control-plane.ts";
+import { drainInstance, killInstance, killSidecar, rollInstance } from "./change-instances.ts";
 import { rotateIssuerKey, rotateSigningKey } from "./change-keys.ts";
 import { changeLimits, moveRoutes } from "./change-routes.ts";
+import { moveWeights } from "./change-weights.ts";
 import type { World } from "./world.ts";
 
 /** What a change is made with. */
@@ -25,8 +27,6 @@ export interface Kind {
   readonly called: readonly string[];
   /** Who streams meanwhile. Default: `counting`, whose route leads to `counter`. */
   readonly streaming?: readonly string[];
-  /** The agent whose answers each change may break in their midst, of at most so many calls. */
-  readonly breaks?: { readonly agent: string; readonly most: number };
   change(changing: Changing): Promise<void>;
 }
 
@@ -45,10 +45,29 @@ export const kinds = {
     change: drainInstance,
   },
   kills: {
-    name: "instances are killed (what one had begun to answer may fail)",
+    name: "instances are killed",
     called: ["late", "late", "late"],
-    breaks: { agent: "late", most: 5 },
     change: killInstance,
+  },
+  rolls: {
+    name: "three instances are replaced, one by one",
+    called: ["late", "late", "late"],
+    change: rollInstance,
+  },
+  sidecars: {
+    name: "sidecars are killed, and started again by their agents",
+    called: ["late", "late", "late"],
+    change: killSidecar,
+  },
+  weights: {
+    name: "the weight of a version goes from 0 to 100 and back",
+    called: ["moved"],
+    change: moveWeights,
+  },
+  restarts: {
+    name: "the control plane is killed, and started again",
+    called: ["late", "moved"],
+    change: restartControlPlane,
   },
   certificateFiles: {
     name: "the gateway's certificate is replaced, by file",

@@ -4,6 +4,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { fileURLToPath } from "node:url";
+import { workerName } from "../agents/worker.ts";
 import { type ForeignIssuer, foreignIssuer } from "../edge/foreign-issuer.ts";
 import { type Identity, makeIdentity } from "../harness/certificates.ts";
 import { type Child, endGroup, startChild } from "../harness/child.ts";
@@ -36,9 +37,11 @@ export interface World {
   write(name: string, text: string): void;
   /** Saves mesh.yaml with these parts; resolves once every gateway has it. */
   save(parts: Parts): Promise<void>;
-  /** Starts an agent of `test/agents`. */
-  attach(agent: string): Child;
+  /** Starts an agent of `test/agents`, with these settings beside the usual ones. */
+  attach(agent: string, env?: NodeJS.ProcessEnv): Child;
   end(child: Child): Promise<void>;
+  /** Those that were started of an agent and not ended, the oldest first. */
+  running(agent: string): readonly Child[];
   /** How many instances of an agent hold a lease. */
   held(agent: string): Promise<number>;
   /** Resolves once the agent answers. */
@@ -48,20 +51,20 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Starts it, with `echo`, two instances of `late` and one of `counter`. */
+/** Starts it, with `echo`, three instances of `late` and one of `counter`. */
 export async function startWorld(): Promise<World> {
   const started = await startMesh();
   const authority = await makeIdentity("corp authority", []);
   const mesh = { ...started, ca: `${started.ca}\n${authority.cert}` };
   const swapped = await startSwappedAgent(mesh.folder);
-  const children = new Set<Child>();
+  const children = new Map<Child, string>();
   const world = worldOf(mesh, authority, swapped, children);
   world.write("corp.json", world.corp("key-0").keys);
   await world.save({});
-  for (const agent of ["late", "late", "counter"]) world.attach(agent);
+  for (const agent of ["late", "late", "late", "counter"]) world.attach(agent);
   for (const agent of ["echo", "late", "counting", "moved", "swapped"]) await world.callable(agent);
   await eventually(async () => {
-    if ((await world.held("late")) < 2) throw new Error("late has one instance only");
+    if ((await world.held("late")) < 3) throw new Error("late has not all its instances");
   });
   return world;
 }
@@ -70,7 +73,7 @@ function worldOf(
   mesh: Mesh,
   authority: Identity,
   swapped: SwappedAgent,
-  children: Set<Child>,
+  children: Map<Child, string>,
 ): World {
   const page = async (path: string): Promise<unknown> =>
     (await fetch(`${mesh.admin}${path}`)).json();
@@ -89,6 +92,7 @@ function worldOf(
     places: swapped.places,
     write,
     end,
+    running: (agent) => [...children].filter(([, name]) => name === agent).map(([child]) => child),
     corp: (kid) => {
       const issuer = issuers.get(kid) ?? foreignIssuer("https://corp.test", "ES256", kid);
       issuers.set(kid, issuer);
@@ -109,11 +113,11 @@ function worldOf(
         { withinMs: 20_000 },
       );
     },
-    attach: (agent) => {
+    attach: (agent, env = {}) => {
       const program = fileURLToPath(new URL(`../agents/${agent}.js`, import.meta.url));
-      const { folder: cwd, env } = mesh;
-      const child = startChild(process.execPath, [program], { cwd, env });
-      children.add(child);
+      const options = { cwd: mesh.folder, env: { ...mesh.env, ...env } };
+      const child = startChild(process.execPath, [program], options);
+      children.set(child, env[workerName] ?? agent);
       return child;
     },
     held: async (agent) =>
@@ -134,7 +138,7 @@ function worldOf(
     shown: () => fingerprintAt(mesh.port),
     stop: async () => {
       swapped.stop();
-      await Promise.all([...children].map(end));
+      await Promise.all([...children.keys()].map(end));
       await mesh.stop();
     },
   };
