@@ -35,6 +35,7 @@ export interface ObedientAgent {
  * Starts an agent on a free port. It says the text back, word by word every
  * 50 ms where it streams. `fail CODE` fails; `fail CODE info`, `fail CODE field`
  * and `fail CODE retry` with details. In a conversation it says how long each turn's text is.
+ * `used TEXT` is answered with TEXT as what it used.
  * Beside the contract it serves `acme.station.v1.Station/Measure`: it says back what it is sent.
  */
 export async function startObedientAgent({
@@ -60,7 +61,7 @@ export async function startObedientAgent({
       models.push(call.request.getModel());
       const text = always ?? lastText(call.request);
       if (text.startsWith("fail ")) callback(failure(text));
-      else if (text !== "silence") callback(null, answer(text));
+      else if (text !== "silence") callback(null, answer(text), usageOf(text));
     },
     stream(call: ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>) {
       seen.push(call.metadata);
@@ -100,6 +101,12 @@ export async function startObedientAgent({
 
 function lastText(request: agentPb.InvokeRequest): string {
   return request.getMessagesList().at(-1)?.getContent() ?? "";
+}
+
+function usageOf(text: string): Metadata {
+  const trailers = new Metadata();
+  if (text.startsWith("used ")) trailers.set("smartcall-usage", text.slice("used ".length));
+  return trailers;
 }
 
 function answer(text: string): agentPb.InvokeResponse {

@@ -73,6 +73,8 @@ function withNamed(view: View, own: Snapshot): View {
     const named =
       view.references.get(resource) ?? resource.references ?? referencesOf(type, resource);
     for (const to of shared) {
+      // What a listener's filters would ask is there where a route leads to it.
+      if (type === "listener" && to === "cluster") continue;
       for (const name of named[to] ?? []) {
         const found = taken[to].has(name) ? undefined : view.snapshot[to].get(name);
         if (found === undefined) continue;

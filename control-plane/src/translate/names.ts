@@ -26,6 +26,8 @@ export const names = {
   quotaOpen: "quota-open",
   /** Tells the quota service that a call ended. */
   quotaEnd: "quota-end",
+  /** Gives a call between agents the id by which the quota service knows it. */
+  reservation: "reservation",
   /** What limits answer; the filters that count have a number behind it. Also their metadata's key. */
   limits: "limits",
   rbac: "rbac",
@@ -54,6 +56,8 @@ export const names = {
   reasonHeader: "smartcall-reason",
   /** On an answer of an instance all of whose places are taken; callers do not get it. */
   overloadedHeader: "smartcall-overloaded",
+  /** By which the quota service knows a call between agents; no agent gets it. */
+  reservationHeader: "smartcall-reservation",
   /** Of a message, in bytes: the agent gets it where that is less than the contract allows. */
   largestHeader: "smartcall-largest",
   /** The cluster of the quota service; no agent can have this name. */

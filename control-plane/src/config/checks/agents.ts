@@ -52,12 +52,11 @@ function checkReached({ agents, flawed, routes }: MeshConfig, report: Report): v
 function checkHiddenRoute(route: RouteConfig, { agents }: MeshConfig, report: Report): void {
   const agent = route.match.agent.value;
   if (agents.get(agent)?.value.expose?.value !== false) return;
-  const { allow, budget, limits, name } = route;
+  const { allow, limits, name } = route;
   const said = {
     allow: allow?.at,
     public: route.public?.at,
     limits: limits?.[0]?.at,
-    budget: budget?.at,
   };
   for (const [key, at] of Object.entries(said)) {
     if (at !== undefined) report(problem("SC443", at, { key, route: name, agent }));

@@ -67,7 +67,7 @@ export const meshOfAgentsCodes = {
     message: "`{key}` of the route `{route}` changes nothing: callers do not reach `{agent}`.",
     hint: "Remove it, or remove `expose: false` from the agent.",
     about:
-      "A route of an agent with `expose: false` is for calls from other agents. Who may make those is said by `calls`; `allow`, `public`, `limits` and `budget` are for callers from outside.",
+      "A route of an agent with `expose: false` is for calls from other agents. Who may make those is said by `calls`; `allow`, `public` and `limits` are for callers from outside.",
   },
   SC444: {
     kind: "semantic",

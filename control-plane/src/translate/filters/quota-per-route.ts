@@ -13,6 +13,7 @@ import { any, type PartsOf } from "../message.ts";
 import { names } from "../names.ts";
 import { claimValue } from "./claim-value.ts";
 import { luaUsagePerRoute, type UsageOfRoute, usageMetadata } from "./lua-usage.ts";
+import { reservationPerRoute } from "./reservation.ts";
 
 /** What the quota service counts of a route's calls. */
 export interface RouteQuota extends UsageOfRoute {
@@ -20,6 +21,8 @@ export interface RouteQuota extends UsageOfRoute {
   readonly by: readonly Counted[];
   /** Calls pass uncounted while the service does not answer. */
   readonly open: boolean;
+  /** Of calls between agents: they are paid, and met by no limits. */
+  readonly inside?: boolean;
 }
 
 /**
@@ -55,48 +58,61 @@ export function quotaPerRoute(
 ): Readonly<Record<string, Any>> {
   if (quota === undefined) return {};
   return {
+    ...(quota.inside && { [names.reservation]: reservationPerRoute }),
     [quota.open ? names.quotaOpen : names.quotaClosed]: any(RateLimitPerRouteSchema, {
-      rateLimits: [{ actions: reserve(route, quota.by) }],
+      rateLimits: [{ actions: reserve(route, quota) }],
     }),
-    [names.quotaEnd]: ended,
+    [names.quotaEnd]: quota.inside ? endedInside : ended,
     [names.usage]: luaUsagePerRoute(quota),
   };
 }
 
+/** The filters of which `quotaPerRoute` says what they do. */
+export const quotaFilters: readonly string[] = [
+  names.reservation,
+  names.quotaOpen,
+  names.quotaClosed,
+  names.quotaEnd,
+  names.usage,
+];
+
 type Action = PartsOf<typeof RateLimit_ActionSchema>;
 
-function reserve(route: string, by: readonly Counted[]): Action[] {
-  return [fixed("phase", "reserve"), fixed("route", route), id, ...by.map(counted)];
+function reserve(route: string, { by, inside }: RouteQuota): Action[] {
+  const asked = [fixed("phase", "reserve"), fixed("route", route)];
+  const call = inside ? [fixed("inside", "yes"), idInside] : [id];
+  return [...asked, ...call, ...by.map(counted)];
 }
 
-const id: Action = {
+const id = idIn("x-request-id");
+const idInside = idIn(names.reservationHeader);
+
+function idIn(headerName: string): Action {
+  const value = { headerName, descriptorKey: "id" };
+  return { actionSpecifier: { case: "requestHeaders", value } };
+}
+
+const used: Action = {
   actionSpecifier: {
-    case: "requestHeaders",
-    value: { headerName: "x-request-id", descriptorKey: "id" },
+    case: "metadata",
+    value: {
+      descriptorKey: "usage",
+      metadataKey: keyOf(usageMetadata.namespace, [usageMetadata.usage]),
+      // No filter before the last let it pass.
+      defaultValue: "unsent",
+      source: RateLimit_Action_MetaData_Source.DYNAMIC,
+    },
   },
 };
 
-const settle: Action[] = [
-  fixed("phase", "settle"),
-  id,
-  {
-    actionSpecifier: {
-      case: "metadata",
-      value: {
-        descriptorKey: "usage",
-        metadataKey: keyOf(usageMetadata.namespace, [usageMetadata.usage]),
-        // No filter before the last let it pass.
-        defaultValue: "unsent",
-        source: RateLimit_Action_MetaData_Source.DYNAMIC,
-      },
-    },
-  },
-];
-
 /** The same on every route. */
-const ended = any(RateLimitPerRouteSchema, {
-  rateLimits: [{ actions: settle, applyOnStreamDone: true }],
-});
+const ended = endOf(id);
+const endedInside = endOf(idInside);
+
+function endOf(call: Action): Any {
+  const actions = [fixed("phase", "settle"), call, used];
+  return any(RateLimitPerRouteSchema, { rateLimits: [{ actions, applyOnStreamDone: true }] });
+}
 
 /** Whoever lacks the claim has no entry, so the service counts all of them as one. */
 function counted(by: Counted): Action {

@@ -11,8 +11,10 @@ import {
   MatcherSchema,
 } from "@smartcall/envoy/api/xds/type/matcher/v3/matcher_pb.js";
 import { standardTimeoutMs } from "../../config/language/route.ts";
+import type { Budget } from "../../model/budget.ts";
 import type { Agent, Mesh, Route } from "../../model/mesh.ts";
 import type { OwnServices } from "../../source/own-services/index.ts";
+import type { CountedRoute } from "../agent-table.ts";
 import { boundsOf } from "../bounds.ts";
 import { type EnvoyRoute, grpcMatch, grpcPath } from "../call-match.ts";
 import { callRoutes } from "../call-routes.ts";
@@ -21,6 +23,7 @@ import { type Described, madeOf } from "../described.ts";
 import { mostBuffered } from "../filters/buffer.ts";
 import { jwtOptional } from "../filters/jwt.ts";
 import { luaPerRoute } from "../filters/lua.ts";
+import { quotaFilters, quotaOf } from "../filters/quota-per-route.ts";
 import { agentsByModel } from "../model-routes.ts";
 import { names } from "../names.ts";
 import { rowOf } from "../refusal.ts";
@@ -50,6 +53,8 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
   const sticky = stickyClaims(mesh);
   const bounds = boundsOf(mesh.gateway);
   const serving = new Map(mesh.agents.map(({ name, services }) => [name, services]));
+  const budgets = new Map(mesh.budgets?.map((budget) => [budget.name, budget]));
+  const inside = insideOf(budgets);
   const routesTo = new Map<string, Route[]>();
   for (const route of mesh.routes) {
     const known = routesTo.get(route.match.agent);
@@ -71,7 +76,7 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
       callable.map(({ routes, services, ...each }) => [
         each,
         services?.id,
-        routes.map(({ origin: _, ...rest }) => rest),
+        routes.map(({ quota, route: { origin: _, ...rest } }) => [rest, quota]),
       ]),
     ];
     const made = madeOf({ name, origin }, content, () =>
@@ -100,6 +105,8 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
       }),
     );
     const leadsTo = new Set(calls.flatMap((called) => answering.get(called) ?? []));
+    const paid = callable.some(({ routes }) => routes.some(({ quota }) => quota !== undefined));
+    if (paid) leadsTo.add(names.quotaCluster);
     return {
       ...made,
       get message() {
@@ -113,7 +120,7 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
 interface Callable {
   readonly called: string;
   readonly byModel: boolean;
-  readonly routes: readonly Route[];
+  readonly routes: readonly CountedRoute[];
   readonly services: OwnServices | undefined;
 }
 
@@ -142,17 +149,25 @@ function servicesOf(callable: readonly Callable[]): readonly RoutesOfService[] {
   ];
 }
 
-/** What is asked of callers from outside is asked where they come in. */
-function inside({ budget: _, limits: __, ...route }: Route): Route {
-  return { ...route, allow: { kind: "public" } };
+/**
+ * What is asked of callers from outside is asked where they come in. What an agent uses is
+ * paid by the first caller, however it was reached.
+ */
+function insideOf(budgets: ReadonlyMap<string, Budget>): (route: Route) => CountedRoute {
+  return ({ budget, limits: _, ...rest }) => {
+    const route: Route = { ...rest, allow: { kind: "public" } };
+    const quota = budget && quotaOf({ ...route, budget }, budgets);
+    return { route, quota: quota && { ...quota, inside: true } };
+  };
 }
 
 function listed({ byModel, called, routes }: Callable, calls: Calls): readonly EnvoyRoute[] {
   const taking = routes
-    .flatMap((route) => callRoutes(route, byModel, undefined, calls).grpc)
+    .flatMap(({ quota, route }) => callRoutes(route, byModel, quota, calls).grpc)
     .map(({ typedPerFilterConfig = {}, ...route }) => {
-      const lua = typedPerFilterConfig[names.lua];
-      return lua === undefined ? route : { ...route, typedPerFilterConfig: { [names.lua]: lua } };
+      const kept = Object.entries(typedPerFilterConfig).filter(([filter]) => ofInside.has(filter));
+      if (kept.length === 0) return route;
+      return { ...route, typedPerFilterConfig: Object.fromEntries(kept) };
     });
   const { typedPerFilterConfig: _, ...none } = agentRefusal(
     called,
@@ -161,6 +176,9 @@ function listed({ byModel, called, routes }: Callable, calls: Calls): readonly E
   );
   return [...taking, none];
 }
+
+/** The filters of the listener that a route may change. */
+const ofInside: ReadonlySet<string> = new Set([names.lua, ...quotaFilters]);
 
 const [unnamed, , , unknownPath] = grpcRefusals(["/"]).map(withoutFilters);
 

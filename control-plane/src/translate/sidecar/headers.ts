@@ -12,7 +12,7 @@ import { any } from "../message.ts";
 /** What the sidecar works out by itself; all else is what a gateway or a sidecar set. */
 export const inboundHeaders: TypedExtensionConfig = removing(
   "inbound-headers",
-  "(claims|subject|token-id|expires|caller|sticky-.*)",
+  "(claims|subject|token-id|expires|caller|reservation|sticky-.*)",
 );
 
 /** Of what only the mesh may say, an agent says which agent and model it calls, and who is above it. */

@@ -23,6 +23,9 @@ import { type Described, madeOf } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
 import { discovered, fixed } from "../filters/chain.ts";
 import { lua } from "../filters/lua.ts";
+import { luaUsage } from "../filters/lua-usage.ts";
+import { quotaClosed, quotaEnd, quotaOpen } from "../filters/quota.ts";
+import { reservation } from "../filters/reservation.ts";
 import { router } from "../filters/router.ts";
 import { failed } from "../local-reply-filters.ts";
 import { tlsParameters } from "../mesh-tls.ts";
@@ -94,7 +97,7 @@ export function callsListener(agent: string): Described<Listener> {
                 { from: agent, to: `%REQ(${names.agentHeader})%` },
                 failed(),
               ),
-              filters: [...whoCalls, fixed(names.lua, lua)],
+              filters: [...whoCalls, ...whoPays],
             }),
           ],
         },
@@ -110,6 +113,19 @@ const forItsOwner = 0o600;
 const whoCalls: readonly HttpFilter[] = [
   discovered(names.jwt, JwtAuthenticationSchema.typeName),
   discovered(names.denied, RBACSchema.typeName),
+];
+
+/**
+ * The same as at the gateways too. They are in every sidecar, since a change of the listener
+ * cuts streams, and do nothing but on routes with a budget.
+ */
+const whoPays: readonly HttpFilter[] = [
+  fixed(names.reservation, reservation),
+  fixed(names.quotaEnd, quotaEnd),
+  fixed(names.quotaClosed, quotaClosed),
+  fixed(names.quotaOpen, quotaOpen),
+  fixed(names.lua, lua),
+  fixed(names.usage, luaUsage),
 ];
 
 const mutualTls = any(DownstreamTlsContextSchema, {

@@ -6,7 +6,7 @@ import {
   LocalReplyConfigSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { canonicalCodes } from "@smartcall/protos";
-import { byAgent, byRoute, byToken } from "../local-replies.ts";
+import { byAgent, byCount, byRoute, byToken } from "../local-replies.ts";
 import { callRoute, forAll, type Told, type ToldWhen, told } from "../local-reply.ts";
 import { deniedBy, detailsBegin, routeSays } from "../local-reply-filters.ts";
 import { names } from "../names.ts";
@@ -63,6 +63,7 @@ export function callsReplies(agent: string): LocalReplyConfig {
         ),
         { also: [routeSays(uncallableKey)] },
       ),
+      ...byCount,
       ...byRoute(tell),
       ...byAgent(tell),
     ],

@@ -1,10 +1,12 @@
 import { toBinary } from "@bufbuild/protobuf";
 import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
 import { expect } from "chai";
+import type { Budget, BudgetUse } from "../../model/budget.ts";
+import type { Limit } from "../../model/limit.ts";
 import type { Agent, Mesh } from "../../model/mesh.ts";
 import type { OwnServices } from "../../source/own-services/index.ts";
 import { routesOf } from "../index.ts";
-import { agent, mesh, route } from "../mesh-sketch.test.ts";
+import { agent, mesh, origin, route } from "../mesh-sketch.test.ts";
 import { callersOf } from "./callers.ts";
 import { type SidecarPlace, sidecarsOf } from "./sidecars.ts";
 
@@ -25,6 +27,22 @@ const weather: OwnServices = {
   ],
 };
 const calling = (name: string, ...calls: readonly string[]): Agent => ({ ...agent(name), calls });
+
+const use: BudgetUse = { of: "team", reserve: 100, minimum: 1, unavailable: "refuse", origin };
+const budget = (name: string): Budget => ({
+  name,
+  by: { kind: "subject" },
+  amount: { kind: "tokens", tokens: 1000 },
+  per: "day",
+  origin,
+});
+const limit: Limit = {
+  name: "one",
+  kind: "concurrent",
+  calls: 1,
+  by: { kind: "subject" },
+  origin,
+};
 
 describe("who may call the sidecars of an agent", () => {
   const callers = (of: Mesh, name: string) =>
@@ -136,6 +154,37 @@ describe("what a sidecar is given", () => {
     expect(table(of({ routes: strict }))).to.deep.equal(table(of({})));
   });
 
+  it("asks the quota service where an agent that it may call has a budget, and is as ever elsewhere", () => {
+    const paid: Partial<Mesh> = {
+      budgets: [budget("team")],
+      routes: routes.map((each) =>
+        each.name === "writer" ? { ...each, budget: use, limits: [limit] } : each,
+      ),
+    };
+    const table = (parts: Partial<Mesh>, name?: string) =>
+      of(parts, name).route.find((each) => each.name === "calls");
+    const filters = (described: ReturnType<typeof table>) =>
+      described === undefined
+        ? []
+        : routesOf(described.message).flatMap(({ typedPerFilterConfig }) =>
+            Object.keys(typedPerFilterConfig).filter((name) => name !== "lua"),
+          );
+    expect(table(paid)?.leadsTo).to.deep.equal(["smartcall:quota", "writer"]);
+    expect(filters(table(paid)).sort()).to.deep.equal([
+      "quota-closed",
+      "quota-end",
+      "reservation",
+      "usage",
+    ]);
+    expect(table({})?.leadsTo).to.deep.equal(["writer"]);
+    expect(filters(table({}))).to.deep.equal([]);
+    // Of limits alone it hears nothing, nor does who calls others hear of this budget.
+    const limited = { routes: routes.map((each) => ({ ...each, limits: [limit] })) };
+    expect(table(limited)?.content).to.equal(table({})?.content);
+    expect(table(paid, "other")?.content).to.equal(table({}, "other")?.content);
+    expect(bytes(paid)).to.deep.equal(bytes({}));
+  });
+
   it("is nothing for an agent that the mesh lacks", () => {
     expect(sidecarsOf(mesh({})).of("stranger", place)).to.equal(undefined);
   });
@@ -151,5 +200,9 @@ describe("what a sidecar is given", () => {
       other({ agents: [calling("planner", "writer"), each] }),
     );
     expect(new Set(revisions).size).to.equal(3);
+    const bySubject = other({ budgets: [budget("team")] });
+    expect(other({ budgets: [{ ...budget("team"), by: { kind: "mesh" } }] })).to.not.equal(
+      bySubject,
+    );
   });
 });

@@ -86,7 +86,7 @@ function atPort(port: number): (listener: Described<Listener>) => Described<List
 }
 
 /** Of what no resource of a gateway is made. */
-function revisionOf({ agents, egress, name, routes }: Mesh): string {
+function revisionOf({ agents, budgets, egress, name, routes }: Mesh): string {
   const hidden = new Set(agents.flatMap((agent) => (agent.hidden ? [agent.name] : [])));
   const content = [
     name,
@@ -98,6 +98,7 @@ function revisionOf({ agents, egress, name, routes }: Mesh): string {
       agent.services?.id,
     ]),
     routes.filter(({ match }) => hidden.has(match.agent)),
+    budgets?.map(({ by, name, within }) => [name, by, within]),
     egress,
   ];
   // Keys are in it.

@@ -29,6 +29,8 @@ export interface RoutePlan {
   readonly wanted: Wanted | undefined;
   /** Limits first, then the budget and those it is within. */
   readonly rules: readonly Rule[];
+  /** Of these, the budget and those it is within. */
+  readonly paid: readonly Rule[];
 }
 
 /** A budget, for those who look after it. */
@@ -60,7 +62,7 @@ export function plansOf(policies: quotaPb.QuotaPolicies): {
     const wanted = use && { tokens: use.getReserve(), minimum: use.getMinimum() };
     return [
       route.getName(),
-      { longestMs: route.getLongestMs(), wanted, rules: [...limits, ...paid] },
+      { longestMs: route.getLongestMs(), wanted, rules: [...limits, ...paid], paid },
     ];
   });
   const plans = [...budgets].flatMap(([name, budget]): [string, BudgetPlan][] => {

@@ -60,6 +60,7 @@ describe("the policies of a mesh", () => {
       dearest: { input: 2, output: 5 },
       byAgent: { writer: { input: 1, output: 5 }, cheap: { input: 2, output: 0 } },
     });
+    expect(plan?.paid.map(({ name }) => name)).to.deep.equal(["team", "org"]);
     expect(plan?.wanted).to.deep.equal({ tokens: 400, minimum: 100 });
   });
 

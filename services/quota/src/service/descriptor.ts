@@ -14,6 +14,8 @@ export type Ask =
       readonly phase: "reserve";
       readonly route: string;
       readonly id: string;
+      /** One agent called another: only the budget counts. */
+      readonly inside: boolean;
       /** By what they are, such as `subject` or `claim:team`. */
       readonly keys: ReadonlyMap<string, string>;
     }
@@ -34,7 +36,8 @@ export function readAsk(descriptors: readonly Descriptor[]): Ask | undefined {
         if (key === addressKey) return [["address", value]];
         return key.startsWith("by:") ? [[key.slice("by:".length), value]] : [];
       });
-      return { phase: "reserve", route, id, keys: new Map(keys) };
+      const inside = said.get("inside") === "yes";
+      return { phase: "reserve", route, id, inside, keys: new Map(keys) };
     }
     if (said.get("phase") === "settle") {
       return { phase: "settle", id, usage: readUsage(said.get("usage") ?? "none") };

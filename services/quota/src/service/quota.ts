@@ -42,7 +42,7 @@ export function createQuota(options: QuotaOptions): Quota {
   const reserving = new Map<string, Promise<unknown>>();
 
   const reserve = async (
-    { id, route, keys }: Extract<Ask, { phase: "reserve" }>,
+    { id, inside, keys, route }: Extract<Ask, { phase: "reserve" }>,
     isGone: () => boolean,
   ): Promise<Answered> => {
     const plan = await policies.route(route);
@@ -55,7 +55,8 @@ export function createQuota(options: QuotaOptions): Quota {
       return gone;
     }
     const now = clock.now();
-    const levels = levelsOf(plan.rules, keys, now);
+    const rules = inside ? plan.paid : plan.rules;
+    const levels = levelsOf(rules, keys, now);
     const wanted = plan.wanted ?? { tokens: 0, minimum: 0 };
     const expires = now + plan.longestMs + graceMs;
     const answer = await ledger.reserve({ id, now, expires, wanted, levels });
@@ -74,7 +75,7 @@ export function createQuota(options: QuotaOptions): Quota {
       return gone;
     }
     const asked = { now, wanted: plan.wanted };
-    return { ok: true, verdict: verdictOf(reserved, plan.rules, levels, asked) };
+    return { ok: true, verdict: verdictOf(reserved, rules, levels, asked) };
   };
 
   return async (ask, isGone) => {

@@ -31,11 +31,15 @@ describe("what a gateway says", () => {
       phase: "reserve",
       route: "r",
       id: "1",
+      inside: false,
       keys: new Map([
         ["subject", "ann"],
         ["claim:a", ""],
       ]),
     });
+    expect(
+      readAsk(entries({ phase: "reserve", route: "r", inside: "yes", id: "1" })),
+    ).to.deep.include({ inside: true });
     expect(readAsk(entries({ phase: "settle", id: "1" }))).to.deep.equal({
       phase: "settle",
       id: "1",
