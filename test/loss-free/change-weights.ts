@@ -45,10 +45,11 @@ async function meetingNext({ corp, mesh }: World): Promise<Set<string>> {
     if (json === undefined) throw new Error(text);
     return textAt(json, "message", "content");
   };
-  for (const subject of callers) {
+  const meet = async (subject: string): Promise<void> => {
     const answers = new Set([await call(subject), await call(subject)]);
     if (answers.size !== 1) throw new Error(`${subject} met ${[...answers]}`);
     if (answers.has("worker-next")) met.add(subject);
-  }
+  };
+  await Promise.all(callers.map(meet));
   return met;
 }
