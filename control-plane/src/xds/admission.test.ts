@@ -47,4 +47,14 @@ describe("a node", () => {
       expect(is(proof, cluster, id), `${cluster} ${id}`).to.equal(false);
     }
   });
+
+  it("is no gRPC client without a proxy, which is told of every agent, by a token for one node", () => {
+    const client = { cluster: "agent/echo", id: "echo/1", version: "", proxyless: true } as const;
+    const refused = notItself({ kind: "agent", name: "echo", token }, client);
+    expect(refused?.code).to.equal(status.PERMISSION_DENIED);
+    expect(refused?.message).to.match(/on the control plane's machine only/);
+    const gateway = { ...client, cluster: "gateway", id: "g2" };
+    expect(notItself({ kind: "gateway", name: "g2", token }, gateway)).to.not.equal(undefined);
+    expect(notItself({ kind: "owner" }, client)).to.equal(undefined);
+  });
 });

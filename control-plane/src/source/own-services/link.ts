@@ -2,6 +2,8 @@
 
 import { create, createFileRegistry, type DescFile, fromBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { mapProblem } from "./map-problem.ts";
+import { shown } from "./names.ts";
 
 /** The files, each after those that it imports; or a sentence that says why there are none. */
 export function linkFiles(descriptors: Uint8Array): readonly DescFile[] | string {
@@ -9,10 +11,13 @@ export function linkFiles(descriptors: Uint8Array): readonly DescFile[] | string
     const { file } = fromBinary(FileDescriptorSetSchema, descriptors);
     const sorted = inOrder(file);
     if (typeof sorted === "string") return sorted;
+    const map = mapProblem(file);
+    if (map !== undefined) return map;
     const set = create(FileDescriptorSetSchema, { file: [...sorted] });
     return [...createFileRegistry(set).files];
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const words = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = words === "" ? "they contradict themselves" : words;
     return `they cannot be read: ${why.slice(0, 200)}; make them with \`protoc --include_imports --descriptor_set_out\``;
   }
 }
@@ -46,9 +51,4 @@ function inOrder(files: readonly FileDescriptorProto[]): readonly FileDescriptor
   return sorted.length === files.length
     ? sorted
     : "some of their files import each other in a circle; break it";
-}
-
-/** A name of a stranger's, short enough to be told. */
-export function shown(name: string): string {
-  return JSON.stringify(name.slice(0, 200));
 }

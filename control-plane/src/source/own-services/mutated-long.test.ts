@@ -1,14 +1,12 @@
 // Whatever is done to descriptors: what is taken of them, Envoy takes too.
 
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorSet, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { findEnvoy } from "@smartcall/envoy";
 import { expect } from "chai";
 import { constantFrom, nat, sample, tuple } from "fast-check";
+import { refusalOf, textOf } from "./envoy-rig.test.ts";
 import { type OwnServices, readOwnServices } from "./index.ts";
 
 const root = new URL("../../../../", import.meta.url).pathname;
@@ -58,6 +56,8 @@ function mutate({ file }: FileDescriptorSet, [where, what, word, value]: Change)
       if (Array.isArray(held)) {
         places.push(() => void held.splice(what % Math.max(1, held.length), 1));
         places.push(() => void held.push(...held.slice(0, 1)));
+        places.push(() => likeFirst(held, what, Reflect.get(within, "name")));
+        places.push(() => swapNumbers(held, what));
         for (const each of held) if (typeof each === "object" && each !== null) visit(each);
       } else if (typeof held === "string") {
         places.push(set(what % 2 === 0 ? word : `${held}${word}`));
@@ -70,6 +70,33 @@ function mutate({ file }: FileDescriptorSet, [where, what, word, value]: Change)
   places[where % Math.max(1, places.length)]?.();
 }
 
+/** Gives one of a list nearly the name of the first, as it differs in what is made of names. */
+function likeFirst(held: readonly unknown[], what: number, around: unknown): void {
+  const [first] = held;
+  const other = held[1 + (what % Math.max(1, held.length - 1))];
+  const name = nameOf(first);
+  if (name === undefined || nameOf(other) === undefined) return;
+  const alike = [
+    ...[name.toLowerCase(), name.toUpperCase(), `_${name}`, `${name}_`, name.replaceAll("_", "")],
+    ...[`${around}_${name}`, `${around}${name}`.toUpperCase(), `${name}Entry`, `${around}`],
+    name.replace(/([a-z])([A-Z])/g, "$1_$2"),
+  ];
+  Reflect.set(Object(other), "name", alike[what % alike.length]);
+}
+
+function nameOf(held: unknown): string | undefined {
+  if (typeof held !== "object" || held === null) return undefined;
+  const name: unknown = Reflect.get(held, "name");
+  return typeof name === "string" ? name : undefined;
+}
+
+function swapNumbers(held: readonly unknown[], what: number): void {
+  const [one, other] = [held[0], held[1 + (what % Math.max(1, held.length - 1))]];
+  if (nameOf(one) === undefined || nameOf(other) === undefined) return;
+  const [a, b] = [Object(one), Object(other)];
+  [a.number, b.number] = [b.number, a.number];
+}
+
 /** Nothing where what was changed cannot be written. */
 function written(set: FileDescriptorSet): Uint8Array | undefined {
   try {
@@ -77,56 +104,4 @@ function written(set: FileDescriptorSet): Uint8Array | undefined {
   } catch {
     return undefined;
   }
-}
-
-function textOf({ translated }: OwnServices): string {
-  return Buffer.from(translated).toString("base64");
-}
-
-/** What Envoy says against them; "" where it takes them. */
-async function refusalOf(all: readonly OwnServices[]): Promise<string> {
-  const { ENVOY_BIN: envoyBin, PATH: path } = process.env;
-  const found = await findEnvoy({ envoyBin, path, root });
-  if (!found.ok) throw new Error(found.problem);
-  const folder = mkdtempSync(join(tmpdir(), "smartcall-descriptors-"));
-  try {
-    const file = join(folder, "envoy.json");
-    writeFileSync(file, JSON.stringify(configOf(all)));
-    const args = ["--mode", "validate", "-c", file, "--use-dynamic-base-id", "-l", "error"];
-    const { status, stderr } = spawnSync(found.binary.path, args, { encoding: "utf8" });
-    return status === 0 ? "" : stderr.slice(0, 2_000);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function configOf(all: readonly OwnServices[]) {
-  const http = "type.googleapis.com/envoy.extensions.filters.http";
-  const transcoder = { "@type": `${http}.grpc_json_transcoder.v3.GrpcJsonTranscoder` };
-  const hosts = all.map((own, index) => ({
-    name: `${index}`,
-    domains: [`${index}`],
-    routes: [{ match: { prefix: "/" }, direct_response: { status: 200 } }],
-    typed_per_filter_config: {
-      transcoder: {
-        ...transcoder,
-        proto_descriptor_bin: textOf(own),
-        services: ["smartcall.v1.AgentService", ...own.services],
-        match_incoming_request_route: true,
-      },
-    },
-  }));
-  const manager = {
-    "@type":
-      "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
-    stat_prefix: "all",
-    http_filters: [
-      { name: "transcoder", typed_config: { ...transcoder, proto_descriptor_bin: "" } },
-      { name: "router", typed_config: { "@type": `${http}.router.v3.Router` } },
-    ],
-    route_config: { name: "all", virtual_hosts: hosts },
-  };
-  const address = { socket_address: { address: "127.0.0.1", port_value: 0 } };
-  const chain = { filters: [{ name: "manager", typed_config: manager }] };
-  return { static_resources: { listeners: [{ name: "all", address, filter_chains: [chain] }] } };
 }

@@ -15,3 +15,21 @@ export function entryNameOf(field: string): string {
   const words = field.replaceAll(/_+([^_]?)/g, (_, next: string) => next.toUpperCase());
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}Entry`;
 }
+
+/**
+ * What code generators call a value of an enum: without the enum's name before it, each word
+ * with one capital. C++ wants it to be another one for each number.
+ */
+export function generatedNameOf(enumName: string, value: string): string {
+  const letters = [...enumName.replaceAll("_", "")].join("_*");
+  const rest = value.replace(new RegExp(`^_*${letters}_*(?=[^_])`, "i"), "");
+  return rest.replaceAll(
+    /_*([^_])([^_]*)|_+/g,
+    (_, first = "", others = "") => `${first.toUpperCase()}${others.toLowerCase()}`,
+  );
+}
+
+/** A name of a stranger's, short enough to be told. */
+export function shown(name: string): string {
+  return JSON.stringify(name.slice(0, 200));
+}

@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { create, type DescService, toBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { restPathOf } from "./http-rule.ts";
-import { linkFiles, shown } from "./link.ts";
-import { isName } from "./names.ts";
+import { linkFiles } from "./link.ts";
+import { isName, shown } from "./names.ts";
 import {
   largestDescriptors,
   mostMethods,

@@ -9,8 +9,7 @@ import {
   ServiceDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
 import { httpOption } from "./http-rule.ts";
-import { shown } from "./link.ts";
-import { isName } from "./names.ts";
+import { isName, shown } from "./names.ts";
 import type { OwnProblems } from "./own-services.ts";
 import { descriptorFile, type Trusted } from "./trusted.ts";
 import { type TypeNamed, writeEnum, writeMessage } from "./write-types.ts";
@@ -43,6 +42,9 @@ export function writeFiles(
     const report = (problem: string): void => void problems.push(problem);
     const named: TypeNamed = (type) => {
       const top = topOf(type);
+      if (isInEntry(type)) {
+        report(`${shown(type.typeName)} is part of a map's entries; move it out`);
+      }
       const shared = trusted.types.get(top.typeName);
       if (shared !== undefined && shared.kind !== "extension") {
         imports.add(shared.file.proto.name);
@@ -138,6 +140,11 @@ const unusable = /^(google\.protobuf\.|smartcall\.|google\.api\.HttpBody$)/;
 function typesIn(message: DescMessage): readonly (DescMessage | DescEnum)[] {
   const own = message.fields.flatMap((field) => [field.message ?? [], field.enum ?? []].flat());
   return [...own, ...message.nestedMessages.flatMap(typesIn)];
+}
+
+/** Entries are written anew, with a key and a value alone. */
+function isInEntry({ parent }: DescMessage | DescEnum): boolean {
+  return parent !== undefined && (parent.proto.options?.mapEntry === true || isInEntry(parent));
 }
 
 function topOf(type: DescMessage | DescEnum): TopLevel {

@@ -22,8 +22,7 @@ import {
   type OneofDescriptorProto,
   OneofDescriptorProtoSchema,
 } from "@bufbuild/protobuf/wkt";
-import { shown } from "./link.ts";
-import { entryNameOf, isName, jsonNameOf } from "./names.ts";
+import { entryNameOf, generatedNameOf, isName, jsonNameOf, shown } from "./names.ts";
 
 /** The full name of a type with a dot before it, and that it is used. */
 export type TypeNamed = (type: DescMessage | DescEnum) => string;
@@ -89,7 +88,7 @@ export function writeMessage(message: DescMessage, place: Place): DescriptorProt
       add(field, { oneofIndex, proto3Optional: false });
     }
   }
-  const members = new Set(message.fields.map((field) => field.name));
+  const members = new Set([...message.fields, ...oneofs].map((member) => member.name));
   for (const field of message.fields) {
     if (field.oneof !== undefined) continue;
     if (!isOptional(field)) {
@@ -119,6 +118,17 @@ export function writeEnum(type: DescEnum, report: Place["report"]): EnumDescript
   }
   if (values[0]?.number !== 0) {
     report(`the first value of the enum ${shown(typeName)} must be 0, as JSON has it; add one`);
+  }
+  const known = new Map<string, (typeof values)[number]>();
+  for (const value of isName(name) ? values : []) {
+    const generated = generatedNameOf(name, value.name);
+    const other = known.get(generated);
+    if (other === undefined) known.set(generated, value);
+    else if (other.number !== value.number) {
+      report(
+        `the enum ${shown(typeName)} has ${shown(other.name)} and ${shown(value.name)}, which are one name in generated code; rename one`,
+      );
+    }
   }
   const aliases = new Set(values.map(({ number }) => number)).size < values.length;
   return create(EnumDescriptorProtoSchema, {
