@@ -16,7 +16,7 @@ describe("Random requests, many", function () {
   it("end in time and in no failure, and leave all processes as they were", async () => {
     const token = await mesh.token();
     const pids = [
-      processMarked(mesh.mark, /_bin\/envoy|envoy --config/),
+      processMarked(mesh.mark, /envoy --config-path .*edge\.json/),
       processMarked(mesh.mark, /dist\/echo\.js/),
     ];
     const target = { port: mesh.port, ca: mesh.ca, token };

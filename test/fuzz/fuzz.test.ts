@@ -17,7 +17,7 @@ describe("Random requests", function () {
     const token = await mesh.token();
     const seed = 20_230_000;
     const pids = [
-      processMarked(mesh.mark, /_bin\/envoy|envoy --config/),
+      processMarked(mesh.mark, /envoy --config-path .*edge\.json/),
       processMarked(mesh.mark, /dist\/echo\.js/),
     ];
     const found = await fuzz(

@@ -45,8 +45,9 @@ describe("the control plane's services", function () {
     await plane?.stop();
   });
 
-  const call = (path: string, authorization?: string) => {
+  const call = (path: string, authorization?: string, sidecar?: string) => {
     const metadata = new Metadata();
+    if (sidecar !== undefined) metadata.set("smartcall-node", sidecar);
     if (authorization !== undefined) metadata.set("authorization", authorization);
     const same = (bytes: Buffer): Buffer => bytes;
     const stream = client.makeBidiStreamRequest(path, same, same, metadata);
@@ -140,19 +141,24 @@ describe("the control plane's services", function () {
       `Bearer ${await ownToken(plane.stateFolder, subject)}`;
     expect(await codeOf(hold, await bearer("gateway/g2"))).to.equal("PERMISSION_DENIED");
     expect(await codeOf(watch, await bearer("agent/echo"))).to.equal("PERMISSION_DENIED");
-    const stream = call(hold, await bearer("agent/echo"));
-    const ended = new Promise<string>((resolve) => {
-      stream.once("status", ({ code }) => resolve(status[code] ?? ""));
-    });
-    stream.on("data", () => undefined);
     const attach = new leasePb.Attach();
     attach.setAgent("other");
     attach.setInstance("1");
     attach.setAddress("127.0.0.1:9999");
     const report = new leasePb.LeaseReport();
     report.setAttach(attach);
-    stream.write(Buffer.from(report.serializeBinary()));
-    expect(await ended).to.equal("PERMISSION_DENIED");
+    const endOf = async (sidecar?: string): Promise<string> => {
+      const stream = call(hold, await bearer("agent/echo"), sidecar);
+      const ended = new Promise<string>((resolve) => {
+        stream.once("status", ({ code }) => resolve(status[code] ?? ""));
+      });
+      stream.on("data", () => undefined);
+      stream.write(Buffer.from(report.serializeBinary()));
+      return ended;
+    };
+    expect(await endOf("other/1")).to.equal("PERMISSION_DENIED");
+    // Its own word for its address counts for nothing: it is its sidecar's to say.
+    expect(await endOf()).to.equal("FAILED_PRECONDITION");
   });
 
   it("give the edge's certificate to gateways, and no secret to any other node", async () => {
