@@ -23,6 +23,8 @@ export interface BudgetMesh {
   readonly mesh: Mesh;
   /** The instances. */
   readonly spenders: readonly Child[];
+  /** The instances of an agent that asks them, where there are such. */
+  readonly fans: readonly Child[];
   token(team: string): Promise<string>;
   /** Of a team. Throws while the quota service does not answer. */
   account(team: string): Promise<Account>;
@@ -40,9 +42,13 @@ export interface BudgetMesh {
 /** What each team may use. */
 export const budget = 10_000;
 
-/** Agents are `spender`, and `nobody`, of which no instance runs. */
-export async function startBudgetMesh(): Promise<BudgetMesh> {
-  const mesh = await startMesh({ listed: ["spender", "nobody"] });
+/**
+ * Agents are `spender`, and `nobody`, of which no instance runs.
+ *
+ * @param fans how many instances there are of `fan`, which asks both
+ */
+export async function startBudgetMesh(fans = 0): Promise<BudgetMesh> {
+  const mesh = await startMesh({ listed: ["fan", "spender", "nobody"] });
   const file = join(mesh.folder, "spent");
   const spenders = [0, 1, 2].map(() =>
     startChild(process.execPath, [program], {
@@ -50,8 +56,11 @@ export async function startBudgetMesh(): Promise<BudgetMesh> {
       env: { ...mesh.env, [spentVariable]: file },
     }),
   );
+  const asking = Array.from({ length: fans }, () =>
+    startChild(process.execPath, [fanProgram], { cwd: mesh.folder, env: mesh.env }),
+  );
   const stop = async (): Promise<void> => {
-    await Promise.all(spenders.map((each) => endGroup(each)));
+    await Promise.all([...spenders, ...asking].map((each) => endGroup(each)));
     await mesh.stop();
   };
   const account = async (team: string): Promise<Account> => {
@@ -104,6 +113,7 @@ export async function startBudgetMesh(): Promise<BudgetMesh> {
   const made: BudgetMesh = {
     mesh,
     spenders,
+    fans: asking,
     token: (team) => mesh.token({ claims: { team } }),
     account,
     watch,
@@ -127,8 +137,10 @@ export async function startBudgetMesh(): Promise<BudgetMesh> {
     });
     await eventually(async () => {
       const page: unknown = await (await fetch(`${mesh.admin}/agents`)).json();
-      const held = listAt(page, "agents").filter((row) => textAt(row, "agent") === "spender");
-      if (held.length < spenders.length) throw new Error(JSON.stringify(page));
+      const held = listAt(page, "agents").filter((row) =>
+        ["fan", "spender"].includes(textAt(row, "agent")),
+      );
+      if (held.length < spenders.length + fans) throw new Error(JSON.stringify(page));
     });
     return made;
   } catch (error) {
@@ -138,13 +150,14 @@ export async function startBudgetMesh(): Promise<BudgetMesh> {
 }
 
 const program = fileURLToPath(new URL("../agents/spender.js", import.meta.url));
+const fanProgram = fileURLToPath(new URL("../agents/fan.js", import.meta.url));
 
 /** Months, so that no window ends while a test runs. */
 function meshText(port: number): string {
   return `
 mesh: test
 gateway: { https: { port: ${port} } }
-agents: { echo: {}, spender: {}, nobody: {} }
+agents: { echo: {}, fan: { calls: [nobody, spender] }, spender: {}, nobody: {} }
 budgets: { team: { by: "claim:team", tokens: ${budget}, per: month } }
 routes:
   - name: spending

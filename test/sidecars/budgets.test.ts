@@ -1,12 +1,16 @@
 // What sidecars ask the quota service for calls between agents, on real Envoys.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { status } from "@grpc/grpc-js";
 import type { BudgetUse } from "@smartcall/control-plane/dist/model/budget.js";
 import { expect } from "chai";
+import { root } from "../checks/repository.ts";
 import { type RecordingQuota, startRecordingQuota } from "../edge/recording-quota.ts";
 import { eventually } from "../harness/eventually.ts";
-import { metadataOf, saying } from "../harness/grpc.ts";
+import { invokeGrpc, metadataOf, saying } from "../harness/grpc.ts";
 import { reasonOf } from "../harness/grpc-reason.ts";
 import { invokeAs, ownClient, taken } from "./callers.ts";
+import { describedBy } from "./described-by.ts";
 import { type SidecarMesh, startSidecarMesh } from "./mesh.ts";
 
 const origin = { file: "mesh.yaml", line: 1, column: 1 };
@@ -123,7 +127,7 @@ describe("budgets of calls between agents", function () {
     const client = ownClient(mesh, "planner");
     const metadata = metadataOf({ agent: "writer", token: mesh.token() });
     const { length } = mesh.sidecar("writer").instance.seen;
-    const hanging = client.invoke(saying("silence"), metadata, () => client.close());
+    const hanging = client.invoke(saying("silence"), metadata, {}, () => client.close());
     await eventually(async () =>
       expect(mesh.sidecar("writer").instance.seen).to.have.length(length + 1),
     );
@@ -156,11 +160,40 @@ describe("budgets of calls between agents", function () {
   });
 
   it("are asked by no other sidecar, nor for agents without one", async () => {
-    const { length } = quota.asked;
+    const { length } = ids("reserve");
     taken(await call("plain"));
-    expect(quota.asked).to.have.length(length);
+    expect(ids("reserve")).to.have.length(length);
     const clusters = (agent: string) => mesh.sidecar(agent).admin("/clusters");
     expect(await clusters("planner")).to.include("smartcall:quota::");
     expect(await clusters("writer")).to.not.include("smartcall:quota");
+  });
+});
+
+describe("the budget that docs/agents-call-agents.md shows", function () {
+  this.timeout(120_000);
+  let mesh: SidecarMesh;
+  let quota: RecordingQuota;
+  before(async () => {
+    const page = readFileSync(join(root, "docs", "agents-call-agents.md"), "utf8");
+    const [, text = ""] = /## Who pays[\s\S]*?^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
+    quota = await startRecordingQuota();
+    mesh = await startSidecarMesh({ ...(await describedBy(text)), quota: [quota.address] });
+  });
+  after(async () => {
+    await mesh?.stop();
+    quota?.stop();
+  });
+
+  it("is spent by the first caller's team through the planner, whose own calls cost nothing", async () => {
+    const token = mesh.token({ claims: { team: "red" } });
+    taken(await invokeGrpc(mesh, { agent: "planner", token, request: saying("hello") }));
+    expect(quota.asked).to.deep.equal([]);
+    const request = saying("used input=3;output=4");
+    taken(await invokeAs(mesh, "planner", { agent: "assistant", token, request }));
+    expect(await quota.lastUsage()).to.equal("input=3;output=4");
+    expect(quota.asked[0]?.entries).to.include({ route: "assisting", "by:claim:team": "red" });
+    taken(await invokeGrpc(mesh, { agent: "assistant", token, request }));
+    expect(await quota.lastUsage()).to.equal("input=3;output=4");
+    expect(quota.asked.at(-2)?.entries).to.not.have.property("inside");
   });
 });

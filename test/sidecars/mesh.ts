@@ -53,7 +53,11 @@ export interface SidecarMesh {
   /** The sidecar of an agent's one instance. */
   sidecar(agent: string): TestSidecar;
   /** For a minute, which begins now or was some time ago. */
-  token(options?: { readonly subject?: string; readonly agoMs?: number }): string;
+  token(options?: {
+    readonly subject?: string;
+    readonly agoMs?: number;
+    readonly claims?: Readonly<Record<string, unknown>>;
+  }): string;
   /** Serves another mesh, and waits until every Envoy has it. */
   change(described: Described): Promise<void>;
   /** What Envoys refused, in their words. */
@@ -194,9 +198,9 @@ export async function startSidecarMesh(
       if (sidecar === undefined) throw new Error(`no sidecar of ${agent}`);
       return sidecar;
     },
-    token: ({ agoMs = 0, subject = "me" } = {}) => {
-      const claims = { mesh, subject, scopes: ["agents:invoke"], claims: {}, lifetimeMs: 60_000 };
-      return got(mintToken(keys, claims, new Date(Date.now() - agoMs))).token;
+    token: ({ agoMs = 0, claims = {}, subject = "me" } = {}) => {
+      const request = { mesh, subject, scopes: ["agents:invoke"], claims, lifetimeMs: 60_000 };
+      return got(mintToken(keys, request, new Date(Date.now() - agoMs))).token;
     },
     async change(next) {
       present = next;

@@ -3,20 +3,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../checks/repository.ts";
-import { origin } from "../edge/mesh-of.ts";
-import { writtenMesh } from "../edge/written-mesh.ts";
 import { type GrpcReply, invokeGrpc, saying } from "../harness/grpc.ts";
 import { reasonOf } from "../harness/grpc-reason.ts";
 import { invokeAs } from "./callers.ts";
-import { type Described, type SidecarMesh, startSidecarMesh } from "./mesh.ts";
+import { describedBy } from "./described-by.ts";
+import { type SidecarMesh, startSidecarMesh } from "./mesh.ts";
 
 const page = readFileSync(join(root, "docs", "sidecars.md"), "utf8");
+const [, text = ""] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
 
 describe("docs/sidecars.md", function () {
   this.timeout(120_000);
   let mesh: SidecarMesh;
   before(async () => {
-    mesh = await startSidecarMesh(await described());
+    mesh = await startSidecarMesh(await describedBy(text));
   });
   after(async () => {
     await mesh.stop();
@@ -36,12 +36,3 @@ describe("docs/sidecars.md", function () {
     });
   }
 });
-
-async function described(): Promise<Described> {
-  const [, text = ""] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
-  const describeMesh = await writtenMesh(text, {});
-  const certificate = { certificateChain: "", privateKey: "" };
-  const gateway = { https: { address: "127.0.0.1", port: 1, certificate }, origin };
-  const issuer = { name: "test", audiences: [], keys: '{"keys":[]}' };
-  return describeMesh({ gateway, issuer, agentPort: 1, stuckPort: 1 });
-}

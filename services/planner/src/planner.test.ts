@@ -131,6 +131,27 @@ describe("the planner", function () {
     expect(text).to.match(/\nWithout 2 and 3:\nAll of it\.$/);
   });
 
+  it("names the budget of a part for which it has not enough left", async () => {
+    const spent = agentError(
+      "RESOURCE_EXHAUSTED",
+      "The budget has not enough left for this call.",
+      {
+        reason: "BUDGET_SPENT",
+        metadata: { rule: "team" },
+      },
+    );
+    const tested = planner({ echo: "said", busy: () => failing(spent), assistant: "x" });
+    const { text } = await tested.invoke("busy: Hello\necho: Hello");
+    expect(text).to.include(
+      "No answer to 1: The budget has not enough left for this call (BUDGET_SPENT: team)\n",
+    );
+    const alone = await failureOf(
+      planner({ busy: () => failing(spent) }).invoke("busy: a\nbusy: b"),
+    );
+    expect(alone.details).to.deep.include({ reason: "BUDGET_SPENT" });
+    expect(alone.details.metadata).to.include({ rule: "team" });
+  });
+
   it("takes its caller's settings along, and its length for the answer alone", async () => {
     const asked: unknown[] = [];
     const tested = planner({

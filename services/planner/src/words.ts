@@ -57,5 +57,8 @@ export function noneAnswered(failed: readonly Failed[]): AgentError {
 }
 
 function reasonOf({ failure }: Failed): string {
-  return `${failure.message.replace(/\.$/, "")} (${failure.details.reason ?? failure.code})`;
+  const { metadata, reason = failure.code } = failure.details;
+  const budget = reason === "BUDGET_SPENT" ? metadata?.["rule"] : undefined;
+  const why = budget === undefined ? reason : `${reason}: ${budget}`;
+  return `${failure.message.replace(/\.$/, "")} (${why})`;
 }
