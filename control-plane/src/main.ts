@@ -37,12 +37,7 @@ import {
 } from "./rollout/index.ts";
 import { followAddresses, resolveHost } from "./source/addresses/index.ts";
 import { together } from "./source/instances-together.ts";
-import {
-  createLeaseTable,
-  type InstanceView,
-  leaseServerOptions,
-  serveLeases,
-} from "./source/leases/index.ts";
+import { createLeaseTable, type InstanceView, serveLeases } from "./source/leases/index.ts";
 import { type OwnKeys, openOwnKeys } from "./source/own-keys.ts";
 import {
   checkToken,
@@ -51,7 +46,13 @@ import {
   printLastRefused,
   publicKeySet,
 } from "./state/index.ts";
-import { createNodeViews, createXdsServer, xdsServerOptions } from "./xds/index.ts";
+import {
+  createDoor,
+  createNodeViews,
+  createXdsServer,
+  openFilesLimit,
+  xdsServerOptions,
+} from "./xds/index.ts";
 
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
@@ -79,7 +80,9 @@ const nodes = createNodes(
   systemClock,
 );
 closing(() => nodes.close());
-const server = new Server({ ...xdsServerOptions, ...leaseServerOptions });
+const { joinedBy } = nodes;
+const door = createDoor({ joinedBy, clock: steadyClock, openFiles: openFilesLimit() });
+const server = new Server(xdsServerOptions);
 closing(() => server.forceShutdown());
 // Programs of this machine that call agents themselves: the state folder says whose they are.
 const localServer = new Server(xdsServerOptions);
@@ -88,7 +91,7 @@ const xds = createXdsServer({
   server,
   localServer,
   viewFor: createNodeViews((owner) => trust?.of(owner)),
-  joinedBy: nodes.joinedBy,
+  joinedBy: door.joinedBy,
   log,
   moved: () => serving?.moved(),
   observe(event) {
@@ -198,7 +201,7 @@ if (!onMachine)
   keepOpen(started, await securePages(started, pages, { state, authority: keys.authority }));
 
 // What the quota services are told of it.
-const policies = nodes.serve(servePolicies(server, nodes));
+const policies = nodes.serve(servePolicies(server, door));
 closing(() => policies.close());
 
 // The instances that run.
@@ -281,12 +284,12 @@ const leaseService = nodes.serve(
     table: leases,
     clock: steadyClock,
     mesh: () => mesh.served().config.mesh,
-    joinedBy: nodes.joinedBy,
+    joinedBy: door.joinedBy,
     sidecar: (node) => connectedSidecar(xds, node),
     acked: () => xds.acked(mesh.generation(), ackedMs),
     say: ({ level, message, ...about }) => log[level](about, message),
   }),
 );
 closing(() => leaseService.close());
-await openForNodes(started, { server, localServer, state, authority: keys.authority });
+await openForNodes(started, { server, localServer, door, state, authority: keys.authority });
 log.info({ mesh: first.mesh, address: formatAddress(settings.controlPlane) }, "ready");

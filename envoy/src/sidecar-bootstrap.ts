@@ -175,6 +175,11 @@ const leaseListener = {
             stat_prefix: "lease",
             codec_type: "HTTP2",
             stream_idle_timeout: "0s",
+            http2_protocol_options: {
+              // An agent that hangs loses its lease. It may take a while to answer: it shares
+              // the machine's cores with its model.
+              connection_keepalive: { interval: "1s", timeout: "3s" },
+            },
             route_config: {
               name: "lease",
               virtual_hosts: [

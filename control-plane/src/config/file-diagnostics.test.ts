@@ -12,6 +12,14 @@ import { parseMesh } from "./parse-mesh.ts";
 const now = new Date("2026-01-01");
 
 describe("a mesh that cannot be read", () => {
+  it("is not the file's fault where no more files may be open", () => {
+    for (const reason of ["EMFILE", "ENFILE"]) {
+      const { code, hint } = fileDiagnostic({ kind: "unreadable", path: "mesh.yaml", reason });
+      expect(code).to.equal("SC017");
+      expect(hint).to.include("limit of open files");
+    }
+  });
+
   it("is told with a code for each reason", () => {
     const codeOf = (kind: "missing" | "unreadable" | "empty-folder" | "too-large" | "not-text") => {
       const { code, message } = fileDiagnostic({ kind, path: "conf/mesh.yaml", reason: "EACCES" });

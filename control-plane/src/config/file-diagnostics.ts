@@ -17,7 +17,7 @@ export function fileDiagnostic({ kind, path, reason }: FileProblem): Diagnostic 
     case "missing":
       return problem("SC001", at, { path });
     case "unreadable":
-      return problem("SC002", at, { path, reason: inWords(reason) });
+      return unreadable("SC002", at, path, reason);
     case "empty-folder":
       return problem("SC003", at, { path });
     case "too-large":
@@ -54,7 +54,7 @@ export function authoritiesDiagnostics(
   if (read.kind === "authorities") return [];
   return read.problem === "no-certificate"
     ? [problem("SC007", at, { path })]
-    : [problem("SC006", at, { path, reason: inWords(read.reason) })];
+    : [unreadable("SC006", at, path, read.reason)];
 }
 
 /** What is wrong with a file of an issuer's keys, at the line that names it. */
@@ -92,7 +92,7 @@ function keyPairDiagnostic(
   const { at, file: path } = of === "key" ? config.key : config.cert;
   switch (kind) {
     case "unreadable":
-      return problem("SC006", at, { path, reason: inWords(reason) });
+      return unreadable("SC006", at, path, reason);
     case "no-certificate":
       return problem("SC007", at, { path });
     case "no-key":
@@ -100,6 +100,13 @@ function keyPairDiagnostic(
     case "mismatch":
       return problem("SC009", at, { path, certificate: config.cert.file });
   }
+}
+
+/** Nothing is wrong with a file where no more files may be open: so it is not blamed. */
+function unreadable(code: "SC002" | "SC006", at: Origin, path: string, reason: string): Diagnostic {
+  return reason === "EMFILE" || reason === "ENFILE"
+    ? problem("SC017", at, { path })
+    : problem(code, at, { path, reason: inWords(reason) });
 }
 
 function inWords(reason: string): string {

@@ -6,7 +6,7 @@ import type { Server } from "@grpc/grpc-js";
 import { formatAddress, isLoopback, systemClock } from "@smartcall/runtime";
 import { renewedNetworkCertificate } from "../source/network-certificate.ts";
 import type { Authority, State } from "../state/index.ts";
-import { listenForNodes, listenOnSocket, securePort } from "../xds/index.ts";
+import { type Door, listenForNodes, listenOnSocket, securePort } from "../xds/index.ts";
 import { must, type Started, stop } from "./start.ts";
 
 /** Where nodes of other machines reach it, as it is best known; undefined where they do not. */
@@ -25,6 +25,7 @@ export interface ForNodes {
   readonly server: Server;
   /** For programs of this machine that call agents themselves. */
   readonly localServer: Server;
+  readonly door: Door;
   readonly state: State;
   readonly authority: Authority;
 }
@@ -32,12 +33,13 @@ export interface ForNodes {
 /** Lets the servers listen; the process ends where that of all nodes cannot. */
 export async function openForNodes(
   { settings, log, report, closing }: Started,
-  { server, localServer, ...by }: ForNodes,
+  { server, localServer, door, ...by }: ForNodes,
 ): Promise<void> {
   const { controlPlane, nodes, nodeNames } = settings;
   if (!isLoopback(controlPlane.host)) stop(log, onMachineOnly(formatAddress(controlPlane)));
-  const bound = await listenForNodes(server, controlPlane);
+  const bound = await listenForNodes(server, controlPlane, door);
   if (!bound.ok) stop(log, bound.problem);
+  closing(() => bound.close());
   const local = await listenOnSocket(localServer, join(settings.stateFolder, "sockets/xds.sock"));
   if (!local.ok) log.warn(local.problem);
   if (nodes === undefined) return;
@@ -57,8 +59,9 @@ export async function openForNodes(
   );
   closing(() => certificate.close());
   const port = securePort(certificate.current());
-  const listened = await port.listen(server, nodes);
+  const listened = await port.listen(server, nodes, door);
   if (!listened.ok) stop(log, listened.problem);
+  closing(() => listened.close());
   log.info({ address: formatAddress(nodes) }, "nodes of other machines are served over TLS");
 }
 

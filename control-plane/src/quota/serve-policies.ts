@@ -37,7 +37,8 @@ export function servePolicies(
       const shown = stream.metadata.get("authorization")[0]?.toString();
       const joining = joinedBy(shown, stream.getPeer());
       if (!joining.ok) {
-        end(stream, status.UNAUTHENTICATED, joining.message);
+        const code = joining.busy ? status.RESOURCE_EXHAUSTED : status.UNAUTHENTICATED;
+        end(stream, code, joining.message);
         return;
       }
       const { proof } = joining;
@@ -54,7 +55,10 @@ export function servePolicies(
         end(stream, status.UNAVAILABLE, ending);
         return;
       }
-      if (streams.size >= mostStreams) {
+      let ofTokens = 0;
+      for (const other of streams.values()) if (other.kind !== "owner") ofTokens += 1;
+      const isOwn = proof.kind === "owner";
+      if (streams.size >= mostStreams || (!isOwn && ofTokens >= mostStreams / 2)) {
         end(
           stream,
           status.RESOURCE_EXHAUSTED,

@@ -20,26 +20,24 @@ export interface SidecarOrder {
  * gateway's or of another agent's. One of an agent that the mesh lacks has nothing.
  */
 export function createSidecarViews(): (view: View, order: SidecarOrder) => View {
-  const views = new WeakMap<View, Map<string, Made>>();
+  const views = new WeakMap<View, Map<string, Map<string, Made>>>();
   const serialised = remembered<Bytes>();
   return (view, order) => {
     const known = views.get(view);
-    const made = known ?? new Map<string, Made>();
+    const agents = known ?? new Map<string, Map<string, Made>>();
     if (known === undefined) {
-      views.set(view, made);
+      views.set(view, agents);
       serialised.begin();
     }
-    const key = JSON.stringify([order.agent, order.place]);
+    const made = agents.get(order.agent) ?? new Map<string, Made>();
+    const key = JSON.stringify(order.place);
     const before = made.get(key);
     if (before?.secrets === order.secrets) return before.view;
     const own = view.snapshot.sidecars?.of(order.agent, order.place);
-    const next =
-      own === undefined
-        ? nothing
-        : withNamed(
-            view,
-            packedAll({ ...own, secret: [...own.secret, ...order.secrets] }, serialised),
-          );
+    if (own === undefined) return nothing;
+    const packed = packedAll({ ...own, secret: [...own.secret, ...order.secrets] }, serialised);
+    const next = withNamed(view, packed);
+    agents.set(order.agent, made);
     made.set(key, { secrets: order.secrets, view: next });
     for (const oldest of made.keys()) {
       if (made.size <= mostViews) break;
@@ -54,8 +52,8 @@ interface Made {
   readonly view: View;
 }
 
-/** As many as there may be streams. */
-const mostViews = 10_000;
+/** Of an agent: as many as there may be streams by one token of it. */
+const mostViews = 1_000;
 
 const nothing = viewOf(emptySnapshot, undefined);
 

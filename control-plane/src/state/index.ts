@@ -56,6 +56,13 @@ export {
 } from "./signing-keys.ts";
 export type { State } from "./state.ts";
 export {
+  createStreamCount,
+  ownRates,
+  ownStreams,
+  type StreamBounds,
+  type StreamCount,
+} from "./stream-bounds.ts";
+export {
   audience,
   defaultScope,
   issuerOf,

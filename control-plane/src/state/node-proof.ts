@@ -29,7 +29,12 @@ export interface OwnJoinToken {
 /** Who a node has proved to be, or a sentence that says why it has not. */
 export type Joining =
   | { readonly ok: true; readonly proof: NodeProof }
-  | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** Nothing is wrong with its token but that there are too many who show one. */
+      readonly busy?: true;
+    };
 
 /**
  * @param authorization the metadata value of that name

@@ -1,6 +1,7 @@
 // Floods of streams and requests, over real gRPC.
 
 import { expect } from "chai";
+import { type JoinedBy, ownRates } from "../state/index.ts";
 import { viewFrom } from "./conversation.test.ts";
 import { longestName, mostNames, requestRate } from "./request-bounds.ts";
 import { type RunningXds, ScriptedClient, startXds, until } from "./scripted-client.test.ts";
@@ -82,6 +83,26 @@ describe("floods", () => {
     expect(streams).to.have.length(39);
   });
 
+  it("of streams of one agent's token are refused to it alone, and a gateway is served at once", async () => {
+    running.stop();
+    running = await startXds({ joinedBy: byName });
+    running.xds.publish(viewFrom({ cluster: { a: "1" } }).snapshot, "start");
+    const flood = Array.from({ length: ownRates.agent.burst + 200 }, () => connect("echo"));
+    const refused: string[] = [];
+    for (const { ended } of flood) void ended.then(({ code }) => refused.push(code));
+    await until(() => refused.length > 100);
+    expect(new Set(refused)).to.deep.equal(new Set(["RESOURCE_EXHAUSTED"]));
+    const from = performance.now();
+    good = connect();
+    good.say("cluster", { node: "good" });
+    expect(await good.take()).to.equal("cluster +a@1");
+    expect(performance.now() - from).to.be.below(2_000);
+    expect(running.xds.load().streams).to.be.within(
+      ownRates.agent.burst,
+      ownRates.agent.burst + 100,
+    );
+  }).timeout(30_000);
+
   it("of strangers use up nothing that nodes of the mesh need", async () => {
     running.stop();
     running = await startXds({ connectRate: { perSecond: 1, burst: 2 } });
@@ -94,3 +115,13 @@ describe("floods", () => {
     expect(await good.take()).to.equal("cluster +a@1");
   });
 });
+
+/** The mesh's own token is `join`; any other is an agent's of its own. */
+const byName: JoinedBy = (authorization) => {
+  const name = authorization?.replace("Bearer ", "") ?? "";
+  const token = { id: name, subject: `agent/${name}`, expires: new Date(8.64e15) };
+  return {
+    ok: true,
+    proof: name === "join" ? { kind: "owner" } : { kind: "agent", name, token },
+  };
+};

@@ -3,10 +3,12 @@
 export type { RefusedPart } from "./ads-stream.ts";
 export type { ConnectRate } from "./connect-rate.ts";
 export type { Convergence } from "./convergence.ts";
+export { createDoor, type Door } from "./door.ts";
 export type { RefusedResource, StreamEvent, XdsEvent } from "./event.ts";
 export type { XdsLog } from "./event-log.ts";
 export { listenForNodes, listenOnSocket, securePort } from "./listen.ts";
 export { createNodeViews } from "./node-views.ts";
+export { openFilesLimit } from "./open-files.ts";
 export { addressOfPeer } from "./peer.ts";
 export type { Ahead, Published } from "./publisher.ts";
 export type { Node } from "./request.ts";

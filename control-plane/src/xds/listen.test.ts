@@ -4,9 +4,11 @@ import { once } from "node:events";
 import { connect as connectPlain } from "node:net";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { Server } from "@grpc/grpc-js";
+import { systemClock } from "@smartcall/runtime";
 import { expect } from "chai";
-import { openAuthority } from "../state/index.ts";
+import { joinedByToken, openAuthority } from "../state/index.ts";
 import { must, type TemporaryState, temporaryState } from "../state/temporary-state.test.ts";
+import { createDoor } from "./door.ts";
 import { type SecurePort, type ShownCertificate, securePort } from "./listen.ts";
 import { freePort } from "./running-envoy.test.ts";
 
@@ -17,6 +19,7 @@ describe("the port for other machines", () => {
   let port: number;
   let issue: () => Promise<ShownCertificate>;
   let ca: string;
+  let close: () => void;
   const sockets: TLSSocket[] = [];
 
   before(async () => {
@@ -38,10 +41,15 @@ describe("the port for other machines", () => {
     server = new Server();
     secure = securePort(await issue());
     port = await freePort();
-    expect(await secure.listen(server, { host: "127.0.0.1", port })).to.deep.equal({ ok: true });
+    const joinedBy = joinedByToken("join");
+    const door = createDoor({ joinedBy, clock: systemClock, openFiles: 1_024 });
+    const listened = await secure.listen(server, { host: "127.0.0.1", port }, door);
+    if (!listened.ok) throw new Error(listened.problem);
+    ({ close } = listened);
   });
   after(async () => {
     for (const socket of sockets) socket.destroy();
+    close();
     server.forceShutdown();
     await own.remove();
   });

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "@smartcall/runtime";
 import type { Snapshot } from "../snapshot/snapshot.ts";
 import type { View } from "../snapshot/view.ts";
 import { type JoinedBy, type NodeProof, withdrawn } from "../state/index.ts";
-import { createAdmission, notItself, type Refused } from "./admission.ts";
+import { createAdmission, refusalOf } from "./admission.ts";
 import { type AdsStream, type RefusedPart, serveStream } from "./ads-stream.ts";
 import type { ConnectRate } from "./connect-rate.ts";
 import { type Convergence, createConvergenceWaiters, type Progress } from "./convergence.ts";
@@ -48,7 +48,7 @@ export interface XdsOptions {
   readonly clock?: Clock;
   /** Numbers from 0 up to 1. */
   readonly random?: () => number;
-  /** How fast streams may begin; 100 a second, 1,000 at once unless given. */
+  /** How fast streams of the mesh's own token may begin; 100 a second, 1,000 at once unless given. */
   readonly connectRate?: ConnectRate;
   /** How many streams there may be; 10,000 unless given. */
   readonly mostStreams?: number;
@@ -107,11 +107,6 @@ interface Connection {
   readonly proof: NodeProof;
   readonly peer: string;
 }
-
-/** How many streams one node may have: two while it changes connections, and some that are lost. */
-const mostStreamsOfNode = 16;
-/** How many streams there may be. */
-const mostStreams = 10_000;
 
 /** Adds ADS, in both variants, to a gRPC server. Nobody is answered before the first `publish`. */
 export function createXdsServer(options: XdsOptions): XdsServer {
@@ -172,20 +167,10 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     }
     waiters.check();
   };
-  const admission = createAdmission({
-    connectRate: options.connectRate,
-    now: () => clock.now(),
-    full: () => streams.size >= (options.mostStreams ?? mostStreams),
-  });
-  /** Why a node may have no such stream. */
-  const refusal = (node: Node | undefined, proof: NodeProof): Refused | undefined => {
-    if (node === undefined) return undefined;
-    let of = 0;
-    for (const stream of streams.keys()) if (stream.state().node?.id === node.id) of += 1;
-    return of >= mostStreamsOfNode
-      ? { code: status.RESOURCE_EXHAUSTED, message: tooManyOfNode }
-      : notItself(proof, node);
-  };
+  const { connectRate, mostStreams } = options;
+  const admission = createAdmission({ connectRate, mostStreams, now: () => clock.now() });
+  const nodes = (): readonly (Node | undefined)[] =>
+    [...streams.keys()].map((stream) => stream.state().node);
   const serve = <Asked, Told>(dialect: Dialect<Asked, Told>, proven: boolean) => {
     return (call: ServerDuplexStream<Asked, Told>): void => {
       const at = clock.now();
@@ -199,7 +184,7 @@ export function createXdsServer(options: XdsOptions): XdsServer {
         call.emit("error", { code, details: message });
         return;
       }
-      const { proof } = admitted;
+      const { proof, ended } = admitted;
       const stream = serveStream(call, dialect, {
         id: randomUUID(),
         controlPlane: identifier,
@@ -208,11 +193,12 @@ export function createXdsServer(options: XdsOptions): XdsServer {
         reason: () => publisher.current()?.reason ?? "request",
         refusals,
         leftBehind,
-        refusal: (node) => refusal(node, proof),
+        refusal: (node) => refusalOf(node, proof, nodes()),
         now: () => clock.now(),
         observe,
         moved: (from) => moved(from, at),
         ended: (from) => {
+          ended();
           grown();
           streams.delete(from);
           queue.remove(from);
@@ -293,7 +279,5 @@ function isGateway(node: Node | undefined): node is Node {
 
 const shuttingDown = "The control plane is shutting down; connect again in a moment.";
 const longServed = "This xDS stream has lasted long; connect again.";
-const tooManyOfNode =
-  "This node has too many xDS streams; end some, or give each gateway an id of its own.";
 /** Whoever can open the socket is the mesh's owner. */
 const owner = { ok: true, proof: { kind: "owner" } } as const;

@@ -109,4 +109,11 @@ export const fileCodes = {
     about:
       "A key is sent in a header. A line break or another control character in it would end the header.",
   },
+  SC017: {
+    kind: "file",
+    message: "{path} cannot be read: as many files are open as may be.",
+    hint: "Raise the limit of open files where Smart Call is started (`ulimit -n`, `LimitNOFILE` of a systemd unit), and save the file again.",
+    about:
+      "Nothing is wrong with the file: the process, or the machine, has no room for another one that is open. Each connection counts as one. What was served is served on.",
+  },
 } as const satisfies Readonly<Record<string, CodeRow>>;

@@ -1,7 +1,7 @@
 // The door to the instances that announce themselves.
 
 export type { LeaseNote, Leases } from "./lease.ts";
-export { type LeaseServing, leaseServerOptions, serveLeases } from "./lease-service.ts";
+export { type LeaseServing, serveLeases } from "./lease-service.ts";
 export { createLeaseTable, type EndpointChange, type LeaseTable } from "./lease-table.ts";
 export type { Endpoints, InstanceView } from "./lease-views.ts";
 export { instancesName, parseLeases } from "./remembered-leases.ts";

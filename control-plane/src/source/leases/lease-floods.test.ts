@@ -4,6 +4,7 @@ import { Metadata, status } from "@grpc/grpc-js";
 import { type leasePb, leaseService } from "@smartcall/protos";
 import { expect } from "chai";
 import fc from "fast-check";
+import { joinedByToken, type NodeProof, ownRates } from "../../state/index.ts";
 import { reportRate } from "./hold-lease.ts";
 import { createReportReader } from "./read-report.ts";
 import {
@@ -31,6 +32,23 @@ describe("floods of leases", () => {
     rig.hold();
     expect(await endOf(rig.hold())).to.include({ code: status.RESOURCE_EXHAUSTED });
     expect(rig.health()).to.deep.equal([true]);
+  });
+
+  it("of one agent's token are refused to it alone", async () => {
+    const own = joinedByToken("secret");
+    const token = { id: "t", subject: "agent/poet", expires: new Date(8.64e15) };
+    const proof: NodeProof = { kind: "agent", name: "poet", token };
+    rig = await serviceRig({
+      joinedBy: (shown, peer) => (shown === "Bearer poet" ? { ok: true, proof } : own(shown, peer)),
+    });
+    const flood = Array.from({ length: ownRates.agent.burst }, () => rig.hold("poet"));
+    expect(await endOf(rig.hold("poet"))).to.include({ code: status.RESOURCE_EXHAUSTED });
+    const good = rig.hold();
+    const notice = noticeOn(good);
+    good.write(attach());
+    await notice;
+    expect(rig.health()).to.deep.equal([true]);
+    for (const stream of flood) stream.cancel();
   });
 
   it("of reports end the stream with RESOURCE_EXHAUSTED", async () => {

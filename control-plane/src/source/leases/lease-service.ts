@@ -2,21 +2,10 @@
 
 import { type Server, status } from "@grpc/grpc-js";
 import { leaseService } from "@smartcall/protos";
-import { countAgainst, type Rate } from "@smartcall/runtime";
-import type { JoinedBy, NodeProof } from "../../state/index.ts";
+import type { Rate } from "@smartcall/runtime";
+import { createStreamCount, type JoinedBy, type NodeProof } from "../../state/index.ts";
 import { endStream, type HoldOptions, holdLease, type LeaseStream } from "./hold-lease.ts";
 import { createReportReader } from "./read-report.ts";
-
-/**
- * Options for the gRPC server that leases are held at (grpc-js's channel
- * arguments). A process that ends closes its connection, which is noticed at
- * once; these are for one that hangs. It may take a while to answer: agents
- * share the machine's cores with their models.
- */
-export const leaseServerOptions = {
-  "grpc.keepalive_time_ms": 1_000,
-  "grpc.keepalive_timeout_ms": 3_000,
-} as const;
 
 /** How fast streams may begin, so that agents that all come back do not drown us. */
 const streamRate: Rate = { perSecond: 100, burst: 1_000 };
@@ -27,7 +16,7 @@ const mostStreams = 10_000;
 export interface LeaseServiceOptions extends HoldOptions {
   /** Who the caller proves to be by its metadata value `authorization`. */
   readonly joinedBy: JoinedBy;
-  /** How fast streams may begin; 100 a second, 1,000 at once unless given. */
+  /** How fast streams of the mesh's own token may begin; 100 a second, 1,000 at once unless given. */
   readonly streamRate?: Rate;
 }
 
@@ -43,7 +32,8 @@ export interface LeaseServing {
 export function serveLeases(server: Server, options: LeaseServiceOptions): LeaseServing {
   const reader = createReportReader();
   const streams = new Map<LeaseStream, Holding>();
-  const mayBegin = countAgainst(options.streamRate ?? streamRate, () => options.clock.now());
+  const { streamRate: rate = streamRate } = options;
+  const count = createStreamCount({ rate, most: mostStreams }, () => options.clock.now());
   let closed = false;
   const endAll = (): void => {
     for (const stream of streams.keys()) sayEnd(stream);
@@ -53,7 +43,8 @@ export function serveLeases(server: Server, options: LeaseServiceOptions): Lease
       const shown = stream.metadata.get("authorization")[0]?.toString();
       const joining = options.joinedBy(shown, stream.getPeer());
       if (!joining.ok) {
-        endStream(stream, status.UNAUTHENTICATED, joining.message);
+        const code = joining.busy ? status.RESOURCE_EXHAUSTED : status.UNAUTHENTICATED;
+        endStream(stream, code, joining.message);
         return;
       }
       const { proof } = joining;
@@ -61,7 +52,8 @@ export function serveLeases(server: Server, options: LeaseServiceOptions): Lease
         endStream(stream, status.PERMISSION_DENIED, noAgent);
         return;
       }
-      if (streams.size >= mostStreams || !mayBegin()) {
+      const ended = count.begin(proof);
+      if (ended === undefined) {
         endStream(
           stream,
           status.RESOURCE_EXHAUSTED,
@@ -70,12 +62,16 @@ export function serveLeases(server: Server, options: LeaseServiceOptions): Lease
         return;
       }
       if (closed) {
+        ended();
         sayEnd(stream);
         return;
       }
       streams.set(stream, { proof, expel: holdLease(stream, reader, proof, options) });
       for (const event of ["cancelled", "finish", "close"]) {
-        stream.once(event, () => streams.delete(stream));
+        stream.once(event, () => {
+          ended();
+          streams.delete(stream);
+        });
       }
     },
   });

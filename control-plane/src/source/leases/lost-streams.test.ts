@@ -28,28 +28,23 @@ describe("the stream of a lease", () => {
     });
   }
 
-  for (const [name, signal, limit] of [
-    ["killed is lost within a second", "SIGKILL", 1_000],
-    ["stopped, and answers nothing, is lost within five", "SIGSTOP", 5_000],
-  ] as const) {
-    it(`of an instance that is ${name}`, async function () {
-      this.timeout(15_000);
-      const attached = rig.nextChange();
-      const instance = startInstance(rig.port);
-      try {
-        await attached;
-        expect(rig.health()).to.deep.equal([true]);
-        const lost = rig.nextChange();
-        const from = performance.now();
-        instance.kill(signal);
-        await lost;
-        expect(performance.now() - from).to.be.below(limit);
-        expect(rig.health()).to.deep.equal([false]);
-      } finally {
-        instance.kill("SIGKILL");
-      }
-    });
-  }
+  it("of an instance that is killed is lost within a second", async function () {
+    this.timeout(15_000);
+    const attached = rig.nextChange();
+    const instance = startInstance(rig.port);
+    try {
+      await attached;
+      expect(rig.health()).to.deep.equal([true]);
+      const lost = rig.nextChange();
+      const from = performance.now();
+      instance.kill("SIGKILL");
+      await lost;
+      expect(performance.now() - from).to.be.below(1_000);
+      expect(rig.health()).to.deep.equal([false]);
+    } finally {
+      instance.kill("SIGKILL");
+    }
+  });
 });
 
 /** A process that attaches to the mesh, and then does nothing. */

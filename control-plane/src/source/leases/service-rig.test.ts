@@ -12,12 +12,7 @@ import { LeaseServiceClient, leasePb } from "@smartcall/protos";
 import { joinedByToken } from "../../state/index.ts";
 import { type FakeClock, fakeClock } from "./fake-clock.test.ts";
 import type { LeaseNote } from "./lease.ts";
-import {
-  type LeaseServiceOptions,
-  type LeaseServing,
-  leaseServerOptions,
-  serveLeases,
-} from "./lease-service.ts";
+import { type LeaseServiceOptions, type LeaseServing, serveLeases } from "./lease-service.ts";
 import { createLeaseTable, type LeaseTable } from "./lease-table.ts";
 
 export type Hold = ClientDuplexStream<leasePb.LeaseReport, leasePb.LeaseNotice>;
@@ -53,7 +48,7 @@ export async function serviceRig(options: Partial<LeaseServiceOptions> = {}): Pr
     keep: () => undefined,
     say,
   });
-  const server = new Server(leaseServerOptions);
+  const server = new Server();
   const serving = serveLeases(server, {
     table,
     clock,

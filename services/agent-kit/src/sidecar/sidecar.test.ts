@@ -1,5 +1,6 @@
 // A real Envoy beside an agent that a test plays: its start, its deaths, its end.
 
+import { type ChildProcess, spawn } from "node:child_process";
 import {
   existsSync,
   mkdtempSync,
@@ -12,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { createLog, systemClock } from "@smartcall/runtime";
 import { expect } from "chai";
 import { holdLease, type Lease } from "../lease.ts";
@@ -120,6 +122,24 @@ describe("a sidecar", function () {
     expect(desk.leases).to.have.length(1);
   });
 
+  it("gives up the lease of an agent that is stopped and answers nothing, within five seconds", async () => {
+    const running = await started();
+    await ready(1);
+    const agent = startAgent(running.folder.socket("lease"));
+    try {
+      await eventually("the agent attaches", () => desk.leases[0] !== undefined, 20_000);
+      // Longer than one that answers nothing has.
+      await sleep(5_000);
+      expect(desk.leases[0]?.ended).to.equal(false);
+      agent.kill("SIGSTOP");
+      const from = performance.now();
+      await eventually("its lease is lost", () => desk.leases[0]?.ended === true, 10_000);
+      expect(performance.now() - from).to.be.below(5_000);
+    } finally {
+      agent.kill("SIGKILL");
+    }
+  });
+
   it("is started again when it is killed, at the same ports, and the agent attaches again", async () => {
     const running = await started();
     attach(running);
@@ -178,6 +198,23 @@ describe("a sidecar", function () {
     expect(statSync(file).mode & 0o777).to.equal(0o600);
   });
 });
+
+/** A process of its own that holds a lease by a socket, and does nothing else. */
+function startAgent(socket: string): ChildProcess {
+  const script = `
+    import { credentials } from "@grpc/grpc-js";
+    import { LeaseServiceClient, leasePb } from "@smartcall/protos";
+    const attach = new leasePb.Attach();
+    attach.setAgent("poet");
+    const report = new leasePb.LeaseReport();
+    report.setAttach(attach);
+    new LeaseServiceClient("unix:${socket}", credentials.createInsecure()).hold().write(report);
+  `;
+  return spawn(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: fileURLToPath(new URL(".", import.meta.url)),
+    stdio: "inherit",
+  });
+}
 
 /** Of the sidecars that were ready, in their order. */
 function pids(logged: LogLines): readonly number[] {
