@@ -37,6 +37,7 @@ export const apiList: readonly string[] = [
   "envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager.proto",
   "envoy/extensions/formatter/req_without_query/v3/req_without_query.proto",
   "envoy/extensions/http/early_header_mutation/header_mutation/v3/header_mutation.proto",
+  "envoy/extensions/http/original_ip_detection/custom_header/v3/custom_header.proto",
   "envoy/extensions/load_balancing_policies/least_request/v3/least_request.proto",
   "envoy/extensions/load_balancing_policies/maglev/v3/maglev.proto",
   "envoy/extensions/http/injected_credentials/generic/v3/generic.proto",

@@ -15,10 +15,14 @@ const watchEveryMs = 250;
  * Calls `end` once, with the reason, at SIGINT, SIGTERM, SIGHUP, or, where
  * `SMARTCALL_PARENT` is set, when that process dies (the IPC channel to it
  * closes, or this process has another parent). Then exits: with 0, or with 1
- * where `end` fails or takes longer than `longestEndMs`. Another SIGINT or
+ * where `end` fails or takes longer than `longestMs`. Another SIGINT or
  * SIGTERM while it runs exits with 1 at once.
  */
-export function onEnd(log: Log, end: (reason: string) => Promise<void>): void {
+export function onEnd(
+  log: Log,
+  end: (reason: string) => Promise<void>,
+  longestMs = longestEndMs,
+): void {
   let ending = false;
   const begin = (reason: string, hurry: boolean): void => {
     if (ending) {
@@ -28,9 +32,9 @@ export function onEnd(log: Log, end: (reason: string) => Promise<void>): void {
     ending = true;
     log.info({ reason }, "ending");
     setTimeout(() => {
-      log.error({ afterMs: longestEndMs }, "not ended in time");
+      log.error({ afterMs: longestMs }, "not ended in time");
       process.exit(1);
-    }, longestEndMs).unref();
+    }, longestMs).unref();
     end(reason).then(
       () => process.exit(0),
       (error: unknown) => {

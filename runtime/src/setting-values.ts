@@ -31,6 +31,7 @@ export interface SettingValues {
   readonly quotaListen: LocalEndpoint | undefined;
   /** A secret. */
   readonly redisUrl: string | undefined;
+  readonly gatewayFolder: string;
   readonly server: string | undefined;
   /** A secret. */
   readonly token: string | undefined;

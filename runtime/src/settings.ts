@@ -227,6 +227,16 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     parse: redisUrl,
     fallback: () => undefined,
   },
+  gatewayFolder: {
+    flag: "--gateway-folder",
+    variable: "SMARTCALL_GATEWAY_FOLDER",
+    placeholder: "FOLDER",
+    default: "`gateways/edge` in the state folder",
+    meaning:
+      "The folder that a gateway's Envoy runs in, with the sockets between it and its realtime service.",
+    parse: path,
+    fallback: (stateFolder) => join(stateFolder, "gateways", "edge"),
+  },
   server: {
     flag: "--server",
     variable: "SMARTCALL_SERVER",

@@ -48,7 +48,8 @@ function putInPlace(manager: HttpConnectionManager, { route, extension }: Transl
     const value = named(route, manager.routeSpecifier.value.routeConfigName);
     manager.routeSpecifier = { case: "routeConfig", value };
   }
-  for (const filter of manager.httpFilters) {
+  const ofUpgrades = manager.upgradeConfigs.flatMap(({ filters }) => filters);
+  for (const filter of [...manager.httpFilters, ...ofUpgrades]) {
     if (filter.configType.case !== "configDiscovery") continue;
     const { typedConfig } = named(extension, filter.name);
     if (typedConfig === undefined) throw new Error(`The filter ${filter.name} has no config.`);

@@ -12,11 +12,16 @@ import { names } from "./names.ts";
 import { ofRoute } from "./route-metadata.ts";
 
 /** The calls that come to a gateway. */
-export const accessLog: AccessLog = callLog("edge", {
-  agent: ofRoute.agent,
-  // Another than the one asked for, where the route says so.
-  answeredBy: "%UPSTREAM_CLUSTER%",
-});
+export const accessLog: AccessLog = gatewayLog("edge");
+
+/** The same of another listener of a gateway. */
+export function gatewayLog(name: string): AccessLog {
+  return callLog(name, {
+    agent: ofRoute.agent,
+    // Another than the one asked for, where the route says so.
+    answeredBy: "%UPSTREAM_CLUSTER%",
+  });
+}
 
 /**
  * Writes to standard output, in the form of all our logs.

@@ -11,6 +11,7 @@ import type { RouteQuota } from "./filters/quota-per-route.ts";
 import { agentRefusal, modelRefusals } from "./refusal-routes.ts";
 import { remembered } from "./remembered.ts";
 import { listOf, type RouteList } from "./route-tree.ts";
+import { websocketRoutes } from "./websocket-route.ts";
 
 /** The routes of one agent by their doors, and for each where an operator wrote what it came from. */
 export interface AgentTable {
@@ -118,10 +119,14 @@ function makeTable(
     routes.map(({ route, quota }) => callRoutes(route, byModel, quota, of));
   const doors = doorsOf(calls);
   const { before } = calls.rest;
+  const sockets = websocketRoutes(
+    agent,
+    routes.map(({ route }) => route),
+  );
   return {
     rest: table(
       doors.map(({ rest }) => rest),
-      byModel ? modelRefusals(agent, before) : [],
+      [...sockets, ...(byModel ? modelRefusals(agent, before) : [])],
       agentRefusal(agent, restMatch(agent, { before }), byModel),
     ),
     grpc: table(

@@ -35,6 +35,9 @@ export interface Conditions {
  */
 export const restPaths = `${names.restPath}[^:/?]+:(${restMethods()})(\\?.*)?`;
 
+/** The last part of the paths of WebSockets. */
+export const websocketMethod = "converse";
+
 /** REST: the paths of one agent. */
 export function restMatch(agent: string, conditions: Conditions = {}): RouteMatch {
   const before = conditions.before ?? `${names.restPath}${agent}:`;

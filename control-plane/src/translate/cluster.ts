@@ -17,9 +17,10 @@ import { endpointsName } from "./endpoints-name.ts";
 import { any, fromControlPlane, milliseconds, type PartsOf } from "./message.ts";
 import { quotaCluster } from "./quota-cluster.ts";
 import { type ReachOfCluster, reachKey, reachOf } from "./reach.ts";
+import { realtimeCluster } from "./realtime-cluster.ts";
 import { withStandIns } from "./stand-ins.ts";
 
-/** A cluster for each agent, by the agent's name, and that of the quota service. */
+/** A cluster for each agent, by the agent's name, and those of the services beside the gateway. */
 export function clusters(mesh: Mesh): readonly Described<Cluster>[] {
   const stoodInFor = withStandIns(mesh);
   const agents = mesh.agents.map((agent) => {
@@ -31,7 +32,7 @@ export function clusters(mesh: Mesh): readonly Described<Cluster>[] {
     );
   });
   // No agent has a name that comes after its own.
-  return [...agents, quotaCluster(mesh)];
+  return [...agents, quotaCluster(mesh), realtimeCluster(mesh)];
 }
 
 function cluster(

@@ -22,13 +22,14 @@ import { accessLog } from "./access-log.ts";
 import { boundsOf } from "./bounds.ts";
 import type { Described } from "./described.ts";
 import { mostHeaders } from "./filters/bounds.ts";
-import { httpFilters } from "./filters/chain.ts";
+import { httpFilters, socketFilters } from "./filters/chain.ts";
 import { clientHeaders } from "./filters/headers.ts";
+import { inside, insideListener } from "./inside-listener.ts";
 import { localReplies } from "./local-replies.ts";
-import { any, fromControlPlane, milliseconds } from "./message.ts";
+import { any, fromControlPlane, milliseconds, type PartsOf } from "./message.ts";
 import { names } from "./names.ts";
 
-/** The one listener of a gateway. */
+/** The listeners of a gateway: for callers, and for the realtime service beside it. */
 export function listeners(mesh: Mesh): readonly Described<Listener>[] {
   const { address, port } = mesh.gateway.https;
   const bounds = boundsOf(mesh.gateway);
@@ -58,13 +59,14 @@ export function listeners(mesh: Mesh): readonly Described<Listener>[] {
               connections(bounds),
               {
                 name: "http",
-                configType: { case: "typedConfig", value: connectionManager(bounds) },
+                configType: { case: "typedConfig", value: connectionManager(bounds, edge) },
               },
             ],
           },
         ],
       }),
     },
+    insideListener(mesh, connectionManager(bounds, inside)),
   ];
 }
 
@@ -111,20 +113,29 @@ function mostHeadersKiB({ headersKiB }: Bounds): number {
   return 2 * Math.max(headersKiB, standardBounds.headersKiB);
 }
 
-function connectionManager(bounds: Bounds) {
+type ConnectionManager = PartsOf<typeof HttpConnectionManagerSchema>;
+
+/** What only callers from outside meet. */
+const edge: ConnectionManager = {
+  statPrefix: "edge",
+  accessLog: [accessLog],
+  earlyHeaderMutationExtensions: [clientHeaders],
+  // Whatever a client says about who it is and what its request's id is does not hold.
+  useRemoteAddress: true,
+  // For routes that say so; over HTTP/1.1 only.
+  upgradeConfigs: [{ upgradeType: "websocket", enabled: false, filters: [...socketFilters] }],
+};
+
+function connectionManager(bounds: Bounds, door: ConnectionManager) {
   return any(HttpConnectionManagerSchema, {
-    statPrefix: "edge",
+    ...door,
     routeSpecifier: {
       case: "rds",
       value: { routeConfigName: names.routes, configSource: fromControlPlane(0) },
     },
     httpFilters: [...httpFilters],
-    accessLog: [accessLog],
     localReplyConfig: localReplies(),
-    earlyHeaderMutationExtensions: [clientHeaders],
     serverHeaderTransformation: HttpConnectionManager_ServerHeaderTransformation.PASS_THROUGH,
-    // Whatever a client says about who it is and what its request's id is does not hold.
-    useRemoteAddress: true,
     internalAddressConfig: {},
     generateRequestId: true,
     alwaysSetRequestIdInResponse: true,

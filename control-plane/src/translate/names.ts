@@ -6,6 +6,8 @@ import { agentService } from "../config/call-paths.ts";
 export const names = {
   listener: "edge",
   routes: "edge",
+  /** Where the realtime service beside a gateway calls agents through that. */
+  inside: "inside",
   certificate: "edge-certificate",
   /** The authorities of client certificates; empty where no certificate is asked for. */
   clientAuthorities: "client-authorities",
@@ -18,6 +20,8 @@ export const names = {
   /** Also its resource's name. */
   jwt: "jwt",
   /** Also its resource's name. */
+  /** The same for requests that become a WebSocket; also its resource's name. */
+  jwtOfSockets: "jwt-websocket",
   denied: "denied",
   bounds: "bounds",
   model: "model",
@@ -65,6 +69,16 @@ export const names = {
   /** Our own part of a route's metadata. */
   metadata: "smartcall",
   /** The gRPC service of every agent, and the metadata key that names one. */
+  /** The cluster of the realtime service, which holds WebSockets. */
+  realtimeCluster: "smartcall:realtime",
+  /** The realtime service gets it: the origins of `gateway.cors`, with commas. */
+  originsHeader: "smartcall-origins",
+  /** The realtime service gets it: where a WebSocket comes from. */
+  peerHeader: "smartcall-peer",
+  /** Where it says that a turn comes from; agents do not get it. */
+  addressHeader: "smartcall-address",
+  /** Tells the realtime service what only the gateway knows of a WebSocket. */
+  socketHeaders: "socket-headers",
   service: agentService,
   agentHeader: "smartcall-agent",
   /** Before the agent's name in the path of a REST call. */

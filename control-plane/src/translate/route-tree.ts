@@ -19,7 +19,7 @@ import {
   Matcher_OnMatchSchema,
   MatcherSchema,
 } from "@smartcall/envoy/api/xds/type/matcher/v3/matcher_pb.js";
-import { type EnvoyRoute, escaped, grpcPath, restPaths } from "./call-match.ts";
+import { type EnvoyRoute, escaped, grpcPath, restPaths, websocketMethod } from "./call-match.ts";
 import { any } from "./message.ts";
 import { names } from "./names.ts";
 
@@ -53,7 +53,8 @@ export function restTreeOf(
   besides: OtherRoutes,
 ): Matcher {
   const isCall = bothFit(headerFits(":method", "POST"), headerFits(":path", paths));
-  return treeOf([{ isCall, tree: byHeader(":path", "prefixMatchMap", byPath) }], besides);
+  const tree = byHeader(":path", "prefixMatchMap", byPath);
+  return treeOf([{ isCall: eitherFits(isCall, isUpgrade), tree }], besides);
 }
 
 /** The gRPC door: calls by the agent that their metadata names, and the rest. */
@@ -204,6 +205,19 @@ function isGrpc(before: string): Matcher_MatcherList_Predicate {
     headerFits("content-type", "application/grpc(\\+.*)?"),
   );
 }
+
+function eitherFits(...predicate: Matcher_MatcherList_Predicate[]): Matcher_MatcherList_Predicate {
+  return create(Matcher_MatcherList_PredicateSchema, {
+    matchType: { case: "orMatcher", value: { predicate } },
+  });
+}
+
+/** Asks for a WebSocket to an agent. */
+const isUpgrade = bothFit(
+  headerFits(":method", "GET"),
+  headerFits("upgrade", "(?i)websocket"),
+  headerFits(":path", `${names.restPath}[^:/?]+:${websocketMethod}(\\?.*)?`),
+);
 
 const isPreflight = bothFit(
   headerFits(":method", "OPTIONS"),

@@ -52,7 +52,10 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   return [
     {
       name: names.routes,
-      leadsTo: [...new Set(shown.flatMap(({ name }) => ofAgent.get(name) ?? []).flatMap(leadsTo))],
+      leadsTo: [
+        ...new Set(shown.flatMap(({ name }) => ofAgent.get(name) ?? []).flatMap(leadsTo)),
+        ...(shown.length === 0 ? [] : [names.realtimeCluster]),
+      ],
       parts: [
         ...plain.flatMap((each) => each.rest.origins),
         ...ofRest.others.map(() => undefined),

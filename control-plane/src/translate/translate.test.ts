@@ -57,7 +57,10 @@ describe("translate", () => {
 
   it("makes a cluster of each agent that fails at once where none is healthy", () => {
     const { cluster } = translate(mesh({ agents: [agent("echo"), agent("poet")] }), contract);
-    expect(cluster.map(({ name }) => name)).to.deep.equal(["echo", "poet", "smartcall:quota"]);
+    expect(cluster.map(({ name }) => name)).to.deep.equal([
+      ...["echo", "poet"],
+      ...["smartcall:quota", "smartcall:realtime"],
+    ]);
     expect(cluster[0]?.message.commonLbConfig?.healthyPanicThreshold?.value).to.equal(0);
     expect(cluster[0]?.message.edsClusterConfig?.serviceName).to.equal("echo");
   });
@@ -114,7 +117,11 @@ describe("translate", () => {
     const header = providerOf(sticky.extension[0]?.message)?.claimToHeaders.at(-1);
     expect(header).to.include({ claimName: "team", headerName: "smartcall-sticky-team" });
     const [host] = sticky.route[0]?.message.virtualHosts ?? [];
-    expect(host?.requestHeadersToRemove).to.deep.equal([...always, "smartcall-sticky-team"]);
+    expect(host?.requestHeadersToRemove).to.deep.equal([
+      ...always,
+      "smartcall-address",
+      "smartcall-sticky-team",
+    ]);
   });
 
   it("reads bodies only for agents that have a route by model", () => {

@@ -14,6 +14,7 @@ import { corsOfTable } from "./filters/cors.ts";
 import { expiryHeader } from "./filters/deadline.ts";
 import { luaPerRoute } from "./filters/lua.ts";
 import { rbacOfTable } from "./filters/rbac.ts";
+import { originsKey } from "./filters/socket-headers.ts";
 import type { PartsOf } from "./message.ts";
 import { names } from "./names.ts";
 import { standardRetry } from "./retry.ts";
@@ -40,10 +41,14 @@ export function virtualHost(mesh: Mesh, { typedPerFilterConfig, ...door }: Door)
       names.subjectHeader,
       names.tokenIdHeader,
       expiryHeader,
+      names.addressHeader,
       ...hiddenHeaders(mesh),
     ],
     // What most routes refuse by, for those that say nothing of it.
-    metadata: routeMetadata(undefined, scopeMissing([standardScope]), false, boundTexts(bounds)),
+    metadata: routeMetadata(undefined, scopeMissing([standardScope]), false, {
+      ...boundTexts(bounds),
+      ...(pages === undefined ? {} : { [originsKey]: pages.join(",") }),
+    }),
     requestBodyBufferLimit: mostBuffered(bounds),
     // Here, so that Envoy need not read them again for each route.
     requestHeadersToAdd: [

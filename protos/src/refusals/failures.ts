@@ -64,6 +64,15 @@ export const failures = {
     why: "A host outside the mesh cannot be reached, does not prove that it is that host, or its key is not there.",
     remedy:
       "Call again after `retry-after`; if it lasts, tell the operator, who finds why in the message.",
+  GATEWAY_ENDING: {
+    http: 503,
+    status: "UNAVAILABLE",
+    fault: "agent",
+    retry: "yes",
+    retrySeconds: 1,
+    why: "What holds the gateway's WebSockets is going away, and takes no more turns.",
+    remedy: "Open another WebSocket.",
+  },
   },
   STREAM_BROKEN: {
     http: 503,

@@ -3,10 +3,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EnvoyBinary, edgeBootstrap } from "@smartcall/envoy";
-import type { Address, Run } from "@smartcall/runtime";
+import { type Address, type Run, settings } from "@smartcall/runtime";
 import { edgeTrust, requestTo } from "../edge/reach.ts";
 import { ask } from "../up/ask.ts";
-import { envoyProcess } from "../up/plans.ts";
+import { envoyProcess, gatewayFolder, realtimeProcess } from "../up/plans.ts";
+import { realtimeReady } from "../up/readiness.ts";
 import type { Part } from "../up/start-steps.ts";
 import type { GatewayPlace } from "./place.ts";
 
@@ -40,7 +41,7 @@ export function gatewayPart(
   { name, stateFolder, controlPlane, envoyAdmin, drain, zone }: GatewayOrder,
   { ca, certificate }: Run,
   { place, envoy, joinToken }: GatewayNeeds,
-): { readonly part: Part; readonly bootstrapFile: string } {
+): { readonly part: Part; readonly beside: Part; readonly bootstrapFile: string } {
   const bootstrapFile = join(stateFolder, "envoy", `gateway-${name}.json`);
   const bootstrap = edgeBootstrap({
     nodeId: name,
@@ -54,7 +55,7 @@ export function gatewayPart(
   const { url } = place;
   const part: Part = {
     plan: envoyProcess(name, envoy.path, bootstrapFile, {
-      stateFolder,
+      folder: gatewayFolder(stateFolder, name),
       env: process.env,
       drainSeconds: drain,
       logFile: join(stateFolder, "logs", `gateway-${name}.log`),
@@ -67,5 +68,21 @@ export function gatewayPart(
     },
     limitMs,
   };
-  return { part, bootstrapFile };
+  return { part, beside: realtimePart(name, stateFolder), bootstrapFile };
+}
+
+/** What holds the gateway's WebSockets. */
+export function realtimePart(name: string, stateFolder: string): Part {
+  const folder = gatewayFolder(stateFolder, name);
+  return {
+    plan: realtimeProcess(`${name} realtime`, folder, {
+      env: { ...process.env, [settings.stateFolder.variable]: stateFolder },
+      logFile: join(stateFolder, "logs", `gateway-${name}-realtime.log`),
+    }),
+    at: folder,
+    // First: it waits for the turns that run.
+    ends: 1,
+    isReady: () => realtimeReady(folder),
+    limitMs,
+  };
 }

@@ -8,10 +8,10 @@ import { type CommandEnd, ended } from "../exit-codes.ts";
 import { findMeshEnvoy } from "../find-mesh-envoy.ts";
 import { freePort } from "../free-port.ts";
 import { takeLock } from "../up/lock.ts";
-import { envoyProcess } from "../up/plans.ts";
+import { envoyProcess, gatewayFolder } from "../up/plans.ts";
 import { makeStateFolder } from "../up/prepare.ts";
 import type { Part } from "../up/start-steps.ts";
-import type { GatewayOrder } from "./part.ts";
+import { type GatewayOrder, realtimePart } from "./part.ts";
 import { reachControlPlane } from "./reach-control-plane.ts";
 import { stay } from "./stay.ts";
 
@@ -55,7 +55,7 @@ function remotePart(
   order: RemoteOrder,
   envoy: EnvoyBinary,
   by: { readonly joinToken: string; readonly authorityFile: string; readonly admin: Address },
-): { readonly part: Part; readonly bootstrapFile: string } {
+): { readonly part: Part; readonly beside: Part; readonly bootstrapFile: string } {
   const { name, stateFolder, controlPlane, httpsPort, drain, zone } = order;
   const { joinToken, authorityFile, admin } = by;
   const bootstrapFile = join(stateFolder, "envoy", `gateway-${name}.json`);
@@ -71,7 +71,7 @@ function remotePart(
   writeFileSync(bootstrapFile, bootstrap, { mode: 0o600 });
   const part: Part = {
     plan: envoyProcess(name, envoy.path, bootstrapFile, {
-      stateFolder,
+      folder: gatewayFolder(stateFolder, name),
       env: process.env,
       drainSeconds: drain,
       logFile: join(stateFolder, "logs", `gateway-${name}.log`),
@@ -86,7 +86,7 @@ function remotePart(
       ),
     limitMs,
   };
-  return { part, bootstrapFile };
+  return { part, beside: realtimePart(name, stateFolder), bootstrapFile };
 }
 
 function read(file: string): string | undefined {

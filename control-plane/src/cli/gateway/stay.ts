@@ -13,6 +13,8 @@ import { onTerminalGone } from "../up/terminal-gone.ts";
 export interface Staying {
   readonly name: string;
   readonly part: Part;
+  /** What holds its WebSockets. */
+  readonly beside: Part;
   /** Removed at the end: it holds the join token. */
   readonly bootstrapFile: string;
   /** What serves, and where, such as `serves the mesh "demo" at https://localhost:8444`. */
@@ -22,7 +24,13 @@ export interface Staying {
 const boundLogEveryMs = 10_000;
 
 /** Starts it, and starts it again where it dies; resolves only where it did not start. */
-export async function stay({ name, part, bootstrapFile, what }: Staying): Promise<CommandEnd> {
+export async function stay({
+  name,
+  part,
+  beside,
+  bootstrapFile,
+  what,
+}: Staying): Promise<CommandEnd> {
   const screen = terminal(process.stdout, process.env);
   const processes = new MeshProcesses(screen, () => undefined);
   process.on("exit", () => {
@@ -39,13 +47,15 @@ export async function stay({ name, part, bootstrapFile, what }: Staying): Promis
   onTerminalGone(() => process.kill(process.pid, "SIGHUP"));
 
   screen.say(`Starting the gateway ${name} …`);
-  const problem = (await processes.start([part])) ?? processes.keep();
+  const problem = (await processes.start([part, beside])) ?? processes.keep();
   if (problem !== undefined) {
     await processes.stop();
     return ended("failed", problem);
   }
   greet(name, what, part, screen);
-  setInterval(() => boundLog(part.plan.logFile), boundLogEveryMs);
+  setInterval(() => {
+    for (const file of processes.logFiles()) boundLog(file);
+  }, boundLogEveryMs);
   return new Promise(() => undefined);
 }
 

@@ -58,7 +58,8 @@ routes: [{ name: jobs, match: { agent: echo }, allow: { certificates: ["*.intern
       ),
     );
     expect(printed).to.include(JSON.stringify(keys));
-    expect(printed.split(edgeVariables.issuerKeys)).to.have.length(2);
+    // For calls, for WebSockets, and for the turns of these.
+    expect(printed.split(edgeVariables.issuerKeys)).to.have.length(4);
     expect(printed.split(edgeVariables.key)).to.have.length(2);
     expect(printed).to.include("PEM of clients");
   });

@@ -1,6 +1,6 @@
-// What `smartcall up` runs: the control plane, the quota service, the edge Envoy, and each agent.
+// What `smartcall up` runs: the control plane, the quota service, the edge Envoy and what is beside it, and each agent.
 
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { edgeBootstrap, envoyArguments } from "@smartcall/envoy";
@@ -68,11 +68,47 @@ export function quotaPlan(layout: Layout): ProcessPlan {
   };
 }
 
+/** The folder that a gateway's Envoy runs in; other users cannot look into it. */
+export function gatewayFolder(stateFolder: string, name: string): string {
+  const folder = join(stateFolder, "gateways", name);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** The process that holds the WebSockets of the gateway of a folder. */
+export function realtimeProcess(
+  name: string,
+  folder: string,
+  around: Pick<ProcessPlan, "env" | "logFile">,
+): ProcessPlan {
+  return {
+    name,
+    command: process.execPath,
+    args: ["--enable-source-maps", fileURLToPath(import.meta.resolve("@smartcall/realtime"))],
+    cwd: folder,
+    env: { ...around.env, [settings.gatewayFolder.variable]: folder },
+    logFile: around.logFile,
+    watchesUs: true,
+    endMs: 5_000,
+  };
+}
+
+/** The one beside the edge Envoy. */
+export function realtimePlan(layout: Layout): ProcessPlan {
+  return realtimeProcess("realtime", gatewayFolder(layout.stateFolder, edgeName), {
+    env: environment(layout),
+    logFile: logFile(layout, "realtime"),
+  });
+}
+
+/** What the gateway is called that `smartcall up` runs. */
+const edgeName = "edge";
+
 /** The edge Envoy's process; writes its bootstrap into the state folder. */
 export function envoyPlan(layout: Layout, binary: string, joinToken: string): ProcessPlan {
   const file = join(layout.stateFolder, "envoy", "edge.json");
   const bootstrap = edgeBootstrap({
-    nodeId: "edge",
+    nodeId: edgeName,
     controlPlane: layout.controlPlane,
     joinToken,
     admin: layout.envoyAdmin,
@@ -81,7 +117,7 @@ export function envoyPlan(layout: Layout, binary: string, joinToken: string): Pr
   writeFileSync(file, bootstrap, { mode: 0o600 });
   const { stateFolder, env, drainSeconds } = layout;
   return envoyProcess("Envoy", binary, file, {
-    stateFolder,
+    folder: gatewayFolder(stateFolder, edgeName),
     env,
     drainSeconds,
     logFile: logFile(layout, "envoy"),
@@ -93,13 +129,14 @@ export function envoyProcess(
   name: string,
   binary: string,
   bootstrapFile: string,
-  around: Pick<Layout, "stateFolder" | "env" | "drainSeconds"> & Pick<ProcessPlan, "logFile">,
+  around: Pick<Layout, "env" | "drainSeconds"> &
+    Pick<ProcessPlan, "logFile"> & { readonly folder: string },
 ): ProcessPlan {
   return {
     name,
     command: binary,
     args: envoyArguments(bootstrapFile, around.drainSeconds),
-    cwd: around.stateFolder,
+    cwd: around.folder,
     env: around.env,
     logFile: around.logFile,
     // Envoy ends with the thread that started it, by its parent-death signal.

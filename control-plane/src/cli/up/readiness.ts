@@ -1,5 +1,7 @@
 // Whether the parts of a starting mesh are ready, asked of each as its users would.
 
+import { request } from "node:http";
+import { join, relative } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { QuotaServiceClient } from "@smartcall/protos";
 import { grpcTarget, type LocalEndpoint } from "@smartcall/runtime";
@@ -41,4 +43,19 @@ export function hasHealthyHost(page: string, cluster: string): boolean {
   return page
     .split("\n")
     .some((line) => line.startsWith(`${cluster}::`) && line.endsWith("::health_flags::healthy"));
+}
+
+/** Whether the realtime service of the gateway in the folder listens. */
+export function realtimeReady(folder: string): Promise<boolean> {
+  const socket = join(folder, "realtime.sock");
+  // By a path from here, since one from the root may be too long for a socket.
+  const path = [socket, relative(process.cwd(), socket)].sort((a, b) => a.length - b.length)[0];
+  return new Promise((resolve) => {
+    const asked = request({ socketPath: path, path: "/healthz" }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    asked.once("error", () => resolve(false));
+    asked.end();
+  });
 }

@@ -7,9 +7,22 @@ import { authorityCertificateName } from "../../state/index.ts";
 import { type Edge, edgeOf } from "../edge/edge.ts";
 import { localUrl } from "../remote/server.ts";
 import type { Trust } from "../remote/trust.ts";
-import { agentPlan, controlPlanePlan, envoyPlan, type Layout, quotaPlan } from "./plans.ts";
+import {
+  agentPlan,
+  controlPlanePlan,
+  envoyPlan,
+  type Layout,
+  quotaPlan,
+  realtimePlan,
+} from "./plans.ts";
 import type { Prepared } from "./prepare.ts";
-import { agentReady, controlPlaneReady, edgeReady, quotaReady } from "./readiness.ts";
+import {
+  agentReady,
+  controlPlaneReady,
+  edgeReady,
+  quotaReady,
+  realtimeReady,
+} from "./readiness.ts";
 import type { ProcessPlan } from "./supervised.ts";
 
 /** One part: what runs, and how it is known to be ready. */
@@ -61,6 +74,15 @@ export function stages(
     isReady: () => edgeReady(edge(), ca),
     limitMs: 20_000,
   };
+  const realtimeProcess = realtimePlan(layout);
+  const realtime: Part = {
+    plan: realtimeProcess,
+    at: realtimeProcess.cwd,
+    // With the agents: it waits for the turns that run.
+    ends: 3,
+    isReady: () => realtimeReady(realtimeProcess.cwd),
+    limitMs: 20_000,
+  };
   const agents = prepared.agents.map(
     (agent): Part => ({
       plan: agentPlan(layout, agent, prepared.envoy.path),
@@ -73,7 +95,7 @@ export function stages(
   );
   return [
     [controlPlane, quota],
-    [envoy, ...agents],
+    [envoy, realtime, ...agents],
   ];
 }
 

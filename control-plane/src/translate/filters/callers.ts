@@ -30,7 +30,8 @@ export function callers(allow: Allow): Principal {
   ]);
 }
 
-function says(metadataMatcher: MetadataMatcher): Principal {
+/** Fits tokens whose claim does. */
+export function says(metadataMatcher: MetadataMatcher): Principal {
   return { identifier: { case: "sourcedMetadata", value: { metadataMatcher } } };
 }
 
@@ -64,18 +65,22 @@ function hostRegex(name: string): string {
   return `(?i)${[label, ...others].join("\\.")}`;
 }
 
-/** The other end of the connection, whatever a header says. */
+/**
+ * The other end of the connection, whatever a header says; of a turn that came by a
+ * WebSocket, the other end of that.
+ */
 function isWithin(range: string): Principal {
   const [addressPrefix = "", bits] = range.split("/");
   return {
     identifier: {
-      case: "directRemoteIp",
+      case: "remoteIp",
       value: { addressPrefix, prefixLen: Number(bits) },
     },
   };
 }
 
-function allOf(ids: readonly Principal[]): Principal {
+/** Fits whom all of them fit; of none, nobody. */
+export function allOf(ids: readonly Principal[]): Principal {
   const [only, ...others] = ids;
   // Envoy takes no empty conjunction.
   if (only === undefined) return nobody;
@@ -83,7 +88,8 @@ function allOf(ids: readonly Principal[]): Principal {
   return { identifier: { case: "andIds", value: { ids: [...ids] } } };
 }
 
-function anyOf(ids: readonly Principal[]): Principal {
+/** Fits whom one of them fits; of none, nobody. */
+export function anyOf(ids: readonly Principal[]): Principal {
   const [only, ...others] = ids;
   if (only === undefined) return nobody;
   if (others.length === 0) return only;

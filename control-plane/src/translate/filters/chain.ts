@@ -23,6 +23,7 @@ import { model } from "./model.ts";
 import { quotaClosed, quotaEnd, quotaOpen } from "./quota.ts";
 import { rbac } from "./rbac.ts";
 import { router } from "./router.ts";
+import { socketHeaders } from "./socket-headers.ts";
 import { transcoderOff } from "./transcoder.ts";
 
 /**
@@ -51,6 +52,20 @@ export const httpFilters: readonly HttpFilter[] = [
   fixed(names.transcoder, transcoderOff),
   fixed(names.frames, luaFrames),
   fixed(names.usage, luaUsage),
+  fixed(names.router, router),
+];
+
+/**
+ * The same for a request that becomes a WebSocket. Limits and budgets count the turns that
+ * come by it, each a call of its own; nothing is translated.
+ */
+export const socketFilters: readonly HttpFilter[] = [
+  fixed(names.answerHeaders, answerHeaders),
+  fixed(names.bounds, bounds),
+  discovered(names.jwtOfSockets, JwtAuthenticationSchema.typeName),
+  discovered(names.denied, RBACSchema.typeName),
+  fixed(names.rbac, rbac),
+  fixed(names.socketHeaders, socketHeaders),
   fixed(names.router, router),
 ];
 

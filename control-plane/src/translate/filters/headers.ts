@@ -32,6 +32,23 @@ export const clientHeaders: TypedExtensionConfig = create(TypedExtensionConfigSc
   }),
 });
 
+/**
+ * The same at the listener where the realtime service calls: it gives each turn an id, and
+ * says where its caller's WebSocket comes from.
+ */
+export const insideHeaders: TypedExtensionConfig = create(TypedExtensionConfigSchema, {
+  name: "inside-headers",
+  typedConfig: any(HeaderMutationSchema, {
+    mutations: [
+      removeMatching({ case: "prefix", value: "x-envoy-" }),
+      removeMatching({
+        case: "safeRegex",
+        value: { regex: "smartcall-(c|expires|grant|largest|s|token-id|via).*" },
+      }),
+    ],
+  }),
+});
+
 /** Removes every header whose name fits. */
 export function removeMatching(
   matchPattern:

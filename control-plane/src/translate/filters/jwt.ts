@@ -10,7 +10,7 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
 import type { StringMatcherSchema } from "@smartcall/envoy/api/envoy/type/matcher/v3/string_pb.js";
 import type { Issuer } from "../../model/issuer.ts";
-import { any } from "../message.ts";
+import { any, type PartsOf } from "../message.ts";
 import { names } from "../names.ts";
 import { stickyHeader } from "../sticky.ts";
 import { expiryHeader } from "./deadline.ts";
@@ -19,11 +19,18 @@ import { expiryHeader } from "./deadline.ts";
  * Takes the tokens of the issuers; a call without one is refused unless its route says otherwise.
  *
  * @param sticky the claims that become headers, for routes that are sticky by them
+ * @param places where a token may stand
  */
-export function jwt(issuers: readonly Issuer[], sticky: readonly string[]): Any {
+export function jwt(
+  issuers: readonly Issuer[],
+  sticky: readonly string[],
+  places: TokenPlaces = inHeaders,
+): Any {
   const known = anyOf(issuers.map(({ name }) => name));
   return any(JwtAuthenticationSchema, {
-    providers: Object.fromEntries(issuers.map((issuer) => [issuer.name, provider(issuer, sticky)])),
+    providers: Object.fromEntries(
+      issuers.map((issuer) => [issuer.name, { ...provider(issuer, sticky), ...places(issuer) }]),
+    ),
     requirementMap: {
       [optional]: {
         requiresType: { case: "requiresAny", value: { requirements: [...known, missing] } },
@@ -45,10 +52,7 @@ export function jwt(issuers: readonly Issuer[], sticky: readonly string[]): Any 
   });
 }
 
-function provider(
-  issuer: Issuer,
-  sticky: readonly string[],
-): MessageInitShape<typeof JwtProviderSchema> {
+function provider(issuer: Issuer, sticky: readonly string[]): PartsOf<typeof JwtProviderSchema> {
   return {
     issuer: issuer.name,
     audiences: [...issuer.audiences],
@@ -60,11 +64,6 @@ function provider(
     },
     // Whose subject is no text is refused by itself; one with control characters cannot be a header.
     subjects: printable,
-    // Only there: a token in a query would end up in logs.
-    fromHeaders: [
-      { name: "authorization", valuePrefix: "Bearer " },
-      ...(isOwn(issuer) ? [{ name: names.apiKeyHeader }] : []),
-    ],
     // It goes along down the tree of calls.
     forward: true,
     forwardPayloadHeader: names.claimsHeader,
@@ -80,6 +79,29 @@ function provider(
     clearRouteCache: true,
     jwtCacheConfig: { jwtCacheSize: 1_000 },
   };
+}
+
+type TokenPlaces = (
+  issuer: Issuer,
+) => Pick<PartsOf<typeof JwtProviderSchema>, "fromHeaders" | "fromParams">;
+
+/** Only there: a token in a query would end up in logs. */
+const inHeaders = (issuer: Issuer) => ({ fromHeaders: headersOf(issuer) });
+
+/**
+ * Of a request that becomes a WebSocket: browsers give such one no headers, so a token may
+ * stand among the protocols that they offer, as the last of them, or in the query.
+ */
+export const inUpgrades: TokenPlaces = (issuer) => ({
+  fromHeaders: [...headersOf(issuer), { name: "sec-websocket-protocol", valuePrefix: "bearer." }],
+  fromParams: ["access_token"],
+});
+
+function headersOf(issuer: Issuer) {
+  return [
+    { name: "authorization", valuePrefix: "Bearer " },
+    ...(isOwn(issuer) ? [{ name: names.apiKeyHeader }] : []),
+  ];
 }
 
 /** Where no operator wrote it, it is the mesh itself. */

@@ -40,6 +40,11 @@ export function rbacPerRoute(allow: Allow): Readonly<Record<string, Any>> {
   return isAsOfTable(allow) ? {} : { [names.rbac]: allowing({ route: open(callers(allow)) }) };
 }
 
+/** On a route: those whom the principal fits. */
+export function rbacOf(principal: Principal): Any {
+  return allowing({ route: open(principal) });
+}
+
 /** On a route that takes no call, whoever makes it. */
 export const rbacOfNobody = allowing({});
 

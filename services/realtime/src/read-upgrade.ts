@@ -1,0 +1,58 @@
+// What a request says that asks for a socket, or why it gets none.
+
+import type { IncomingMessage } from "node:http";
+import { largestRequest, type Reason } from "@smartcall/protos";
+import { onwardHeaders } from "./onward.ts";
+import { mayOpen } from "./origin.ts";
+import type { Opened } from "./socket-session.ts";
+import { claimsIn, tokenOf } from "./token.ts";
+
+/** Who may have a socket. */
+export interface Upgrade {
+  readonly opened: Opened;
+  /** Whom the sockets of this caller are counted for. */
+  readonly caller: string;
+  readonly requestId: string;
+  readonly traceparent: string | undefined;
+}
+
+/** Why there is none. */
+export interface UpgradeRefusal {
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** Reads it. The gateway has verified the token, and said whom it names. */
+export function readUpgrade({ headers, url = "/" }: IncomingMessage): Upgrade | UpgradeRefusal {
+  const { host = "", origin } = headers;
+  if (!mayOpen(origin, host, textOf(headers["smartcall-origins"]))) {
+    return {
+      reason: "NOT_ALLOWED",
+      message: "Pages of this origin may not open a WebSocket: `gateway.cors` does not name it.",
+    };
+  }
+  const token = tokenOf(url, headers);
+  if (token === "several") {
+    return { reason: "TOKEN_NOT_ACCEPTED", message: "A WebSocket is opened with one token." };
+  }
+  const claims = claimsIn(headers["smartcall-claims"]);
+  const peer = textOf(headers["smartcall-peer"]);
+  const traceparent = textOf(headers["traceparent"]);
+  const largest = Number(textOf(headers["smartcall-largest"]));
+  return {
+    opened: {
+      agent: textOf(headers["smartcall-agent"]),
+      token,
+      claims,
+      turnBytes: largest > 0 ? Math.min(largest, largestRequest) : largestRequest,
+      headers: onwardHeaders(headers),
+    },
+    caller: claims === undefined ? peer : `${claims.issuer} ${claims.subject}`,
+    requestId: textOf(headers["x-request-id"]),
+    traceparent: traceparent === "" ? undefined : traceparent,
+  };
+}
+
+function textOf(value: string | readonly string[] | undefined): string {
+  return typeof value === "string" ? value : "";
+}
