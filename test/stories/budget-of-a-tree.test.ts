@@ -75,6 +75,24 @@ describe("a budget of agents that others call", function () {
     expect((await of.account("green")).used).to.equal(spent);
   });
 
+  it("is told to the first caller where it is spent: the reason, and which one", async () => {
+    const { cwd, env } = { cwd: of.mesh.folder, env: of.mesh.env };
+    await ask(of, "poor", [spend({ input: 1, output: 1 })]);
+    await settled("poor");
+    const { code, output } = await smartcall(["budget", "set", "team", "10", "--key", "poor"], {
+      cwd,
+      env,
+    });
+    expect(code, output).to.equal(0);
+    const before = of.spent("poor");
+    const reply = await ask(of, "poor", [spend({ input: 1, output: 1 })]);
+    expect(reply.status, reply.text).to.equal(429);
+    expect(reply.text).to.include("BUDGET_SPENT").and.include('"rule":"team"');
+    expect(reply.headers["smartcall-rule"]).to.equal("team");
+    expect(Number(reply.headers["retry-after"])).to.be.greaterThan(0);
+    expect(of.spent("poor")).to.equal(before);
+  });
+
   it("is never exceeded, nor charged less than was used, while callers leave and all kinds of processes die", async () => {
     await of.token("red");
     const watched = of.watch("red");
@@ -96,24 +114,6 @@ describe("a budget of agents that others call", function () {
     expect(Math.max(...most), said).to.be.at.most(budget);
     expect(used, said).to.be.greaterThan(budget / 4);
     expect(answers, said).to.include.members(["200", "left"]);
-  });
-
-  it("is told to the first caller where it is spent: the reason, and which one", async () => {
-    const { cwd, env } = { cwd: of.mesh.folder, env: of.mesh.env };
-    await ask(of, "poor", [spend({ input: 1, output: 1 })]);
-    await settled("poor");
-    const { code, output } = await smartcall(["budget", "set", "team", "10", "--key", "poor"], {
-      cwd,
-      env,
-    });
-    expect(code, output).to.equal(0);
-    const before = of.spent("poor");
-    const reply = await ask(of, "poor", [spend({ input: 1, output: 1 })]);
-    expect(reply.status).to.equal(429);
-    expect(reply.text).to.include("BUDGET_SPENT").and.include('"rule":"team"');
-    expect(reply.headers["smartcall-rule"]).to.equal("team");
-    expect(Number(reply.headers["retry-after"])).to.be.greaterThan(0);
-    expect(of.spent("poor")).to.equal(before);
   });
 
   const settled = (team: string, withinMs = 20_000): Promise<void> =>
