@@ -19,6 +19,7 @@ export { createLog, type Log } from "./log.ts";
 export { type Metrics, type MetricsPage, startMetricsPage } from "./metrics-page.ts";
 export { problemOfTls, type TlsTrial } from "./problem-of-tls.ts";
 export { type Allowance, admit, countAgainst, type Rate } from "./rate.ts";
+export { type JoinTokenFile, readJoinTokenFile } from "./read-join-token.ts";
 export { readSettings, type SettingSources, type SettingsResult } from "./read-settings.ts";
 export { type Run, readRun, removeRun, runFile, writeRun } from "./run-file.ts";
 export type { Setting } from "./setting.ts";

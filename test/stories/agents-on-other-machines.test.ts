@@ -105,6 +105,10 @@ describe("an agent on another machine", function () {
     writeFileSync(join(folder, "other.pem"), await strangersAuthority(join(folder, "stranger")));
     for (const [wrong, why] of [
       [{ SMARTCALL_JOIN_TOKEN_FILE: "none.token" }, /make one with `smartcall join agent poet`/],
+      [
+        { SMARTCALL_JOIN_TOKEN_FILE: "ca.pem" },
+        /ca\.pem holds no join token: make one with `smartcall join agent poet`/,
+      ],
       [{ SMARTCALL_JOIN_TOKEN_FILE: "helper.token" }, /for the agent \\"helper\\" alone/],
       [{ SMARTCALL_JOIN_TOKEN_FILE: "gateway.token" }, /is for a gateway/],
       [{ SMARTCALL_JOIN_TOKEN_FILE: "short.token" }, /it expired at/],
@@ -145,7 +149,7 @@ describe("an agent on another machine", function () {
   }
 
   it("is called through the edge at the address that it says, by the guide's own command", async () => {
-    const [, made = ""] = /^smartcall join (agent poet.*) > poet\.token$/m.exec(guide) ?? [];
+    const [, made = ""] = /^smartcall join (agent poet.*) --out poet\.token$/m.exec(guide) ?? [];
     poetToken = await keep("poet.token", ...made.split(" "));
     const [, shown = ""] = /^(SMARTCALL_CONTROL_PLANE=.* npm start -- .*)$/m.exec(guide) ?? [];
     const [before = "", after = ""] = shown.split(" npm start -- ");

@@ -82,6 +82,7 @@ describe("a gateway on another machine", function () {
 
   it("is refused, with the reason, while it does not prove to be the one that it says it is", async () => {
     keep("master.token", readFileSync(join(mesh.stateFolder, "join-token"), "utf8").trim());
+    keep("rubbish.token", "what is this?");
     keep("g3.token", await joinToken("gateway", "g3"));
     keep("echo.token", await joinToken("agent", "echo"));
     keep("short.token", await joinToken("gateway", "g2", "--expires", "1s"));
@@ -89,7 +90,11 @@ describe("a gateway on another machine", function () {
     writeFileSync(join(folder, "other.pem"), await strangersAuthority(join(folder, "stranger")));
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     for (const [wrong, why] of [
-      [{}, /There is no join token at .*g2\.token: make one with `smartcall join gateway g2`/],
+      [{}, /there is no join token at .*g2\.token: make one with `smartcall join gateway g2`/],
+      [
+        { "--join-token-file": "rubbish.token" },
+        /rubbish\.token holds no join token: make one with `smartcall join gateway g2`/,
+      ],
       [{ "--join-token-file": "master.token" }, /on the control plane's machine only/],
       [{ "--join-token-file": "g3.token" }, /for the gateway "g3" alone/],
       [{ "--join-token-file": "echo.token" }, /for the agent "echo" alone/],
@@ -104,12 +109,21 @@ describe("a gateway on another machine", function () {
       const { code, output } = await tried(wrong);
       expect(code, output).to.be.oneOf([1, 2]);
       expect(output).to.match(why);
+      expect(output).to.not.match(/Deprecat|open to others/);
     }
+    chmodSync(join(folder, "g3.token"), 0o644);
+    const { output } = await tried({ "--join-token-file": "g3.token" });
+    expect(output).to.match(/g3\.token is open to others .*chmod 600/);
   });
 
   it("serves the mesh's agents, with nothing of the mesh but its token and ca.pem", async () => {
-    const [, made = ""] = /^smartcall join (.*) > g2\.token$/m.exec(guide) ?? [];
-    keep("g2.token", await joinToken(...made.split(" ")));
+    const [, made = ""] = /^smartcall (join gateway .*)$/m.exec(guide) ?? [];
+    const { code, output } = await smartcall(made.split(" "), { cwd: folder, env: mesh.env });
+    expect(code, output).to.equal(0);
+    joinId = /The join token (\S+) is for/.exec(output)?.[1] ?? "";
+    const token = readFileSync(join(folder, "g2.token"), "utf8").trim();
+    expect(output, "it is in the file alone").to.not.contain(token);
+    expect(statSync(join(folder, "g2.token")).mode & 0o777).to.equal(0o600);
     // The guide's own command, with this test's address and port in it.
     const [, shown = ""] = /^smartcall (gateway .*)$/m.exec(guide) ?? [];
     const words = shown.replace("mesh.example.com:18443", at).split(" ");

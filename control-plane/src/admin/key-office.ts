@@ -27,6 +27,8 @@ export interface KeyOfficeOptions {
   /** Resolves once every connected gateway has what was changed, or has had time to. */
   readonly reached: () => Promise<Reached>;
   readonly now: () => Date;
+  /** The agents that are listed. */
+  readonly agents: () => ReadonlySet<string>;
   /** Where nodes of other machines reach the control plane, such as `mesh.example.com:18443`. */
   readonly nodesAt?: string | undefined;
 }
@@ -93,6 +95,10 @@ export function createKeyOffice(options: KeyOfficeOptions): KeyOffice {
   return {
     create: (order, who) => tokens.create(order, who),
     async join({ kind, name, lifetimeMs }, who) {
+      if (kind === "agent" && !options.agents().has(name)) {
+        const problem = { kind: "refused", path: "", message: notListed(name) } as const;
+        return { ok: false, problem };
+      }
       const subject = joinSubject(kind, name);
       const order = { subject, scopes: [joinScope], lifetimeMs, audience: joinAudience };
       const made = await tokens.create(order, who);
@@ -127,4 +133,8 @@ export function createKeyOffice(options: KeyOfficeOptions): KeyOffice {
       };
     },
   };
+}
+
+function notListed(agent: string): string {
+  return `mesh.yaml lists no agent \`${agent}\`, so nobody could join as it: add \`${agent}: {}\` under \`agents\` first.`;
 }

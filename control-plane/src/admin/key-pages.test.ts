@@ -51,6 +51,7 @@ describe("the operator's pages for keys", () => {
       issuers: () => [down],
       reached: async () => reached,
       now,
+      agents: () => new Set(["poet"]),
     });
     const app = express().use(keyPages(() => office));
     listening = await listenForOperators(app, { host: "127.0.0.1", port: 0 });
@@ -97,6 +98,15 @@ describe("the operator's pages for keys", () => {
         400,
       );
     }
+  });
+
+  it("make no join token for an agent that is not listed, and say the line to add", async () => {
+    const order = { kind: "agent", name: "poet", lifetimeMs: 60_000 };
+    expect((await ask("/joins", order)).status).to.equal(200);
+    const { status, json } = await ask("/joins", { ...order, name: "nosuch" });
+    expect(status).to.equal(400);
+    expect(JSON.stringify(json)).to.contain("add `nosuch: {}` under `agents` first");
+    expect(tokens.keys().map(({ subject }) => subject)).to.deep.equal(["agent/poet"]);
   });
 
   it("say of a revoked join token that it is in force at once: no gateway has to know", async () => {

@@ -21,18 +21,25 @@ export function joinCommand(): Command {
     .addArgument(new Argument("<kind>", "what it is for").choices(joinKinds))
     .argument("<name>", "the gateway's name, or the agent's as mesh.yaml has it", nodeName)
     .option("--expires <time>", "how long it is good, such as 30d; default: 90d", lifetime)
+    .option("--out <file>", "write the token into this file, for you alone to read")
     .option("--json", "print the token, its id and its expiry as JSON")
-    .addHelpText("after", "\nExample:\n  smartcall join gateway g2 --expires 30d");
+    .addHelpText("after", "\nExample:\n  smartcall join gateway g2 --expires 30d --out g2.token");
   return addSettings(command, serverSettings).action(async () => {
     const settings = settingsOf(command, serverSettings);
     if (!settings.ok) return finishWrongSettings(settings.problems);
     const [wanted, name = ""] = command.args;
     const kind = joinKinds.find((each) => each === wanted) ?? "gateway";
-    const { expires = ninetyDays, json } = command.opts<{ expires?: number; json?: boolean }>();
+    const { expires = ninetyDays, json = false, out } = command.opts<JoinOptions>();
     const { makeJoinToken } = await import("./key/make-join-token.ts");
     const order = { kind, name, lifetimeMs: expires * 1000 };
-    return finish(await makeJoinToken(settings.values, order, json === true));
+    return finish(await makeJoinToken(settings.values, order, { json, out }));
   });
+}
+
+interface JoinOptions {
+  readonly expires?: number;
+  readonly json?: boolean;
+  readonly out?: string;
 }
 
 function nodeName(text: string): string {

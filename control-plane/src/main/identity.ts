@@ -2,7 +2,7 @@
 
 import { type Clock, systemClock, tellParent } from "@smartcall/runtime";
 import { createKeyOffice, type KeyOffice, type Reached } from "../admin/index.ts";
-import { keyFilesOf, keyPlacesOf, type MeshConfig } from "../config/index.ts";
+import { agentsOf, keyFilesOf, keyPlacesOf, type MeshConfig } from "../config/index.ts";
 import type { Material } from "../model/build-mesh.ts";
 import { fetchedIssuers } from "../model/fetched-issuers.ts";
 import type { Version } from "../rollout/index.ts";
@@ -119,6 +119,7 @@ export async function openIdentity(
         issuers: () => [...followed.standing(), ...inFiles.standing()],
         reached,
         now,
+        agents: () => agentsOf(inUse.map(({ config }) => config)),
         nodesAt: nodesAt(settings),
       });
       return office;

@@ -1,9 +1,11 @@
 // Tries whether a control plane on another machine takes a gateway, and says why it does not.
 
+import { isIP } from "node:net";
+import { checkServerIdentity } from "node:tls";
 import { create } from "@bufbuild/protobuf";
-import { Client, credentials, Metadata } from "@grpc/grpc-js";
+import { Client, credentials, Metadata, type VerifyOptions } from "@grpc/grpc-js";
 import { DeltaDiscoveryRequestSchema } from "@smartcall/envoy/api/envoy/service/discovery/v3/discovery_pb.js";
-import { formatAddress, problemOfTls, type TlsTrial } from "@smartcall/runtime";
+import { type Address, formatAddress, problemOfTls, type TlsTrial } from "@smartcall/runtime";
 import { typeUrls } from "../../snapshot/index.ts";
 import { aggregatedDiscovery } from "../../xds/index.ts";
 
@@ -21,9 +23,21 @@ export async function reachControlPlane(reaching: Reaching): Promise<string | un
   return (await problemOfTls(reaching)) ?? (await problemOfStream(reaching));
 }
 
+/** TLS has names alone to ask for: where an IP address is known, a name is made up, and the address is what counts. */
+function clientOf(address: Address, ca: string): Client {
+  const { host } = address;
+  const verify: VerifyOptions =
+    isIP(host) === 0
+      ? {}
+      : { checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate) };
+  const trust = credentials.createSsl(Buffer.from(ca), null, null, verify);
+  const options = isIP(host) === 0 ? {} : { "grpc.ssl_target_name_override": "control-plane" };
+  return new Client(formatAddress(address), trust, options);
+}
+
 function problemOfStream({ address, ca, joinToken, name }: Reaching): Promise<string | undefined> {
   const at = formatAddress(address);
-  const client = new Client(at, credentials.createSsl(Buffer.from(ca)));
+  const client = clientOf(address, ca);
   const metadata = new Metadata();
   metadata.set("authorization", `Bearer ${joinToken}`);
   const { path, requestSerialize, responseDeserialize } =

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EnvoyBinary, edgeBootstrap } from "@smartcall/envoy";
-import { type Address, formatAddress } from "@smartcall/runtime";
+import { type Address, formatAddress, readJoinTokenFile } from "@smartcall/runtime";
 import { type CommandEnd, ended } from "../exit-codes.ts";
 import { findMeshEnvoy } from "../find-mesh-envoy.ts";
 import { freePort } from "../free-port.ts";
@@ -28,12 +28,14 @@ const limitMs = 20_000;
 export async function remoteGateway(order: RemoteOrder): Promise<CommandEnd> {
   const { name, stateFolder, controlPlane, trust, joinTokenFile } = order;
   if (trust === undefined) return ended("usage", needsAuthority(controlPlane));
-  const ca = read(trust);
-  const joinToken = read(joinTokenFile)?.trim();
+  const ca = textOf(trust);
   if (ca === undefined) return ended("usage", `--ca: ${trust} cannot be read.`);
-  if (joinToken === undefined || joinToken === "") {
-    return ended("usage", needsToken(joinTokenFile, name));
+  const read = readJoinTokenFile(joinTokenFile, `smartcall join gateway ${name}`);
+  if (!read.ok) {
+    return ended("usage", `--join-token-file: ${read.problem}, and name its file.`);
   }
+  if (read.warning !== undefined) process.stderr.write(`${read.warning}\n`);
+  const { token: joinToken } = read;
   const problem =
     (await reachControlPlane({ address: controlPlane, ca, caFile: trust, joinToken, name })) ??
     (await makeStateFolder(stateFolder));
@@ -89,7 +91,7 @@ function remotePart(
   return { part, beside: realtimePart(name, stateFolder), bootstrapFile };
 }
 
-function read(file: string): string | undefined {
+function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch {
@@ -99,8 +101,4 @@ function read(file: string): string | undefined {
 
 function needsAuthority(address: Address): string {
   return `${formatAddress(address)} is on another machine, so it is spoken to over TLS: give the mesh's ca.pem with --ca or SMARTCALL_CA.`;
-}
-
-function needsToken(file: string, name: string): string {
-  return `There is no join token at ${file}: make one with \`smartcall join gateway ${name}\` where the control plane runs, and name its file with --join-token-file.`;
 }

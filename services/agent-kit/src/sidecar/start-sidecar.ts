@@ -6,8 +6,10 @@ import {
   type Address,
   type Clock,
   isLoopback,
+  type JoinTokenFile,
   type Log,
   problemOfTls,
+  readJoinTokenFile,
   startCommand,
   type TlsTrial,
 } from "@smartcall/runtime";
@@ -78,6 +80,7 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
   if (typeof folder === "string") return folder;
 
   let given: string | undefined;
+  let warned = false;
   const sidecar = keepSidecar({
     agent,
     envoy: found.binary.path,
@@ -85,8 +88,11 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
     log,
     clock,
     bootstrap() {
-      given = readToken(settings.joinTokenFile);
-      if (given === undefined) return { hindrance: noToken(agent, settings) };
+      const read = tokenOf(agent, settings);
+      given = read.ok ? read.token : undefined;
+      if (!read.ok) return { hindrance: read.problem };
+      if (read.warning !== undefined && !warned) log.warn(read.warning);
+      warned = true;
       const { controlPlane } = settings;
       const inboundHost = settings.sidecar?.host;
       return {
@@ -95,7 +101,7 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
           instance,
           controlPlane,
           tls,
-          joinToken: given,
+          joinToken: read.token,
           inboundPort,
           inboundHost,
           egressPort,
@@ -109,7 +115,8 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
     egressPort,
     ready: sidecar.ready,
     refreshToken() {
-      if (given !== undefined && readToken(settings.joinTokenFile) !== given) sidecar.restart();
+      const read = given === undefined ? undefined : tokenOf(agent, settings);
+      if (read !== undefined && (!read.ok || read.token !== given)) sidecar.restart();
     },
     unreached: async () => trust && problemOfTls(trust),
     async end() {
@@ -135,15 +142,22 @@ function trustOf({ controlPlane, trust }: SidecarSettings): TlsTrial | string | 
 const noPort =
   "No free port was found for the sidecar: name one with SMARTCALL_SIDECAR, such as 127.0.0.1:20000.";
 
-function noToken(agent: string, { controlPlane, joinTokenFile: file }: SidecarSettings): string {
-  return isLoopback(controlPlane.host)
-    ? `there is no join token at ${file}: start the mesh with \`${startCommand}\`, or set SMARTCALL_STATE to the state folder of the one that runs`
-    : `there is no join token at ${file}: make one with \`smartcall join agent ${agent}\` where the control plane runs, and name its file with SMARTCALL_JOIN_TOKEN_FILE`;
-}
-
-function readToken(file: string): string | undefined {
-  const token = read(file)?.trim();
-  return token === "" ? undefined : token;
+/** Its remedy is another on the mesh's own machine, where a token is there by itself. */
+function tokenOf(agent: string, settings: SidecarSettings): JoinTokenFile {
+  const { controlPlane, joinTokenFile: file } = settings;
+  if (!isLoopback(controlPlane.host)) {
+    const read = readJoinTokenFile(file, `smartcall join agent ${agent}`);
+    return read.ok
+      ? read
+      : { ok: false, problem: `${read.problem}, and name its file with SMARTCALL_JOIN_TOKEN_FILE` };
+  }
+  const read = readJoinTokenFile(file, undefined);
+  return read.ok
+    ? read
+    : {
+        ok: false,
+        problem: `${read.problem}: start the mesh with \`${startCommand}\`, or set SMARTCALL_STATE to the state folder of the one that runs`,
+      };
 }
 
 function read(file: string): string | undefined {
