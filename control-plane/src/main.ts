@@ -21,6 +21,7 @@ import { openKept } from "./main/kept.ts";
 import { openForNodes } from "./main/listen-for-nodes.ts";
 import { createNodes } from "./main/nodes.ts";
 import { securePages } from "./main/secure-pages.ts";
+import { openServicesTrial } from "./main/services-trial.ts";
 import { keepOpen, must, start } from "./main/start.ts";
 import { connectedSidecar, type MeshTrust, openTrust } from "./main/trust.ts";
 import { policiesOf, servePolicies } from "./quota/index.ts";
@@ -83,17 +84,17 @@ closing(() => nodes.close());
 const { joinedBy } = nodes;
 const door = createDoor({ joinedBy, clock: steadyClock, openFiles: openFilesLimit() });
 const server = new Server(xdsServerOptions);
-closing(() => server.forceShutdown());
 // Programs of this machine that call agents themselves: the state folder says whose they are.
 const localServer = new Server(xdsServerOptions);
-closing(() => localServer.forceShutdown());
+for (const each of [server, localServer]) closing(() => each.forceShutdown());
+const services = openServicesTrial(log, tellParent, { xds: () => xds, serving: () => serving });
 const xds = createXdsServer({
   server,
   localServer,
   viewFor: createNodeViews((owner) => trust?.of(owner)),
   joinedBy: door.joinedBy,
   log,
-  moved: () => serving?.moved(),
+  moved: services.moved,
   observe(event) {
     gateways.observe(event);
     metrics.observe(event);
@@ -229,7 +230,7 @@ await addresses.follow(configs.flatMap((config) => [...placesOf(config).values()
 // All of it together is what gateways are served.
 const present: Present = (config) => ({
   instances: together(leases.instances(), addresses.instances(placesOf(config))),
-  services: leases.services(),
+  services: services.of(leases.services()),
   certificate: keys.certificate(),
   trust: trust?.of("gateway"),
   issuerKeys: publicKeySet(keys.signingKeys()),

@@ -4,6 +4,7 @@ export { type Apply, type ApplyStep, createApply } from "./apply.ts";
 export { beginningOf } from "./beginning.ts";
 export { type FollowedFiles, followFiles } from "./follow-files.ts";
 export { serveMesh } from "./serve-mesh.ts";
+export { createServicesTrial } from "./services-trial.ts";
 export type { Serving, ServingOptions, ServingTold } from "./serving.ts";
 export { type Present, snapshotsOfVersions } from "./snapshot-of-version.ts";
 export type { Standing } from "./standing.ts";

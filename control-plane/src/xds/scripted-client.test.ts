@@ -179,8 +179,8 @@ function typeIn({ typeUrl }: DeltaDiscoveryResponse): ResourceType {
 }
 
 /** Waits until something holds; fails when it does not within 3 s. */
-export async function until(holds: () => boolean): Promise<void> {
-  const end = Date.now() + 3000;
+export async function until(holds: () => boolean, withinMs = 3000): Promise<void> {
+  const end = Date.now() + withinMs;
   while (!holds()) {
     if (Date.now() > end) throw new Error("it never came about");
     await new Promise((resolve) => setTimeout(resolve, 5));
