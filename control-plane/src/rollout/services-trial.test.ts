@@ -32,6 +32,9 @@ describe("own services that a real Envoy refuses", function () {
   let brought = new Map<string, OwnServices>();
   let port = 0;
   let last: ReturnType<ReturnType<typeof snapshotsOfVersions>>;
+  let builder: (contract: Uint8Array) => ReturnType<typeof snapshotsOfVersions>;
+  let build: ReturnType<typeof builder>;
+  let builds = 0;
   const ends: string[] = [];
 
   before(async () => {
@@ -54,20 +57,23 @@ describe("own services that a real Envoy refuses", function () {
       said: (refused) => said.push(refused),
       defer: setImmediate,
     });
-    const build = snapshotsOfVersions(
-      () => ({
-        instances: new Map(),
-        services: trial.of(brought),
-        certificate,
-        issuerKeys,
-      }),
-      descriptorSet(),
-    );
+    builder = (contract) =>
+      snapshotsOfVersions(
+        () => ({
+          instances: new Map(),
+          services: trial.of(brought),
+          certificate,
+          issuerKeys,
+        }),
+        contract,
+      );
+    build = builder(descriptorSet());
     rollouts = runRollouts<Candidate>(
       {
         xds,
         clock: systemClock,
         snapshotOf(candidate) {
+          builds += 1;
           last = build(candidate);
           return last;
         },
@@ -155,6 +161,28 @@ describe("own services that a real Envoy refuses", function () {
     await settled(["bob", "cid"], ["ann", "cid", "dan"]);
     expect(ends).to.not.include("refused");
   });
+
+  it("are not blamed for what is refused without them, and not tried for ever", async () => {
+    const before = said.length;
+    const start = builds;
+    build = builder(withConflict(descriptorSet()));
+    rollouts.refresh("test");
+    const refused = (): boolean => running.xds.progress()[0]?.refused[0]?.type === "route";
+    await until(refused, patienceMs);
+    const rested = 1_000;
+    let [built, since] = [builds, Date.now()];
+    await until(() => {
+      if (built !== builds) [built, since] = [builds, Date.now()];
+      return Date.now() - since > rested;
+    }, patienceMs);
+    expect(given()).to.deep.equal(["bob", "cid"]);
+    expect(builds - start, "it has tried").to.be.within(2, 20);
+    build = builder(descriptorSet());
+    rollouts.refresh("test");
+    await until(served, patienceMs);
+    expect(given()).to.deep.equal(["bob", "cid"]);
+    expect(said).to.have.length(before);
+  });
 });
 
 function servicesOf(agent: string, message = "M"): OwnServices {
@@ -177,13 +205,13 @@ function servicesOf(agent: string, message = "M"): OwnServices {
 /** As if descriptors had been read that Envoy does not take. */
 function spoilt(agent: string): OwnServices {
   const services = servicesOf(agent, "Spoilt");
-  const set = fromBinary(FileDescriptorSetSchema, services.translated);
+  return { ...services, translated: withConflict(services.translated) };
+}
+
+function withConflict(descriptors: Uint8Array): Uint8Array {
   const value = ["KIND_A", "A"].map((name, number) => ({ name, number }));
   const file = [{ name: "spoilt.proto", syntax: "proto3", enumType: [{ name: "Kind", value }] }];
-  const bad = create(FileDescriptorSetSchema, { file });
-  const translated = Buffer.concat([
-    toBinary(FileDescriptorSetSchema, set),
-    toBinary(FileDescriptorSetSchema, bad),
-  ]);
-  return { ...services, translated };
+  const more = toBinary(FileDescriptorSetSchema, create(FileDescriptorSetSchema, { file }));
+  // A message goes on with what is appended to its bytes.
+  return Buffer.concat([descriptors, more]);
 }
