@@ -101,6 +101,7 @@ describe("what gateways have taken of what was revoked", () => {
     expect(missed()).to.deep.equal([["g2", 3]]);
     on("s", {
       kind: "nacked",
+      node: "g2",
       type: "extension",
       nonce: "n",
       version: version("three"),

@@ -5,6 +5,7 @@ import { noteEvent, type Status } from "./status.ts";
 
 const edge = { id: "edge", cluster: "gateway", version: "1.40.0" };
 const answer = (nonce: string) => ({ type: "cluster", nonce, version: `v-${nonce}` }) as const;
+const refusing = { kind: "nacked", node: "n", ...answer("2") } as const;
 
 type Unplaced<E> = E extends StreamEvent ? Omit<E, "at" | "stream"> : never;
 
@@ -82,7 +83,7 @@ describe("the status of nodes", () => {
       ["s1", 1100, sent("1")],
       ["s1", 1200, { kind: "acked", ...answer("1") }],
       ["s1", 1300, sent("2")],
-      ["s1", 1400, { kind: "nacked", ...answer("2"), refusal, suspects: [{ name: "a", origin }] }],
+      ["s1", 1400, { ...refusing, refusal, suspects: [{ name: "a", origin }] }],
     );
     expect(nodeRows(refused, 2000)[0]?.streams[0]?.types.cluster).to.deep.equal({
       state: "NACKED",
@@ -110,7 +111,7 @@ describe("the status of nodes", () => {
       ["s1", 1100, sent("1")],
       ["s1", 1150, { kind: "acked", ...answer("1") }],
       ["s1", 1200, sent("2")],
-      ["s1", 1300, { kind: "nacked", ...answer("2"), refusal, suspects: [] }],
+      ["s1", 1300, { ...refusing, refusal, suspects: [] }],
       ["s1", 1400, { kind: "recovered", type: "cluster" }],
     );
     const row = nodeRows(back, 2000)[0]?.streams[0]?.types.cluster;

@@ -111,7 +111,8 @@ export function serveStream<Asked, Told>(
     }
     const { node } = current();
     const at = { at: around.now(), stream: id };
-    const event = eventOf(at, effect, reason, node && around.viewFor(node));
+    const served = { node: node?.id ?? "", view: node && around.viewFor(node) };
+    const event = eventOf(at, effect, reason, served);
     if (event !== undefined) observe(event);
     if (event?.kind === "nacked" && effect.kind === "nacked") {
       // Words about several resources at once would be laid to the charge of good ones.

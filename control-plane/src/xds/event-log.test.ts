@@ -12,8 +12,9 @@ describe("the log of what happens", () => {
     };
     const moment = { at: 1, stream: "s" };
     const answer = { ...moment, type: "cluster", nonce: "s-1", version: "v" } as const;
+    const refusal = { code: 3, message: "bad" };
     const events: XdsEvent[] = [
-      { ...answer, kind: "nacked", refusal: { code: 3, message: "bad" }, suspects: [] },
+      { ...answer, kind: "nacked", node: "echo/a", refusal, suspects: [] },
       { ...answer, kind: "acked" },
       { ...moment, kind: "closed", reason: "gone" },
       { ...moment, kind: "recovered", type: "cluster" },
@@ -23,6 +24,6 @@ describe("the log of what happens", () => {
     ];
     for (const event of events) logEvent(log, event);
     expect(lines.map(([level]) => level).join(" ")).to.equal("warn debug info info info info warn");
-    expect(lines[0]?.[1]).to.deep.include({ type: "cluster", nonce: "s-1" });
+    expect(lines[0]?.[1]).to.deep.include({ node: "echo/a", type: "cluster", nonce: "s-1" });
   });
 });

@@ -48,6 +48,8 @@ export type StreamEvent = { readonly at: number; readonly stream: string } & (
     }
   | {
       readonly kind: "nacked";
+      /** The id of the node that refuses. */
+      readonly node: string;
       readonly type: ResourceType;
       readonly nonce: string;
       readonly version: string;

@@ -11,17 +11,24 @@ export interface Moment {
   readonly stream: string;
 }
 
+/** Who is on the stream, and what it is served. */
+export interface Served {
+  /** The node's id. */
+  readonly node: string;
+  /** Where the origins of refused resources are found. */
+  readonly view: View | undefined;
+}
+
 /**
  * The event of an effect; undefined for one that nobody watches.
  *
  * @param reason why something was sent
- * @param view where the origins of refused resources are found
  */
 export function eventOf(
   moment: Moment,
   effect: Effect,
   reason: string,
-  view: View | undefined,
+  { node, view }: Served,
 ): StreamEvent | undefined {
   switch (effect.kind) {
     case "send": {
@@ -41,7 +48,8 @@ export function eventOf(
         origin: view?.snapshot[type].get(name)?.origin,
       }));
       const safe = { code: refusal.code, message: redact(refusal.message) };
-      return { ...moment, kind: "nacked", type, nonce, version, refusal: safe, suspects };
+      const refused = { type, nonce, version, refusal: safe, suspects };
+      return { ...moment, kind: "nacked", node, ...refused };
     }
     case "held":
     case "identified":
