@@ -45,7 +45,7 @@ describe("resilience, translated", () => {
       groups?.priorityGroups.map(({ clusters }) => clusters.map((each) => each.clusterName)),
     ).to.deep.equal([["poet"], ["poet"], ["spare"], ["echo"]]);
     expect(action?.retryPolicy).to.deep.include({
-      retryOn: "connect-failure,refused-stream,reset,unavailable,retriable-headers",
+      retryOn: "connect-failure,refused-stream,retriable-headers,reset,unavailable",
       numRetries: 3,
       refreshClusterOnRetry: true,
     });

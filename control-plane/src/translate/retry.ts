@@ -23,12 +23,24 @@ export type Answers = "once" | "stream";
  */
 const choices = 100n;
 
+/**
+ * What a sidecar says of a call that it could not bring to an end: its answer alone would not
+ * tell the Envoy that called whether the agent has had the call. Nobody else gets to see them.
+ */
+export const sidecarMarks = {
+  /** The agent never had it. */
+  untaken: "smartcall-untaken",
+  /** The agent's connection, or its stream, broke before it answered. */
+  broken: "smartcall-broken",
+} as const;
+
 /** No instance took the call. */
-const untaken = ["connect-failure", "refused-stream"];
+const untaken = ["connect-failure", "refused-stream", "retriable-headers"];
 
 /** Of all routes that do not say more: what never reached an agent is tried again. */
 export const standardRetry: RetryPolicy = create(RetryPolicySchema, {
   retryOn: untaken.join(","),
+  retriableHeaders: [has(sidecarMarks.untaken)],
   numRetries: 2,
   ...elsewhere(),
 });
@@ -80,19 +92,20 @@ function reasonsOf({ fallback = [], retry }: Route) {
   const own = (retry?.on ?? []).map((each) => (each === "slow" ? "reset" : each));
   const others = fallback.length === 0 ? [] : ["reset", "unavailable"];
   const reasons = [...new Set([...own, ...others])].sort();
-  // An instance that is full began nothing.
-  const full = reasons.includes("unavailable") ? ["retriable-headers"] : [];
+  const broken = retry?.on.includes("reset") === true || fallback.length > 0;
   return {
-    retryOn: [...untaken, ...reasons, ...full].join(","),
-    ...(full.length > 0 && {
-      retriableHeaders: [
-        {
-          name: names.overloadedHeader,
-          headerMatchSpecifier: { case: "presentMatch" as const, value: true },
-        },
-      ],
-    }),
+    retryOn: [...untaken, ...reasons].join(","),
+    retriableHeaders: [
+      has(sidecarMarks.untaken),
+      ...(broken ? [has(sidecarMarks.broken)] : []),
+      // An instance that is full began nothing.
+      ...(reasons.includes("unavailable") ? [has(names.overloadedHeader)] : []),
+    ],
   };
+}
+
+function has(name: string) {
+  return { name, headerMatchSpecifier: { case: "presentMatch" as const, value: true } };
 }
 
 function elsewhere() {

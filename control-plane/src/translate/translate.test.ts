@@ -172,12 +172,12 @@ describe("translate", () => {
       return own ?? table.virtualHosts[0]?.retryPolicy;
     };
     expect(policyOf({})).to.deep.include({
-      retryOn: "connect-failure,refused-stream",
+      retryOn: "connect-failure,refused-stream,retriable-headers",
       numRetries: 2,
     });
     const retry = { attempts: 5, on: ["reset", "unavailable"] } as const;
     expect(policyOf({ retry })).to.deep.include({
-      retryOn: "connect-failure,refused-stream,reset,unavailable,retriable-headers",
+      retryOn: "connect-failure,refused-stream,retriable-headers,reset,unavailable",
       numRetries: 5,
     });
     expect(policyOf({ retry })?.retryHostPredicate).to.have.length(1);

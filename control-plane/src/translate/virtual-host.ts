@@ -17,7 +17,7 @@ import { rbacOfTable } from "./filters/rbac.ts";
 import { originsKey } from "./filters/socket-headers.ts";
 import type { PartsOf } from "./message.ts";
 import { names } from "./names.ts";
-import { standardRetry } from "./retry.ts";
+import { sidecarMarks, standardRetry } from "./retry.ts";
 import { ofRoute, routeMetadata } from "./route-metadata.ts";
 import { hiddenHeaders } from "./sticky.ts";
 import { scopeMissing } from "./table-refusals.ts";
@@ -62,7 +62,11 @@ export function virtualHost(mesh: Mesh, { typedPerFilterConfig, ...door }: Door)
       // No cache gives one page the answer that names another.
       ...(pages === undefined ? [] : [{ header: { key: "vary", value: "origin" } }]),
     ],
-    responseHeadersToRemove: [...pagePolicyHeaders, names.reasonHeader],
+    responseHeadersToRemove: [
+      ...pagePolicyHeaders,
+      names.reasonHeader,
+      ...Object.values(sidecarMarks),
+    ],
     typedPerFilterConfig: {
       ...typedPerFilterConfig,
       [names.bounds]: boundsOfTable(bounds),

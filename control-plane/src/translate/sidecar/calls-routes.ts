@@ -28,7 +28,7 @@ import { agentsByModel } from "../model-routes.ts";
 import { names } from "../names.ts";
 import { rowOf } from "../refusal.ts";
 import { agentRefusal, grpcRefusals, refusalRoute } from "../refusal-routes.ts";
-import { standardRetry } from "../retry.ts";
+import { sidecarMarks, standardRetry } from "../retry.ts";
 import { ofRoute } from "../route-metadata.ts";
 import {
   type AgentRoutes,
@@ -90,6 +90,7 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
             retryPolicy: standardRetry,
             requestBodyBufferLimit: mostBuffered(bounds),
             requestHeadersToRemove: inner(sticky),
+            responseHeadersToRemove: Object.values(sidecarMarks),
             requestHeadersToAdd: [
               said(names.agentHeader, ofRoute.agent, "OVERWRITE_IF_EXISTS_OR_ADD"),
               said(names.viaHeader, `%REQ(${names.viaHeader})%,${agent}`, "OVERWRITE_IF_EXISTS"),

@@ -11,6 +11,7 @@ import { expiryHeader } from "../filters/deadline.ts";
 import { jwtOptional } from "../filters/jwt.ts";
 import { milliseconds } from "../message.ts";
 import { names } from "../names.ts";
+import { sidecarMarks } from "../retry.ts";
 import { routeMetadata } from "../route-metadata.ts";
 import { stickyHeader } from "../sticky.ts";
 import { sidecarNames } from "./names.ts";
@@ -35,6 +36,8 @@ export function inboundRoutes(
           domains: ["*"],
           typedPerFilterConfig: { [names.jwt]: jwtOptional },
           requestHeadersToRemove: inner(sticky),
+          // An agent that had a call cannot say that it had none.
+          responseHeadersToRemove: Object.values(sidecarMarks),
           requestHeadersToAdd: [
             {
               header: { key: names.callerHeader, value: "%DOWNSTREAM_PEER_URI_SAN%" },

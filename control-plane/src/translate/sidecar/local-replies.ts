@@ -10,6 +10,7 @@ import { byAgent, byCount, byRoute, byToken } from "../local-replies.ts";
 import { callRoute, forAll, type Told, type ToldWhen, told } from "../local-reply.ts";
 import { deniedBy, detailsBegin, routeSays } from "../local-reply-filters.ts";
 import { names } from "../names.ts";
+import { sidecarMarks } from "../retry.ts";
 
 /** The key of the metadata of the route that agents meet which the caller's `calls` lacks. */
 export const uncallableKey = "uncallable";
@@ -42,10 +43,33 @@ export function inboundReplies(agent: string): LocalReplyConfig {
         },
         { also: [detailsBegin("upstream_reset_before_response_started{overflow")] },
       ),
+      ...neverAnswered.flatMap(([mark, details]) =>
+        tell(
+          {
+            ...told({
+              reason: "AGENT_UNAVAILABLE",
+              message: `The agent ${agent} cannot be reached: try again later.`,
+            }),
+            headers: [{ key: mark, value: "true" }],
+          },
+          { also: [detailsBegin(`upstream_reset_before_response_started{${details}`)] },
+        ),
+      ),
       ...byAgent(tell),
     ],
   });
 }
+
+/** By Envoy's words for how the agent's end of a call was lost, before any of its answer came. */
+const neverAnswered = [
+  [sidecarMarks.untaken, "remote_connection_failure"],
+  [sidecarMarks.untaken, "local_connection_failure"],
+  [sidecarMarks.untaken, "connection_timeout"],
+  [sidecarMarks.untaken, "remote_refused_stream_reset"],
+  [sidecarMarks.broken, "connection_termination"],
+  [sidecarMarks.broken, "remote_reset"],
+  [sidecarMarks.broken, "protocol_error"],
+] as const;
 
 /** To the agent itself, as it calls others. */
 export function callsReplies(agent: string): LocalReplyConfig {
