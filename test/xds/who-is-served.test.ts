@@ -3,13 +3,6 @@ import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import { Client, credentials, Metadata, status } from "@grpc/grpc-js";
 import { typeUrls } from "@smartcall/control-plane/dist/snapshot/index.js";
 import {
-  joinAudience,
-  joinScope,
-  loadSigningKeys,
-  mintToken,
-  openDirectoryState,
-} from "@smartcall/control-plane/dist/state/index.js";
-import {
   DeltaDiscoveryRequestSchema,
   type DeltaDiscoveryResponse,
   DeltaDiscoveryResponseSchema,
@@ -17,6 +10,7 @@ import {
 import { leasePb, leaseService, quotaPolicyService } from "@smartcall/protos";
 import { expect } from "chai";
 import { type BenchedControlPlane, startControlPlane } from "../bench/xds-control-plane.ts";
+import { ownJoinToken } from "../harness/own-join-token.ts";
 
 const ads = "/envoy.service.discovery.v3.AggregatedDiscoveryService";
 
@@ -95,7 +89,7 @@ describe("the control plane's services", function () {
     subject: string,
     node: { readonly id: string; readonly cluster: string; readonly userAgentName?: string },
   ): Promise<string> => {
-    const stream = call(methods[0], `Bearer ${await ownToken(plane.stateFolder, subject)}`);
+    const stream = call(methods[0], `Bearer ${await ownJoinToken(plane.stateFolder, subject)}`);
     const answer = new Promise<string>((resolve) => {
       stream.once("data", (bytes: Buffer) => {
         const { resources } = fromBinary(DeltaDiscoveryResponseSchema, bytes);
@@ -138,7 +132,7 @@ describe("the control plane's services", function () {
   it("let no gateway hold a lease, no agent hold another's, and none know what callers may spend", async () => {
     const [, , hold, watch] = methods;
     const bearer = async (subject: string) =>
-      `Bearer ${await ownToken(plane.stateFolder, subject)}`;
+      `Bearer ${await ownJoinToken(plane.stateFolder, subject)}`;
     expect(await codeOf(hold, await bearer("gateway/g2"))).to.equal("PERMISSION_DENIED");
     expect(await codeOf(watch, await bearer("agent/echo"))).to.equal("PERMISSION_DENIED");
     const attach = new leasePb.Attach();
@@ -185,15 +179,3 @@ describe("the control plane's services", function () {
     }
   });
 });
-
-/** A join token for one node, by the mesh's signing keys. */
-async function ownToken(stateFolder: string, subject: string): Promise<string> {
-  const now = new Date();
-  const state = await openDirectoryState(stateFolder);
-  const keys = state.ok && (await loadSigningKeys(state.value, { now, report: () => undefined }));
-  if (keys === false || !keys.ok) throw new Error("the signing keys cannot be read");
-  const order = { mesh: "test", subject, scopes: [joinScope], audience: joinAudience };
-  const minted = mintToken(keys.value, { ...order, lifetimeMs: 60_000 }, now);
-  if (!minted.ok) throw new Error(minted.problem.message);
-  return minted.value.token;
-}

@@ -19,7 +19,7 @@ export interface StreamCount {
 /** How fast all nodes of one token's name may begin streams: `agent` is for all its instances. */
 export const ownRates: { readonly [Kind in "gateway" | "agent"]: Rate } = {
   gateway: { perSecond: 5, burst: 40 },
-  agent: { perSecond: 20, burst: 200 },
+  agent: { perSecond: 10, burst: 100 },
 };
 
 /** Streams that all nodes of one token's name may have, where 10,000 is the most of all. */
