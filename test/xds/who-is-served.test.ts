@@ -126,7 +126,7 @@ describe("the control plane's services", function () {
       expect(await toldOf(subject, node), label).to.equal("PERMISSION_DENIED");
     }
     const proxyless = { id: "echo/1", cluster: "agent/echo", userAgentName: grpc };
-    expect(await toldOf("agent/echo", proxyless)).to.not.include("edge-certificate");
+    expect(await toldOf("agent/echo", proxyless)).to.equal("PERMISSION_DENIED");
   });
 
   it("let no gateway hold a lease, no agent hold another's, and none know what callers may spend", async () => {
