@@ -106,7 +106,7 @@ describe("the operator's pages", () => {
     expect(applied).to.have.length(before);
   });
 
-  it("counts what happens on xDS streams, what is refused, and leases", async () => {
+  it("A02 counts what happens on xDS streams, what is refused, and leases", async () => {
     const moment = { at: 1, stream: "s" };
     const answer = { ...moment, type: "route", nonce: "n", version: "v" } as const;
     metrics.observe({ ...moment, kind: "opened", variant: "delta", proof: { kind: "owner" } });

@@ -10,11 +10,11 @@ describe("secrets", () => {
   const view = viewOf({ ...emptySnapshot, secret, cluster }, undefined);
   const ownSecrets = createOwnSecrets();
 
-  it("are for gateways, as all else is", () => {
+  it("A60 are for gateways, as all else is", () => {
     expect(ownSecrets(view, "gateway")).to.equal(view);
   });
 
-  it("are for nobody of another kind, or of none", () => {
+  it("A60 are for nobody of another kind, or of none", () => {
     for (const kind of ["sidecar", "Gateway", "", "gateway "]) {
       const { snapshot } = ownSecrets(view, kind);
       expect([...snapshot.secret], kind).to.deep.equal([]);

@@ -16,6 +16,17 @@ describe("the snapshot of a mesh", () => {
     expect(table.references?.cluster).to.include("writer-next");
   });
 
+  it("A40 gives each resource a version of its content", () => {
+    const one = snapshot("mesh: demo\nagents:\n  one: {}\n  two: {}\n").cluster;
+    const timed = "mesh: demo\nagents:\n  one: {}\n  two: { balance: subject }\n";
+    const other = snapshot(timed).cluster;
+    const version = (of: typeof one, name: string) => of.get(name)?.version;
+    expect(version(one, "one")).to.match(/^[0-9a-f]{64}$/);
+    expect(version(one, "one")).to.not.equal(version(one, "two"));
+    expect(version(other, "one")).to.equal(version(one, "one"));
+    expect(version(other, "two")).to.not.equal(version(one, "two"));
+  });
+
   it("serialises anew only what an edit of one agent has changed", () => {
     const agents = (tls: string): string => `mesh: demo\nagents:\n  one: {}\n  two: ${tls}\n`;
     const before = snapshot(agents("{}"));

@@ -57,7 +57,7 @@ describe("nodes that go ahead of the others", () => {
     expect(second.untaken()).to.equal(0);
   });
 
-  it("A72 tell which of several resources they refuse, and in which words", async () => {
+  it("A72 A74 tell which of several resources they refuse, and in which words", async () => {
     running.xds.publish(of({ a: "1" }), "mesh.yaml", ahead({ a: "1", b: "2", c: "2" }));
     const { nonce } = await first.next();
     first.say("cluster", { nonce, refuses: "something about b and c" });

@@ -34,7 +34,7 @@ describe("floods", () => {
     running.stop();
   });
 
-  it("of requests on one stream end it with RESOURCE_EXHAUSTED", async () => {
+  it("A82 of requests on one stream end it with RESOURCE_EXHAUSTED", async () => {
     const client = connect();
     for (let sent = 0; sent <= requestRate.burst + 500; sent++) {
       client.say("endpoint", { node: "fast", subscribe: ["a"] });
@@ -42,7 +42,7 @@ describe("floods", () => {
     expect((await client.ended).code).to.equal("RESOURCE_EXHAUSTED");
   });
 
-  it("of names end the stream with RESOURCE_EXHAUSTED, at once or one after another", async () => {
+  it("A82 of names end the stream with RESOURCE_EXHAUSTED, at once or one after another", async () => {
     const names = Array.from({ length: mostNames }, (_, index) => `n${index}`);
     const atOnce = connect();
     atOnce.say("endpoint", { node: "greedy", subscribe: [...names, "more"] });
@@ -53,7 +53,7 @@ describe("floods", () => {
     expect((await inTurn.ended).code).to.equal("RESOURCE_EXHAUSTED");
   }).timeout(30_000);
 
-  it("of one name that is too long end the stream with RESOURCE_EXHAUSTED", async () => {
+  it("A82 of one name that is too long end the stream with RESOURCE_EXHAUSTED", async () => {
     const client = connect();
     client.say("endpoint", { node: "long", subscribe: ["x".repeat(longestName + 1)] });
     expect((await client.ended).code).to.equal("RESOURCE_EXHAUSTED");
@@ -65,7 +65,7 @@ describe("floods", () => {
     expect((await client.ended).code).to.equal("RESOURCE_EXHAUSTED");
   }).timeout(30_000);
 
-  it("of streams of one node are refused with RESOURCE_EXHAUSTED, and others of it stay", async () => {
+  it("A82 of streams of one node are refused with RESOURCE_EXHAUSTED, and others of it stay", async () => {
     const streams = Array.from({ length: 16 }, () => connect());
     for (const stream of streams) stream.say("cluster", { node: "same" });
     for (const stream of streams) expect(await stream.take()).to.equal("cluster +a@1");
@@ -75,7 +75,7 @@ describe("floods", () => {
     expect(running.xds.load().streams).to.equal(17);
   });
 
-  it("of streams of many nodes are refused with RESOURCE_EXHAUSTED beyond a number", async () => {
+  it("A82 of streams of many nodes are refused with RESOURCE_EXHAUSTED beyond a number", async () => {
     const streams = Array.from({ length: 39 }, () => connect());
     await until(() => running.xds.load().streams === 40);
     const more = connect();
@@ -83,7 +83,7 @@ describe("floods", () => {
     expect(streams).to.have.length(39);
   });
 
-  it("of streams of one agent's token are refused to it alone, and a gateway is served at once", async () => {
+  it("A82 of streams of one agent's token are refused to it alone, and a gateway is served at once", async () => {
     running.stop();
     running = await startXds({ joinedBy: byName });
     running.xds.publish(viewFrom({ cluster: { a: "1" } }).snapshot, "start");
@@ -103,7 +103,7 @@ describe("floods", () => {
     );
   }).timeout(30_000);
 
-  it("of strangers use up nothing that nodes of the mesh need", async () => {
+  it("A82 of strangers use up nothing that nodes of the mesh need", async () => {
     running.stop();
     running = await startXds({ connectRate: { perSecond: 1, burst: 2 } });
     running.xds.publish(viewFrom({ cluster: { a: "1" } }).snapshot, "start");

@@ -124,33 +124,6 @@ describe("the xDS server", () => {
     expect(await second.take()).to.equal("cluster +a@2");
   });
 
-  it("A06 leaves nothing behind after streams that half-close, reset, or never spoke", async () => {
-    running.xds.publish(one, "start");
-    for (let i = 0; i < 30; i += 1) {
-      const each = client();
-      if (i % 3 > 0) {
-        each.say("cluster", { node: `n${i}` });
-        await each.take();
-      }
-      if (i % 3 === 1) each.halfClose();
-      else each.close();
-    }
-    await until(() => running.xds.load().streams === 0);
-    const opened = running.events.filter(({ kind }) => kind === "opened").length;
-    const closed = running.events.filter(({ kind }) => kind === "closed").length;
-    expect(opened).to.equal(closed);
-    running.xds.publish(two, "mesh.yaml");
-    await until(() => running.events.filter(({ kind }) => kind === "published").length === 2);
-    expect(running.xds.load()).to.deep.equal({ streams: 0, waiting: 0 });
-  });
-
-  it("A06 answers a half-close with the end of the stream", async () => {
-    const node = client();
-    node.say("cluster", { node: "n" });
-    node.halfClose();
-    expect((await node.ended).code).to.equal("OK");
-  });
-
   it("A09 ends every stream when it closes, and takes no new one", async () => {
     const node = client();
     node.say("cluster", { node: "n" });

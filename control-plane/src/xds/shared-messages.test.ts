@@ -40,5 +40,8 @@ describe("what many nodes are told", () => {
       const read = fromBinary(DeltaDiscoveryResponseSchema, serialiseDelta(message));
       expect(equals(DeltaDiscoveryResponseSchema, read, message)).to.equal(true);
     }
+    const [one, other] = [said("1", []), said("2", [])].map(serialiseDelta);
+    expect(other?.buffer, "the same bytes").to.equal(one?.buffer);
+    expect(other?.byteOffset).to.equal(one?.byteOffset);
   });
 });

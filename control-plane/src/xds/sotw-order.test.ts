@@ -141,6 +141,9 @@ describe("state of the world: refusals", () => {
     expect(client.say("cluster", { refuses: "bad" })).to.deep.equal([]);
     expect(client.state.types.cluster.started).to.equal(false);
     expect(client.say("cluster")).to.deep.equal(["cluster a@1"]);
+    const named = new SotwConversation(world({ a: "1" }));
+    expect(named.say("cluster", { names: ["a"], refuses: "bad" })).to.deep.equal([]);
+    expect(named.state.types.cluster.started).to.equal(false);
   });
 
   it("A74 says what was refused and why, and when the client has recovered", () => {

@@ -154,7 +154,7 @@ describe("state of the world: what a response holds", () => {
     expect(client.state.types.endpoint.names.has("b")).to.equal(true);
   });
 
-  it("A17 sends again what was given up and asked for while another response was under way", () => {
+  it("A17 A25 sends again what was given up and asked for while another response was under way", () => {
     const client = new SotwConversation(two);
     client.settle(client.say("endpoint", { names: ["a"] }));
     const old = client.nonce("endpoint");

@@ -29,7 +29,10 @@ describe("one stream", () => {
     const client = new Conversation(two);
     expect(client.say("cluster", { nonce: "another-stream-7" })).to.have.length(1);
     const first = client.nonce("cluster");
+    client.say("cluster", { nonce: "another-stream-7" });
+    expect(client.state.types.cluster.inFlight?.nonce, "still unanswered").to.equal(first);
     client.ack("cluster");
+    expect(client.state.types.cluster.inFlight).to.equal(undefined);
     client.change(viewFrom({ cluster: { a: "2", b: "1" } }));
     expect(client.nonce("cluster")).not.to.equal(first);
   });
@@ -63,7 +66,7 @@ describe("which resources a client gets", () => {
       "cluster +a@2",
     ]);
     client.ack("cluster");
-    client.say("cluster", { unsubscribe: ["a"] });
+    expect(client.say("cluster", { unsubscribe: ["a"] })).to.deep.equal([]);
     expect(client.change(viewFrom({ cluster: { a: "3", b: "3" } }))).to.deep.equal([]);
   });
 
