@@ -29,11 +29,13 @@ build: $(npm) envoy ## compile everything
 	@$(bin)/tsc -b runtime envoy
 	@node envoy/dist/generate-api.js
 	@$(bin)/tsc -b
+	@node control-plane/dist/directory/page/copy-renderer.js
 
 generate: build dev-tools ## write anew what is generated and committed
 	@node protos/dist/generate.js
 	@node runtime/dist/write-settings-page.js docs/settings.md
 	@node control-plane/dist/config/write-docs.js
+	@node control-plane/dist/directory/write-document.js
 
 deps: ## install what the system lacks (as root, on Debian)
 	@command -v apt-get >/dev/null || { echo "make deps knows Debian and its kin only: install Python 3 with venv, curl, Redis, and Chromium." >&2; exit 1; }

@@ -15,6 +15,7 @@ import {
 import { createMetrics, createPages, listedAgents, listenForOperators } from "./admin/index.ts";
 import { agentsOf, placesOf, servedEdge } from "./config/index.ts";
 import { openBudgets } from "./main/budgets.ts";
+import { openDirectory } from "./main/directory.ts";
 import { createGateways } from "./main/gateways.ts";
 import { openIdentity } from "./main/identity.ts";
 import { openKept } from "./main/kept.ts";
@@ -133,6 +134,7 @@ const identity = await openIdentity(started, kept, {
 const budgets = openBudgets(started, audit, () => serving?.served().config);
 
 let agents: () => readonly InstanceView[] = () => [];
+let document: () => string | undefined = () => undefined;
 const onMachine = isLoopback(settings.adminAddress.host);
 const pages = createPages({
   access: {
@@ -156,6 +158,7 @@ const pages = createPages({
   nodes: () => gateways.rows(identity.revokedSince),
   forgetNode: gateways.forget,
   agents: () => agents(),
+  document: () => document(),
   listed: () => (serving === undefined ? [] : listedAgents(serving.served().config)),
   keys: identity.office,
   budgets: budgets.office,
@@ -276,6 +279,7 @@ const mesh = await serveMesh(
   kept.lastGood?.hash,
 );
 serving = mesh;
+document = openDirectory(server, { ...nodes, serving: mesh, present, instances: agents });
 closing(() => mesh.close());
 apply = createApply({ serving: mesh, path: settings.meshFile, now });
 files.serveBy(mesh);

@@ -1,15 +1,18 @@
 // The contract: messages, grpc-js services and clients, descriptors.
 
 export { AgentServiceClient, agentService } from "./agent-service.ts";
-export { descriptorSet } from "./descriptor-set.ts";
+export { commentSet, descriptorSet } from "./descriptor-set.ts";
+export { DirectoryServiceClient, directoryService } from "./directory-service.ts";
 export { LeaseServiceClient, leaseService } from "./lease-service.ts";
 export { largestRequest } from "./limits.ts";
 export {
   agentPb,
   anyPb,
   codePb,
+  directoryPb,
   durationPb,
   errorDetailsPb,
+  httpBodyPb,
   leasePb,
   quotaPb,
   statusPb,

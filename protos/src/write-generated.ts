@@ -8,12 +8,14 @@ import { dirname, join } from "node:path";
 /** The protos that are compiled; all else they import comes with the runtime. */
 const sources = [
   "smartcall/v1/agent.proto",
+  "smartcall/v1/directory.proto",
   "smartcall/v1/lease.proto",
   "smartcall/v1/quota.proto",
   "smartcall/v1/rules.proto",
   "google/api/annotations.proto",
   "google/api/field_behavior.proto",
   "google/api/http.proto",
+  "google/api/httpbody.proto",
   "google/rpc/code.proto",
   "google/rpc/error_details.proto",
   "google/rpc/status.proto",
@@ -23,7 +25,8 @@ const readme = `# Generated: do not edit
 
 \`make generate\`, or \`node protos/dist/generate.js\`, writes this folder from the
 \`.proto\` files beside it; \`node protos/dist/generate.js --check\` says whether it is
-up to date. \`smartcall.binpb\` is the same contract as a FileDescriptorSet.
+up to date. \`smartcall.binpb\` is the same contract as a FileDescriptorSet;
+\`comments.binpb\` is the part of it that is ours, with its comments.
 `;
 
 /**
@@ -55,6 +58,13 @@ export function writeGenerated(protoc: string, protos: string, folder: string): 
     ],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
+  execFileSync(protoc, [
+    `--proto_path=${protos}`,
+    `--proto_path=${googleProtos}`,
+    "--include_source_info",
+    `--descriptor_set_out=${join(folder, "comments.binpb")}`,
+    ...sources.filter((source) => /^smartcall|status.proto$/.test(source)),
+  ]);
   dropEmptyTypes(folder);
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
   writeFileSync(join(folder, "README.md"), readme);

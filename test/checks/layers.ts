@@ -26,6 +26,7 @@ export const pipeline = [
   "rollout",
   "render",
   "quota",
+  "directory",
 ] as const;
 
 /** Folders on top of the pipeline: they may import all of it, and not each other. */

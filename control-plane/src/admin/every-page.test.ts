@@ -22,6 +22,7 @@ describe("every page of the control plane", () => {
     apply: () => undefined,
     nodes: () => [],
     agents: () => [],
+    document: () => undefined,
     listed: () => [],
     keys: () => undefined,
     budgets: createBudgetOffice({

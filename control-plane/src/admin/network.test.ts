@@ -58,6 +58,7 @@ describe("the operator's pages over the network", () => {
       apply: () => undefined,
       nodes: () => [],
       agents: () => [],
+      document: () => undefined,
       listed: () => [],
       keys: () => undefined,
       budgets: createBudgetOffice({

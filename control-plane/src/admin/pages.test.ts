@@ -30,6 +30,7 @@ describe("the operator's pages", () => {
       apply: () => (ready ? apply : undefined),
       nodes: () => nodes(),
       agents: () => [{ agent: "echo", healthy: true }],
+      document: () => undefined,
       listed: () => [{ agent: "late", addresses: [], calls: [], hidden: false }],
       keys: () => undefined,
       budgets: createBudgetOffice({
@@ -114,7 +115,7 @@ describe("the operator's pages", () => {
     metrics.observe({ ...moment, kind: "closed", reason: "gone" });
     metrics.observe({ ...answer, kind: "sent", reason: "lease", resources: 1, removed: 0 });
     const refusal = { code: 3, message: "bad" };
-    metrics.observe({ ...answer, kind: "nacked", refusal, suspects: [] });
+    metrics.observe({ ...answer, kind: "nacked", node: "n", refusal, suspects: [] });
     metrics.observe({ ...moment, kind: "converged", ms: 200, refused: false });
     metrics.observe({ ...moment, kind: "unknown type", typeUrl: "x" });
     const code = "UNAUTHENTICATED";

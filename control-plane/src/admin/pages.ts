@@ -33,6 +33,8 @@ export interface Pages {
   readonly agents: () => unknown;
   /** The agents that the mesh lists, whether or not an instance of them runs. */
   readonly listed: () => readonly ListedAgent[];
+  /** What callers may call, as an OpenAPI document; undefined while nothing is served. */
+  readonly document: () => string | undefined;
   /** Undefined while nothing is served. */
   readonly keys: () => KeyOffice | undefined;
   /** Who spent what. */
@@ -82,10 +84,15 @@ export function createPages(pages: Pages): Express {
   app.get("/agents", (_, response) => {
     response.json({ agents: pages.agents(), listed: pages.listed() });
   });
+  app.get("/openapi.json", (_, response, next) => {
+    const document = pages.document();
+    if (document === undefined) next();
+    else response.type("json").send(document);
+  });
   app.use((request, response) => {
     const message = `There is no page ${request.method} ${request.path}.`;
     const hint =
-      "See /healthz, /readyz, /metrics, /mesh, /mesh/files, /nodes, /agents, /keys, /budgets.";
+      "See /healthz, /readyz, /metrics, /mesh, /mesh/files, /nodes, /agents, /openapi.json, /keys, /budgets.";
     response.status(404).json({ error: { code: 404, status: "NOT_FOUND", message, hint } });
   });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {

@@ -17,6 +17,7 @@ export interface GatewayConfig {
   readonly cors: CorsConfig | undefined;
   readonly clients: ClientsConfig | undefined;
   readonly bounds: BoundsConfig | undefined;
+  readonly docs: DocsConfig;
   readonly flawed: Flaws;
   readonly at: Origin;
 }
@@ -34,6 +35,13 @@ export interface CorsConfig {
   readonly origins: readonly string[];
   readonly at: Origin;
 }
+
+/** Who may read what the gateway says of its agents, beside the directory. */
+export type DocsConfig =
+  | { readonly kind: "public" }
+  | { readonly kind: "off" }
+  /** Whoever's token has every one of these. */
+  | { readonly kind: "scopes"; readonly scopes: readonly string[] };
 
 /** Callers that prove themselves by certificates. */
 export interface ClientsConfig {

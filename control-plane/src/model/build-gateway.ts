@@ -1,8 +1,9 @@
 // Makes of what operators wrote what the gateways listen with, and whose tokens they take.
 
-import type { BoundsConfig } from "../config/gateway-config.ts";
+import type { BoundsConfig, DocsConfig } from "../config/gateway-config.ts";
 import type { MeshConfig } from "../config/mesh-config.ts";
 import { audience, issuerOf } from "../state/index.ts";
+import type { Allow } from "./allow.ts";
 import type { Bounds } from "./bounds.ts";
 import type { Material } from "./build-mesh.ts";
 import type { Issuer } from "./issuer.ts";
@@ -10,7 +11,7 @@ import type { Gateway } from "./mesh.ts";
 
 /** What every gateway listens with. */
 export function gatewayOf({ gateway }: MeshConfig, material: Material): Gateway {
-  const { bounds, clients, cors, https } = gateway;
+  const { bounds, clients, cors, docs, https } = gateway;
   const { certificate } = https;
   const authorities = clients && material.clientAuthorities;
   return {
@@ -22,10 +23,15 @@ export function gatewayOf({ gateway }: MeshConfig, material: Material): Gateway 
     },
     ...(bounds && { bounds: boundsOf(bounds) }),
     ...(cors && { corsOrigins: cors.origins }),
+    ...(docs.kind !== "off" && { docs: readersOf(docs) }),
     ...(authorities !== undefined && { clientAuthorities: authorities }),
     // What a gateway most often cannot do is listen there.
     origin: https.address.at,
   };
+}
+
+function readersOf(docs: Exclude<DocsConfig, { readonly kind: "off" }>): Allow {
+  return docs.kind === "public" ? docs : { kind: "callers", scopes: [...docs.scopes].sort() };
 }
 
 function boundsOf(bounds: BoundsConfig): Partial<Bounds> {

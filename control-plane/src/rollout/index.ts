@@ -6,7 +6,7 @@ export { type FollowedFiles, followFiles } from "./follow-files.ts";
 export { serveMesh } from "./serve-mesh.ts";
 export { createServicesTrial } from "./services-trial.ts";
 export type { Serving, ServingOptions, ServingTold } from "./serving.ts";
-export { type Present, snapshotsOfVersions } from "./snapshot-of-version.ts";
+export { meshesOfVersions, type Present, snapshotsOfVersions } from "./snapshot-of-version.ts";
 export type { Standing } from "./standing.ts";
 export { tellOperator } from "./tell-operator.ts";
 export type { Asked, Version } from "./version.ts";

@@ -2,6 +2,7 @@
 
 import type { MeshConfig } from "../config/index.ts";
 import { buildMesh, type Material } from "../model/build-mesh.ts";
+import type { Mesh } from "../model/mesh.ts";
 import { type Snapshot, snapshotOf } from "../snapshot/index.ts";
 import { sidecarsOf, translate } from "../translate/index.ts";
 import type { Version } from "./version.ts";
@@ -14,21 +15,19 @@ export type Present = (
   "authorities" | "clientAuthorities" | "issuerFiles" | "egressAuthorities" | "egressKeys"
 >;
 
+/** What a mesh is made of. */
+export type OfVersion = Pick<Version, "config" | "named">;
+
 /**
- * Builds the snapshot of a version with all that is there at present. A
- * certificate that the version names comes before the mesh's own.
- *
- * @param contract the serialised FileDescriptorSet of the agents' contract
+ * Builds the mesh of a version with all that is there at present. A certificate that the
+ * version names comes before the mesh's own.
  */
-export function snapshotsOfVersions(
-  present: Present,
-  contract: Uint8Array,
-): (version: Pick<Version, "config" | "named">) => Snapshot {
+export function meshesOfVersions(present: Present): (version: OfVersion) => Mesh {
   return ({ config, named }) => {
     const { authorities, clientAuthorities, egressAuthorities, egressKeys, issuerFiles, pair } =
       named();
     const { certificate, ...material } = present(config);
-    const mesh = buildMesh(config, {
+    return buildMesh(config, {
       ...material,
       authorities,
       clientAuthorities,
@@ -37,6 +36,21 @@ export function snapshotsOfVersions(
       egressKeys,
       certificate: pair ?? certificate,
     });
+  };
+}
+
+/**
+ * Builds the snapshot of such a mesh.
+ *
+ * @param contract the serialised FileDescriptorSet of the agents' contract
+ */
+export function snapshotsOfVersions(
+  present: Present,
+  contract: Uint8Array,
+): (version: OfVersion) => Snapshot {
+  const meshOf = meshesOfVersions(present);
+  return (version) => {
+    const mesh = meshOf(version);
     return { ...snapshotOf(translate(mesh, contract)), sidecars: sidecarsOf(mesh) };
   };
 }

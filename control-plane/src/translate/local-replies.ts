@@ -20,7 +20,7 @@ import {
   upgrade,
 } from "./local-reply-filters.ts";
 import { names } from "./names.ts";
-import { ofRoute, refusalKey } from "./route-metadata.ts";
+import { directoryKey, ofRoute, refusalKey } from "./route-metadata.ts";
 import { noRoute, scopeMissing, wrongMethod } from "./table-refusals.ts";
 
 /** Maps each refusal to the envelope, or for gRPC callers to a status; the first that fits is told. */
@@ -161,6 +161,16 @@ export const byAgent = (tell: typeof forAll = forAll): readonly ResponseMapper[]
       callRoute,
     ),
     { also: [detailsBegin("upstream_reset_before_response_started{overflow")] },
+  ),
+  ...tell(
+    told(
+      {
+        reason: "DIRECTORY_UNAVAILABLE",
+        message: "The control plane cannot be reached: try again later. Agents can be called.",
+      },
+      callRoute,
+    ),
+    { also: [routeSays(directoryKey)] },
   ),
   ...tell(
     told(

@@ -1,13 +1,14 @@
 // The names by which the parts of the edge refer to each other.
 
+import { controlPlaneClusterName } from "@smartcall/envoy";
 import { agentService } from "../config/call-paths.ts";
 
 /** Names that stand in more than one resource. */
 export const names = {
   listener: "edge",
-  routes: "edge",
   /** Where the realtime service beside a gateway calls agents through that. */
   inside: "inside",
+  routes: "edge",
   certificate: "edge-certificate",
   /** The authorities of client certificates; empty where no certificate is asked for. */
   clientAuthorities: "client-authorities",
@@ -19,9 +20,9 @@ export const names = {
   answerHeaders: "answer-headers",
   /** Also its resource's name. */
   jwt: "jwt",
-  /** Also its resource's name. */
   /** The same for requests that become a WebSocket; also its resource's name. */
   jwtOfSockets: "jwt-websocket",
+  /** Also its resource's name. */
   denied: "denied",
   bounds: "bounds",
   model: "model",
@@ -64,11 +65,10 @@ export const names = {
   reservationHeader: "smartcall-reservation",
   /** Of a message, in bytes: the agent gets it where that is less than the contract allows. */
   largestHeader: "smartcall-largest",
+  /** The cluster of the control plane, from the bootstrap; no agent can have this name. */
+  controlPlane: controlPlaneClusterName,
   /** The cluster of the quota service; no agent can have this name. */
   quotaCluster: "smartcall:quota",
-  /** Our own part of a route's metadata. */
-  metadata: "smartcall",
-  /** The gRPC service of every agent, and the metadata key that names one. */
   /** The cluster of the realtime service, which holds WebSockets. */
   realtimeCluster: "smartcall:realtime",
   /** The realtime service gets it: the origins of `gateway.cors`, with commas. */
@@ -79,6 +79,9 @@ export const names = {
   addressHeader: "smartcall-address",
   /** Tells the realtime service what only the gateway knows of a WebSocket. */
   socketHeaders: "socket-headers",
+  /** Our own part of a route's metadata. */
+  metadata: "smartcall",
+  /** The gRPC service of every agent, and the metadata key that names one. */
   service: agentService,
   agentHeader: "smartcall-agent",
   /** Before the agent's name in the path of a REST call. */

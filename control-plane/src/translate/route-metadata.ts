@@ -22,6 +22,9 @@ export function ofTable(key: string): string {
 /** The key that only the routes have which are left for calls that no other takes. */
 export const refusalKey = "refuses";
 
+/** The key that only the routes have which the control plane answers. */
+export const directoryKey = "directory";
+
 /**
  * The metadata of a route.
  *
@@ -34,7 +37,7 @@ export function routeMetadata(
   agent: string | undefined,
   refusal: Refusal | undefined,
   takesNone = false,
-  more: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string | true>> = {},
 ): PartsOf<typeof MetadataSchema> {
   return {
     filterMetadata: {

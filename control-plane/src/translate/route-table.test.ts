@@ -13,10 +13,15 @@ describe("the route table", () => {
       ...["websocket", "first", "echo"],
       "no-route",
       ...["healthz", "method-not-allowed", "jwks", "method-not-allowed"],
+      ...["directory", "method-not-allowed"],
       ...["method-not-allowed", "unknown-service", "unknown-agent", "unknown-path"],
       ...["first", "echo"],
       "no-route",
       ...["invalid-request", "unknown-agent", "unknown-service", "unknown-path"],
+      ...["directory", "method-not-allowed"],
+      ...["method-not-allowed", "unknown-service", "unknown-agent", "unknown-path"],
+      ...["directory", "directory", "reflection", "reflection"],
+      ...["method-not-allowed", "unknown-service", "unknown-agent", "unknown-path"],
     ]);
   });
 
@@ -56,11 +61,11 @@ describe("the route table", () => {
     };
     const before = listsWith({});
     const bytes = before.reduce((sum, { length }) => sum + length, 0);
-    expect(bytes / routes.length, "bytes of a route with its doors and refusals").to.be.below(850);
+    expect(bytes / routes.length, "bytes of a route with its doors and refusals").to.be.below(870);
     const known = new Set(before);
     const after = listsWith({ timeoutMs: 1_000 });
-    // Both doors of the agent, and what is no agent's.
-    expect(after.filter((list) => !known.has(list))).to.have.length(4);
+    // Both doors of the agent, what is no agent's, and the directory.
+    expect(after.filter((list) => !known.has(list))).to.have.length(6);
   });
 
   it("says of each route of the table where it was written", () => {

@@ -77,6 +77,14 @@ export interface RoutesOfService {
   readonly agents: readonly AgentRoutes[];
 }
 
+/** A door without calls to agents. */
+export function otherTree(besides: OtherRoutes): Matcher {
+  // Envoy takes no empty list.
+  return besides.preflights.length === 0
+    ? create(MatcherSchema, { onNoMatch: listOf(besides.others) })
+    : treeOf([], besides);
+}
+
 type TreeOfAgents = Matcher["matcherType"];
 
 function treeOf(
@@ -198,14 +206,6 @@ function bothFit(...predicate: Matcher_MatcherList_Predicate[]): Matcher_Matcher
   });
 }
 
-/** As Envoy's own routes find it by their field `grpc`. */
-function isGrpc(before: string): Matcher_MatcherList_Predicate {
-  return bothFit(
-    headerFits(":path", `${before === grpcPath ? before : escaped(before)}.*`),
-    headerFits("content-type", "application/grpc(\\+.*)?"),
-  );
-}
-
 function eitherFits(...predicate: Matcher_MatcherList_Predicate[]): Matcher_MatcherList_Predicate {
   return create(Matcher_MatcherList_PredicateSchema, {
     matchType: { case: "orMatcher", value: { predicate } },
@@ -218,6 +218,14 @@ const isUpgrade = bothFit(
   headerFits("upgrade", "(?i)websocket"),
   headerFits(":path", `${names.restPath}[^:/?]+:${websocketMethod}(\\?.*)?`),
 );
+
+/** As Envoy's own routes find it by their field `grpc`. */
+function isGrpc(before: string): Matcher_MatcherList_Predicate {
+  return bothFit(
+    headerFits(":path", `${before === grpcPath ? before : escaped(before)}.*`),
+    headerFits("content-type", "application/grpc(\\+.*)?"),
+  );
+}
 
 const isPreflight = bothFit(
   headerFits(":method", "OPTIONS"),

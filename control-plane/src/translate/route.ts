@@ -5,12 +5,14 @@ import {
   type RouteConfiguration,
   RouteConfigurationSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
+import { directoryService } from "../config/directory-paths.ts";
 import type { Mesh, Route } from "../model/mesh.ts";
 import { type AgentTable, agentTable, beginTables, type CountedRoute } from "./agent-table.ts";
 import { boundsOf } from "./bounds.ts";
 import { grpcPath } from "./call-match.ts";
 import type { Described } from "./described.ts";
 import { leadsTo } from "./destinations.ts";
+import { agentPage, directoryHosts } from "./directory-routes.ts";
 import { bufferOff, bufferOfTable } from "./filters/buffer.ts";
 import { luaFramesOfTable } from "./filters/lua-frames.ts";
 import { quotaOf } from "./filters/quota-per-route.ts";
@@ -44,11 +46,15 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
     agentTable(agent, (ofAgent.get(agent.name) ?? []).map(counted), byModel.has(agent.name)),
   );
   const asked = mesh.gateway.corsOrigins === undefined ? [] : preflights();
-  const ofRest = { preflights: asked, others: [...openPages(mesh), ...restRefusals()] };
+  const ofRest = {
+    preflights: asked,
+    others: [...openPages(mesh), ...agentPage(), ...restRefusals()],
+  };
   const ofGrpc = { preflights: asked, others: grpcRefusals() };
   // Those with methods of their own have hosts of their own, each with its own descriptors.
   const plain = agents.filter(({ own }) => own === undefined);
   const own = ownHosts(agents, { preflights: asked, bounds });
+  const directory = directoryHosts(mesh, contract, asked);
   return [
     {
       name: names.routes,
@@ -62,6 +68,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
         ...asKeys(agents).flatMap((each) => each.grpc.origins),
         ...ofGrpc.others.map(() => undefined),
         ...own.flatMap(({ origins }) => origins),
+        ...directory.flatMap(({ routes }) => Array<undefined>(routes).fill(undefined)),
       ],
       message: create(RouteConfigurationSchema, {
         name: names.routes,
@@ -73,7 +80,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             domains: ["*"],
             matcher: restTree(listsOf(plain, "rest"), ofRest),
             typedPerFilterConfig: {
-              [names.transcoder]: transcoder(contract),
+              [names.transcoder]: transcoder(contract, [directoryService]),
               [names.frames]: luaFramesOfTable,
               [names.buffer]: bufferOfTable(bounds),
             },
@@ -84,7 +91,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
             matcher: grpcTree(listsOf(agents, "grpc"), ofGrpc),
             typedPerFilterConfig: { [names.buffer]: bufferOff },
           }),
-          ...own.map(({ door }) => virtualHost(mesh, door)),
+          ...[...own, ...directory].map(({ door }) => virtualHost(mesh, door)),
         ],
         maxDirectResponseBodySizeBytes: largestPage,
         // One that goes to a cluster not yet there answers 503 until it is.

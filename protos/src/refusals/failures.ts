@@ -29,6 +29,15 @@ export const failures = {
     why: "The agent answered something that is no gRPC.",
     remedy: "Tell the operator.",
   },
+  DIRECTORY_UNAVAILABLE: {
+    http: 503,
+    status: "UNAVAILABLE",
+    fault: "agent",
+    retry: "yes",
+    retrySeconds: 1,
+    why: "The control plane, which knows what callers may call, cannot be reached. Calls go on.",
+    remedy: "Ask again after `retry-after`.",
+  },
   AGENT_UNAVAILABLE: {
     http: 503,
     status: "UNAVAILABLE",
@@ -55,15 +64,6 @@ export const failures = {
     why: "The instance is going away.",
     remedy: "Call again: another takes it.",
   },
-  EGRESS_UNAVAILABLE: {
-    http: 503,
-    status: "UNAVAILABLE",
-    fault: "provider",
-    retry: "yes",
-    retrySeconds: 1,
-    why: "A host outside the mesh cannot be reached, does not prove that it is that host, or its key is not there.",
-    remedy:
-      "Call again after `retry-after`; if it lasts, tell the operator, who finds why in the message.",
   GATEWAY_ENDING: {
     http: 503,
     status: "UNAVAILABLE",
@@ -73,6 +73,15 @@ export const failures = {
     why: "What holds the gateway's WebSockets is going away, and takes no more turns.",
     remedy: "Open another WebSocket.",
   },
+  EGRESS_UNAVAILABLE: {
+    http: 503,
+    status: "UNAVAILABLE",
+    fault: "provider",
+    retry: "yes",
+    retrySeconds: 1,
+    why: "A host outside the mesh cannot be reached, does not prove that it is that host, or its key is not there.",
+    remedy:
+      "Call again after `retry-after`; if it lasts, tell the operator, who finds why in the message.",
   },
   STREAM_BROKEN: {
     http: 503,

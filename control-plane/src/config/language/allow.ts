@@ -27,7 +27,8 @@ const scopeList = setOf(
   { item: "a scope", advice: scopeAdvice },
 );
 
-const scopes: Type<readonly string[]> = {
+/** A list of scopes. */
+export const scopes: Type<readonly string[]> = {
   shape: scopeList.shape,
   read: (tree, what, report) => {
     const value = scopeList.read(tree, what, report);

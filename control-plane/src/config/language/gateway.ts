@@ -10,6 +10,7 @@ import { address, text, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import { bounds } from "./bounds.ts";
 import { clients, cors } from "./clients.ts";
+import { docs, standardDocs } from "./docs.ts";
 import { fileReference, secretReference } from "./file-reference.ts";
 
 /** What counts where nothing is written. */
@@ -131,6 +132,16 @@ export const gateway: Type<GatewayConfig> = object<Omit<GatewayConfig, "at" | "f
       },
       () => undefined,
     ),
+    docs: optional(
+      docs,
+      {
+        about:
+          "Who may read `/openapi.json`, which describes all that its reader may call, and `/docs`, the page to try calls in: everybody (`public`), nobody (`off`), or those whose token has these scopes.",
+        example: "public",
+        standard: "{ scopes: [agents:invoke] }",
+      },
+      () => standardDocs,
+    ),
   },
   { elsewhere: { tls: "Write `https: { certificate: { cert: …, key: … } }`." } },
 );
@@ -141,6 +152,7 @@ export const gatewayStandard = (at: Origin): GatewayConfig => ({
   cors: undefined,
   clients: undefined,
   bounds: undefined,
+  docs: standardDocs,
   flawed: noFlaws,
   at,
 });

@@ -1,0 +1,34 @@
+// Which calls the directory answers: those of gateways, which say who their caller is.
+
+import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import type { JoinedBy } from "../state/index.ts";
+import { type Reader, readerOf } from "./reader.ts";
+
+/** A caller, by what its gateway says; or why nothing is answered. */
+export type Asking = { readonly reader: Reader } | ServiceError;
+
+/**
+ * Who asks. Only a gateway is believed what it says of its caller.
+ *
+ * @param peer where the connection comes from, as gRPC writes it
+ */
+export function askingBy(joinedBy: JoinedBy, metadata: Metadata, peer: string): Asking {
+  const textOf = (key: string): string | undefined => metadata.get(key)[0]?.toString();
+  const joining = joinedBy(textOf("authorization"), peer);
+  if (!joining.ok) return refusal(status.UNAUTHENTICATED, joining.message);
+  if (joining.proof.kind === "agent") return refusal(status.PERMISSION_DENIED, noGateway);
+  return { reader: readerOf(textOf("smartcall-claims")) };
+}
+
+/** A failure as grpc-js tells it. */
+export function refusal(code: status, details: string): ServiceError {
+  return Object.assign(new Error(details), { code, details, metadata: new Metadata() });
+}
+
+/** Whether nothing is answered. */
+export function isRefusal(answer: unknown): answer is ServiceError {
+  return answer instanceof Error;
+}
+
+const noGateway =
+  "The directory answers gateways: this join token is for an agent. Ask the directory through the mesh's edge.";

@@ -1,0 +1,46 @@
+// All that the directory knows of a mesh's agents.
+
+import type { Agent, Mesh, Route } from "../model/mesh.ts";
+import { mayCall } from "./may-call.ts";
+import type { Reader } from "./reader.ts";
+
+/** One agent. */
+export interface KnownAgent {
+  readonly agent: Agent;
+  /** Its routes, in matching order. */
+  readonly routes: readonly Route[];
+  /** In its own words; empty where it says nothing. */
+  readonly description: string;
+}
+
+/** What instances say of themselves. */
+export interface Said {
+  readonly agent: string;
+  readonly description: string;
+}
+
+/** The agents that callers may reach at all, sorted by name. */
+export function knownAgents(
+  { agents, routes }: Pick<Mesh, "agents" | "routes">,
+  said: readonly Said[],
+): readonly KnownAgent[] {
+  const ofAgent = new Map<string, Route[]>();
+  for (const route of routes) {
+    const found = ofAgent.get(route.match.agent);
+    if (found === undefined) ofAgent.set(route.match.agent, [route]);
+    else found.push(route);
+  }
+  const words = new Map(said.map(({ agent, description }) => [agent, description]));
+  return agents
+    .filter(({ hidden }) => hidden !== true)
+    .map((agent) => ({
+      agent,
+      routes: ofAgent.get(agent.name) ?? [],
+      description: words.get(agent.name) ?? "",
+    }));
+}
+
+/** Those that the reader may call. */
+export function seenBy(agents: readonly KnownAgent[], reader: Reader): readonly KnownAgent[] {
+  return agents.filter(({ routes }) => mayCall(routes, reader));
+}
