@@ -48,13 +48,7 @@ import {
   printLastRefused,
   publicKeySet,
 } from "./state/index.ts";
-import {
-  createDoor,
-  createNodeViews,
-  createXdsServer,
-  openFilesLimit,
-  xdsServerOptions,
-} from "./xds/index.ts";
+import { createNodeViews, createXdsServer, xdsServerOptions } from "./xds/index.ts";
 
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
@@ -82,8 +76,6 @@ const nodes = createNodes(
   systemClock,
 );
 closing(() => nodes.close());
-const { joinedBy } = nodes;
-const door = createDoor({ joinedBy, clock: steadyClock, openFiles: openFilesLimit() });
 const server = new Server(xdsServerOptions);
 // Programs of this machine that call agents themselves: the state folder says whose they are.
 const localServer = new Server(xdsServerOptions);
@@ -93,7 +85,7 @@ const xds = createXdsServer({
   server,
   localServer,
   viewFor: createNodeViews((owner) => trust?.of(owner)),
-  joinedBy: door.joinedBy,
+  joinedBy: nodes.joinedBy,
   log,
   moved: services.moved,
   observe(event) {
@@ -205,7 +197,7 @@ if (!onMachine)
   keepOpen(started, await securePages(started, pages, { state, authority: keys.authority }));
 
 // What the quota services are told of it.
-const policies = nodes.serve(servePolicies(server, door));
+const policies = nodes.serve(servePolicies(server, nodes));
 closing(() => policies.close());
 
 // The instances that run.
@@ -289,12 +281,12 @@ const leaseService = nodes.serve(
     table: leases,
     clock: steadyClock,
     mesh: () => mesh.served().config.mesh,
-    joinedBy: door.joinedBy,
+    joinedBy: nodes.joinedBy,
     sidecar: (node) => connectedSidecar(xds, node),
     acked: () => xds.acked(mesh.generation(), ackedMs),
     say: ({ level, message, ...about }) => log[level](about, message),
   }),
 );
 closing(() => leaseService.close());
-await openForNodes(started, { server, localServer, door, state, authority: keys.authority });
+await openForNodes(started, { ...nodes, server, localServer, state, authority: keys.authority });
 log.info({ mesh: first.mesh, address: formatAddress(settings.controlPlane) }, "ready");

@@ -1,6 +1,6 @@
 // What gateways and agents prove themselves with, and the end of streams where it holds no more.
 
-import type { Clock } from "@smartcall/runtime";
+import { type Clock, steadyClock } from "@smartcall/runtime";
 import {
   createJoinedBy,
   isWithdrawn,
@@ -8,6 +8,7 @@ import {
   type JoinedBy,
   type NodeProof,
 } from "../state/index.ts";
+import { createDoor, type Door, openFilesLimit } from "../xds/index.ts";
 
 /** A service whose streams end with what proved them. */
 export interface Withdrawing {
@@ -16,6 +17,9 @@ export interface Withdrawing {
 
 /** The nodes of the mesh. */
 export interface Nodes {
+  /** What their ports are behind. */
+  readonly door: Door;
+  /** Who a node proves to be; its connection stays by it. */
   readonly joinedBy: JoinedBy;
   /** From now on these end the streams whose proof holds no more. */
   serve<S extends Withdrawing>(service: S): S;
@@ -41,8 +45,14 @@ export function createNodes(checks: JoinChecks, clock: Clock): Nodes {
     });
   };
   wait();
-  return {
+  const door = createDoor({
     joinedBy: createJoinedBy(checks),
+    clock: steadyClock,
+    openFiles: openFilesLimit(),
+  });
+  return {
+    door,
+    joinedBy: door.joinedBy,
     serve(service) {
       services.push(service);
       return service;

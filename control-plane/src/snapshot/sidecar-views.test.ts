@@ -49,6 +49,21 @@ describe("the view of a sidecar", () => {
   const view = createSidecarViews()(gateways(mesh), order);
   const names = (type: keyof typeof view.versions) => [...view.snapshot[type].keys()].sort();
 
+  it("is kept for so many places of an agent, whatever those of another", () => {
+    const views = createSidecarViews();
+    const all = gateways(mesh);
+    const at = (agent: string, port: number): View =>
+      views(all, { ...order, agent, place: { inbound: { host: "127.0.0.1", port } } });
+    const writer = at("writer", 1);
+    const oldest = at("planner", 1);
+    for (let port = 2; port <= 1_000; port++) at("planner", port);
+    expect(at("planner", 1)).to.equal(oldest);
+    const newest = at("planner", 1_001);
+    expect(at("planner", 1)).to.not.equal(oldest);
+    expect(at("planner", 1_001)).to.equal(newest);
+    expect(at("writer", 1)).to.equal(writer);
+  }).timeout(20_000);
+
   it("has the clusters of the agents that it may call, and no others", () => {
     expect(names("cluster")).to.deep.equal(["smartcall:agent", "writer"]);
     expect(names("endpoint")).to.deep.equal(["writer"]);
