@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { cpuSeconds, peakMegabytes, residentMegabytes } from "./process-cost.ts";
 import { load, machine, printTable } from "./report.ts";
-import { type BenchedControlPlane, startControlPlane } from "./xds-control-plane.ts";
+import { type BenchedControlPlane, editName, startControlPlane } from "./xds-control-plane.ts";
 import { type Fleet, fleetWithin, startFleet } from "./xds-fleet.ts";
 import { moment } from "./xds-worker.ts";
 
@@ -61,13 +61,16 @@ async function measure(plane: BenchedControlPlane, fleet: Fleet): Promise<void> 
   const cpuBefore = cpuSeconds(pid);
   for (let change = 0; change < changes; change++) {
     await pause();
-    endpointTimes.push(...(await timed(fleet.watch("endpoint", "echo"), () => turn())));
+    endpointTimes.push(
+      ...(await timed(fleet.watch({ type: "endpoint", name: "echo" }), () => turn())),
+    );
   }
   const endpointCpu = (cpuSeconds(pid) - cpuBefore) / changes;
   const routeTimes: number[] = [];
   for (let change = 1; change <= Math.ceil(changes / 4); change++) {
     await pause();
-    routeTimes.push(...(await timed(fleet.watch("route"), () => plane.editRoute(change))));
+    const edited = fleet.watch({ type: "route", text: editName(change) });
+    routeTimes.push(...(await timed(edited, () => plane.editRoute(change))));
   }
   await pause();
   const held = await plane.held();
@@ -90,11 +93,11 @@ async function measure(plane: BenchedControlPlane, fleet: Fleet): Promise<void> 
   await fleet.stall(stalled, port, joinToken);
   await pause();
   for (let change = 0; change < changes; change++) {
-    await timed(fleet.watch("endpoint", "echo"), () => turn());
+    await timed(fleet.watch({ type: "endpoint", name: "echo" }), () => turn());
   }
   const first = await plane.held();
   for (let change = 0; change < 2 * changes; change++) {
-    await timed(fleet.watch("endpoint", "echo"), () => turn());
+    await timed(fleet.watch({ type: "endpoint", name: "echo" }), () => turn());
   }
   const second = await plane.held();
   printTable(
@@ -116,7 +119,17 @@ async function measure(plane: BenchedControlPlane, fleet: Fleet): Promise<void> 
     ["buffers", megabytes(before.bufferMegabytes), megabytes(after.bufferMegabytes)],
     ["open handles", handles(before.open), handles(after.open)],
   ]);
+  // An agent goes, which all must lose.
+  const fewer = changes + 1;
+  await timed(fleet.watch({ type: "route", text: editName(fewer) }), () =>
+    plane.editRoute(fewer, clusters - 1),
+  );
+  await pause();
+  const wrong = await fleet.check(port, joinToken);
   instance.end();
+  if (wrong.length > 0)
+    throw new Error(`${wrong.length} of ${nodes}: ${wrong.slice(0, 5).join("; ")}`);
+  console.log(`\n  all ${nodes} nodes hold exactly what one is told that has only just come`);
   console.log(`\n${load()}`);
 }
 

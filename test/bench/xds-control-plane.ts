@@ -37,8 +37,8 @@ export interface BenchedControlPlane {
   listening(): Promise<void>;
   /** What it holds once its garbage is collected. */
   held(): Promise<Held>;
-  /** Saves its mesh.yaml with a route that asks for another scope each time. */
-  editRoute(edit: number): void;
+  /** Saves its mesh.yaml with a route that asks for another scope each time, and as many agents. */
+  editRoute(edit: number, agents?: number): void;
   /** An instance of the agent `echo`, which can say that it is well or not. */
   attach(): Promise<{ health(serving: boolean): void; end(): void }>;
   stop(): Promise<void>;
@@ -114,8 +114,8 @@ export async function startControlPlane(
         child.on("message", hear);
         child.send("held");
       }),
-    editRoute(edit) {
-      writeFileSync(`${meshFile}.saved`, meshOf(clusters, edit));
+    editRoute(edit, agents = clusters) {
+      writeFileSync(`${meshFile}.saved`, meshOf(agents, edit));
       renameSync(`${meshFile}.saved`, meshFile);
     },
     attach: async () => attach(port, await joinToken()),
@@ -129,6 +129,11 @@ export async function startControlPlane(
   };
 }
 
+/** The scope that the route asks for after an edit; in no table of another. */
+export function editName(edit: number): string {
+  return `edit-${String(edit).padStart(4, "0")}`;
+}
+
 /** Agents at addresses of their own, `echo` that registers itself, and one route. */
 function meshOf(clusters: number, edit: number): string {
   const lines = ["mesh: test", "gateway: { https: { port: 8443 } }", "agents:", "  echo: {}"];
@@ -139,7 +144,7 @@ function meshOf(clusters: number, edit: number): string {
     "routes:",
     "  - name: first",
     "    match: { agent: echo }",
-    `    allow: { scopes: [agents:invoke, edit-${edit}] }`,
+    `    allow: { scopes: [agents:invoke, ${editName(edit)}] }`,
   );
   return `${lines.join("\n")}\n`;
 }

@@ -1,15 +1,16 @@
 // Many simulated gateways, in processes of their own.
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { ResourceType } from "@smartcall/control-plane/dist/snapshot/index.js";
-import type { Done, Order } from "./xds-worker.ts";
+import type { Done, Order, Sought } from "./xds-worker.ts";
 
 /** Many gateways. Moments are those of the machine's steady clock, in milliseconds, one for each node. */
 export interface Fleet {
   /** Connects all; resolves with the moments at which each held everything. */
   open(port: number, joinToken: string): Promise<readonly number[]>;
-  /** Begins to look for a resource at all of them; `name` undefined takes any of the type. */
-  watch(type: ResourceType, name?: string): Promise<readonly number[]>;
+  /** Begins to look for a change at all of them; resolves with when each was told of it. */
+  watch(sought: Sought): Promise<readonly number[]>;
+  /** A sentence for each that does not hold exactly what one is told that has only just come. */
+  check(port: number, joinToken: string): Promise<readonly string[]>;
   /** Connects that many more that read nothing. */
   stall(count: number, port: number, joinToken: string): Promise<void>;
   /** Connects and closes that many more, one after another. */
@@ -39,7 +40,9 @@ function fleetOf(nodes: number, workers: readonly ChildProcess[]): Fleet {
   const [first] = workers;
   if (first === undefined) throw new Error("no processes");
   const all = async (order: (index: number) => Order): Promise<readonly number[]> =>
-    (await Promise.all(workers.map((worker, index) => tell(worker, order(index))))).flat();
+    (await Promise.all(workers.map((worker, index) => tell(worker, order(index))))).flatMap(
+      ({ moments }) => moments,
+    );
   return {
     open: (port, joinToken) =>
       all((index) => ({
@@ -49,8 +52,11 @@ function fleetOf(nodes: number, workers: readonly ChildProcess[]): Fleet {
         port,
         joinToken,
       })),
-    watch: (type, name) =>
-      all(() => ({ kind: "watch", type, ...(name !== undefined && { name }) })),
+    watch: (sought) => all(() => ({ kind: "watch", ...sought })),
+    check: async (port, joinToken) =>
+      (
+        await Promise.all(workers.map((worker) => tell(worker, { kind: "check", port, joinToken })))
+      ).flatMap(({ wrong }) => wrong ?? []),
     async stall(count, port, joinToken) {
       await tell(first, { kind: "stall", count, port, joinToken });
     },
@@ -71,7 +77,7 @@ function fleetOf(nodes: number, workers: readonly ChildProcess[]): Fleet {
   };
 }
 
-function tell(worker: ChildProcess, order: Order): Promise<readonly number[]> {
+function tell(worker: ChildProcess, order: Order): Promise<Pick<Done, "moments" | "wrong">> {
   return new Promise((resolve, reject) => {
     const gone = (code: number | null): void =>
       reject(new Error(`a process of nodes ended with ${code}`));
@@ -80,7 +86,7 @@ function tell(worker: ChildProcess, order: Order): Promise<readonly number[]> {
       if (message.kind !== "done") return;
       worker.off("exit", gone);
       worker.off("message", hear);
-      resolve(message.moments ?? []);
+      resolve({ ...message, moments: message.moments ?? [] });
     };
     worker.on("message", hear);
     worker.send(order);

@@ -1,4 +1,4 @@
-// One simulated gateway: asks for all that a real one asks for, holds it by version, ACKs it.
+// One simulated gateway: asks for all that a real one asks for, holds it by name and version, ACKs it.
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
@@ -19,14 +19,26 @@ export interface NodeOptions {
   readonly joinToken: string;
   /** Reads nothing, and lets its peer send 64 KiB unread. */
   readonly stalled?: boolean;
+  /** What it held when its last stream ended, which it says when it comes back. Default: nothing. */
+  readonly holds?: Holdings;
   /** Told of every response, after it was ACKed. */
   readonly told?: (type: ResourceType, response: ReadResponse) => void;
   /** The connection is over, or was refused. */
   readonly ended?: () => void;
 }
 
+/** What a node holds of each type, by name. */
+export type Holdings = ReadonlyMap<ResourceType, ReadonlyMap<string, HeldResource>>;
+
+/** A resource that a node holds; the same for all nodes that were told the same. */
+export interface HeldResource {
+  readonly version: string;
+  readonly leadsTo: ReadonlyMap<ResourceType, readonly string[]>;
+}
+
 /** One that is connected, or on its way. */
 export interface SimulatedNode {
+  holds(): Holdings;
   /** Whether it holds all that what it holds names, as a gateway that takes calls does. */
   served(): boolean;
   close(): void;
@@ -44,9 +56,9 @@ export function openNode(options: NodeOptions): SimulatedNode {
   const session: ClientHttp2Session = connect(`http://127.0.0.1:${port}`, {
     settings: stalled ? {} : { initialWindowSize: streamWindow, enablePush: false },
   });
-  // What many nodes are told alike is kept once; a node has only which of it is its own.
-  const held = new Map<ResourceType, Set<ReadonlySet<string>>>();
-  const asked = new Map<ResourceType, ReadonlySet<string>[]>();
+  const held = new Map(resourceTypes.map((type) => [type, new Map(options.holds?.get(type))]));
+  const asked = new Map(resourceTypes.map((type) => [type, new Set<string>()]));
+  const spoken = new Set<ResourceType>();
   const answered = new Set<ResourceType>();
   let over = false;
   let identified = false;
@@ -73,29 +85,36 @@ export function openNode(options: NodeOptions): SimulatedNode {
     const request = create(DeltaDiscoveryRequestSchema, {
       ...node,
       typeUrl: typeUrls[type],
+      // As Envoy, with the first request of a type on a stream.
+      ...(!spoken.has(type) && { initialResourceVersions: versionsOf(held.get(type)) }),
       ...rest,
     });
+    spoken.add(type);
     stream.write(grpcFrame(toBinary(DeltaDiscoveryRequestSchema, request)));
   };
-  const holds = (type: ResourceType, names: ReadonlySet<string>): boolean => {
-    const sets = [...(held.get(type) ?? [])];
-    if (sets.some((each) => isWithin(names, each))) return true;
-    return [...names].every((name) => sets.some((each) => each.has(name)));
+  const ask = (): void => {
+    for (const [to, wanted] of wantedBy(held)) {
+      const before = asked.get(to) ?? new Set();
+      const more = [...wanted].filter((name) => !before.has(name));
+      const less = [...before].filter((name) => !wanted.has(name));
+      if (more.length === 0 && less.length === 0) continue;
+      say(to, { resourceNamesSubscribe: more, resourceNamesUnsubscribe: less });
+      asked.set(to, wanted);
+      for (const name of less) held.get(to)?.delete(name);
+    }
   };
   const take = (response: ReadResponse): void => {
     const type = typeOf(response.typeUrl);
     if (type === undefined) throw new Error(`a response of type ${response.typeUrl}`);
     answered.add(type);
-    const { names, leadsTo } = contentOf(type, response.resources);
-    const all = held.get(type) ?? new Set();
-    held.set(type, all.add(names));
-    say(type, { responseNonce: response.nonce });
-    for (const [to, wanted] of leadsTo) {
-      const before = asked.get(to) ?? [];
-      if (before.some((each) => isWithin(wanted, each))) continue;
-      asked.set(to, [...before, wanted]);
-      say(to, { resourceNamesSubscribe: [...wanted] });
+    const own = held.get(type);
+    for (const [name, resource] of heldOf(type, response.resources)) {
+      // Given up while it was on its way.
+      if (watchedWhole.has(type) || asked.get(type)?.has(name)) own?.set(name, resource);
     }
+    for (const name of response.removed) own?.delete(name);
+    say(type, { responseNonce: response.nonce });
+    if (leads.has(type)) ask();
     told?.(type, response);
   };
   if (!stalled) session.on("connect", () => session.setLocalWindowSize(connectionWindow));
@@ -109,12 +128,16 @@ export function openNode(options: NodeOptions): SimulatedNode {
   else stream.on("data", reader);
   say("cluster", {});
   say("listener", {});
+  // One that comes back asks for all that it did before.
+  if (options.holds !== undefined) ask();
   return {
+    holds: () => held,
     served: () =>
-      answered.has("cluster") &&
-      answered.has("listener") &&
+      [...watchedWhole].every((type) => answered.has(type) || (held.get(type)?.size ?? 0) > 0) &&
       [...asked].every(
-        ([type, sets]) => answered.has(type) && sets.every((names) => holds(type, names)),
+        ([type, names]) =>
+          (names.size === 0 || answered.has(type)) &&
+          [...names].every((name) => held.get(type)?.has(name)),
       ),
     close() {
       over = true;
@@ -145,42 +168,46 @@ function frameReader(take: (message: Uint8Array) => void): (chunk: Buffer) => vo
   };
 }
 
-/** What a list of resources has, and what a node asks for that has it. */
-interface Content {
-  readonly names: ReadonlySet<string>;
-  readonly leadsTo: ReadonlyMap<ResourceType, ReadonlySet<string>>;
+/** Types that it watches whole; of the others it asks for what those name that it holds. */
+const watchedWhole: ReadonlySet<ResourceType> = new Set(["cluster", "listener"]);
+/** Types that name others. */
+const leads: ReadonlySet<ResourceType> = new Set(["cluster", "listener", "route", "extension"]);
+
+function versionsOf(held: ReadonlyMap<string, HeldResource> | undefined): Record<string, string> {
+  return Object.fromEntries([...(held ?? [])].map(([name, { version }]) => [name, version]));
+}
+
+/** All that what it holds leads to, but for what it watches whole. */
+function wantedBy(held: Holdings): ReadonlyMap<ResourceType, Set<string>> {
+  const wanted = new Map<ResourceType, Set<string>>();
+  for (const type of resourceTypes) if (!watchedWhole.has(type)) wanted.set(type, new Set());
+  for (const type of leads) {
+    for (const { leadsTo } of held.get(type)?.values() ?? []) {
+      for (const [to, names] of leadsTo) for (const name of names) wanted.get(to)?.add(name);
+    }
+  }
+  return wanted;
 }
 
 /** Worked out once of each list, as nodes are told the same. */
-const contents = new WeakMap<readonly ReadResource[], Content>();
+const known = new WeakMap<readonly ReadResource[], readonly (readonly [string, HeldResource])[]>();
 
-function contentOf(type: ResourceType, resources: readonly ReadResource[]): Content {
-  const known = contents.get(resources);
-  if (known !== undefined) return known;
-  const leadsTo = new Map<ResourceType, Set<string>>();
-  for (const resource of resources) {
-    if (type === "endpoint" || type === "secret") break;
-    const references = referencesOf(type, resource);
-    for (const to of resourceTypes) {
-      // It watches all clusters and listeners.
-      if (to === "cluster" || to === "listener") continue;
-      for (const name of references[to] ?? []) {
-        leadsTo.set(to, (leadsTo.get(to) ?? new Set()).add(name));
-      }
-    }
-  }
-  const content = { names: new Set(resources.map(({ name }) => name)), leadsTo };
-  contents.set(resources, content);
-  return content;
-}
-
-/** Asked of the same two sets by every node. */
-const within = new WeakMap<ReadonlySet<string>, WeakMap<ReadonlySet<string>, boolean>>();
-
-function isWithin(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
-  const known = within.get(some) ?? new WeakMap<ReadonlySet<string>, boolean>();
-  within.set(some, known);
-  const is = known.get(others) ?? [...some].every((name) => others.has(name));
-  known.set(others, is);
-  return is;
+function heldOf(
+  type: ResourceType,
+  resources: readonly ReadResource[],
+): readonly (readonly [string, HeldResource])[] {
+  const same = known.get(resources);
+  if (same !== undefined) return same;
+  const list = resources.map((resource) => {
+    const references = leads.has(type) ? referencesOf(type, resource) : {};
+    const leadsTo = new Map(
+      resourceTypes.flatMap((to) => {
+        const names = watchedWhole.has(to) ? undefined : references[to];
+        return names === undefined ? [] : [[to, names] as const];
+      }),
+    );
+    return [resource.name, { version: resource.version, leadsTo }] as const;
+  });
+  known.set(resources, list);
+  return list;
 }

@@ -1,6 +1,6 @@
 // Loaded into the control plane's process before it: tells what it holds, when it is asked, and
 // is the gateways of one process as well, to compare with servers that are measured like that.
-import type { Done, Order, Worker } from "./xds-worker.ts";
+import type { Order, Worker } from "./xds-worker.ts";
 
 /** What the process holds after its garbage was collected. */
 export interface Held {
@@ -14,17 +14,15 @@ export interface Held {
 
 const megabyte = 1024 ** 2;
 
+const nodes = (): Promise<typeof import("./xds-worker.ts")> => import("./xds-worker.ts");
 let worker: Promise<Worker> | undefined;
 
 process.on("message", (message: "held" | Order) => {
   if (message !== "held") {
-    worker ??= import("./xds-worker.ts").then(({ Worker }) => new Worker());
-    void worker
-      .then((nodes) => nodes.run(message))
-      .then((moments) => {
-        const done: Done = { kind: "done", moments };
-        process.send?.(done);
-      });
+    worker ??= nodes().then(({ Worker }) => new Worker());
+    void Promise.all([nodes(), worker])
+      .then(([{ answerTo }, own]) => answerTo(own, message))
+      .then((done) => process.send?.(done));
     return;
   }
   // What has been given up in this turn is found in the next.

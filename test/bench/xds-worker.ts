@@ -1,6 +1,7 @@
 // A process full of simulated gateways; its parent says what they do, and is told when they did it.
 import type { ResourceType } from "@smartcall/control-plane/dist/snapshot/index.js";
-import { openNode, type SimulatedNode } from "./xds-node.ts";
+import { type Holdings, openNode, type SimulatedNode } from "./xds-node.ts";
+import type { ReadResource } from "./xds-response.ts";
 
 /** What the parent says. */
 export type Order =
@@ -12,8 +13,10 @@ export type Order =
       readonly port: number;
       readonly joinToken: string;
     }
-  /** Say when each was told of a resource of a type, by its name or any. */
-  | { readonly kind: "watch"; readonly type: ResourceType; readonly name?: string }
+  /** Say when each was told another version of a resource of a type: of a name, or with a text in it. */
+  | ({ readonly kind: "watch" } & Sought)
+  /** Say which do not hold exactly what one holds that has only just come. */
+  | { readonly kind: "check"; readonly port: number; readonly joinToken: string }
   /** Connect so many that read nothing. */
   | {
       readonly kind: "stall";
@@ -29,10 +32,19 @@ export type Order =
       readonly joinToken: string;
     };
 
+/** A change that a node may be told of. */
+export interface Sought {
+  readonly type: ResourceType;
+  readonly name?: string;
+  readonly text?: string;
+}
+
 /** What the parent is told: moments in milliseconds of the machine's steady clock, one a node. */
 export interface Done {
   readonly kind: "done";
   readonly moments: readonly number[];
+  /** A sentence for each node that holds something else than it should. */
+  readonly wrong?: readonly string[];
 }
 
 /** Milliseconds that all processes of this machine count alike. */
@@ -43,12 +55,14 @@ export function moment(): number {
 /** The gateways of one process. */
 export class Worker {
   readonly #nodes: SimulatedNode[] = [];
-  #watched: { type: ResourceType; name: string | undefined } | undefined;
+  #watched: Sought | undefined;
+  /** What each held when its watch began, by its index. */
+  #before: readonly ReadonlyMap<string, { readonly version: string }>[] = [];
   #moments = new Map<number, number>();
   #done: (moments: readonly number[]) => void = () => undefined;
 
   /** Does what it says, and resolves when every node has. */
-  run(order: Order): Promise<readonly number[]> {
+  run(order: Exclude<Order, { kind: "check" }>): Promise<readonly number[]> {
     return new Promise((resolve) => {
       this.#moments = new Map();
       this.#done = resolve;
@@ -57,7 +71,8 @@ export class Worker {
           for (let index = 0; index < order.count; index++) this.#open(order, index);
           break;
         case "watch":
-          this.#watched = { type: order.type, name: order.name };
+          this.#watched = order;
+          this.#before = this.#nodes.map((node) => new Map(node.holds().get(order.type)));
           break;
         case "stall":
           for (let index = 0; index < order.count; index++) {
@@ -73,27 +88,57 @@ export class Worker {
     });
   }
 
-  #open(order: Extract<Order, { kind: "open" }>, index: number): void {
+  /** Compares all with one that comes for that. */
+  async check(order: Extract<Order, { kind: "check" }>): Promise<readonly string[]> {
+    const { port, joinToken } = order;
+    const fresh = await new Promise<SimulatedNode>((resolve) => {
+      const node: SimulatedNode = openNode({
+        id: `check-${process.pid}`,
+        port,
+        joinToken,
+        told: () => {
+          if (node.served()) resolve(node);
+        },
+      });
+    });
+    const wrong = this.#nodes.flatMap((node, index) => {
+      const differs = differenceOf(node.holds(), fresh.holds());
+      return differs === undefined ? [] : [`node ${index}: ${differs}`];
+    });
+    fresh.close();
+    return wrong;
+  }
+
+  #open(order: Extract<Order, { kind: "open" }>, index: number, holds?: Holdings): void {
     let served = false;
     const { port, joinToken } = order;
     const node = openNode({
       id: `node-${String(order.first + index).padStart(4, "0")}`,
       port,
       joinToken,
+      ...(holds && { holds }),
       told: (type, { resources }) => {
         if (!served && node.served()) {
           served = true;
           this.#reached(index);
         }
-        const { type: watchedType, name } = this.#watched ?? {};
-        if (type !== watchedType) return;
-        if (name === undefined || resources.some((each) => each.name === name))
-          this.#reached(index);
+        if (type === this.#watched?.type && this.#isSought(resources, index)) this.#reached(index);
       },
-      // As Envoy, it comes back after a moment.
-      ended: () => setTimeout(() => this.#open(order, index), 200 + Math.random() * 800),
+      // As Envoy, it comes back after a moment, and says what it holds.
+      ended: () =>
+        setTimeout(() => this.#open(order, index, node.holds()), 200 + Math.random() * 800),
     });
     this.#nodes[index] = node;
+  }
+
+  #isSought(resources: readonly ReadResource[], index: number): boolean {
+    const { name, text } = this.#watched ?? {};
+    return resources.some(
+      (each) =>
+        (name === undefined || each.name === name) &&
+        (text === undefined || hasText(each, text)) &&
+        each.version !== this.#before[index]?.get(each.name)?.version,
+    );
   }
 
   #reached(index: number): void {
@@ -103,6 +148,29 @@ export class Worker {
     this.#watched = undefined;
     this.#done([...this.#moments.values()]);
   }
+}
+
+/** Asked of the same resource by every node. */
+const texts = new WeakMap<ReadResource, Map<string, boolean>>();
+
+function hasText(resource: ReadResource, text: string): boolean {
+  const known = texts.get(resource) ?? new Map<string, boolean>();
+  texts.set(resource, known);
+  const has = known.get(text) ?? Buffer.from(resource.body).includes(text);
+  known.set(text, has);
+  return has;
+}
+
+/** The first thing in which they differ. */
+function differenceOf(some: Holdings, others: Holdings): string | undefined {
+  for (const [type, of] of others) {
+    const own = some.get(type);
+    if (own?.size !== of.size) return `${own?.size} of type ${type}, and not ${of.size}`;
+    for (const [name, { version }] of of) {
+      if (own.get(name)?.version !== version) return `the ${type} ${name} in another version`;
+    }
+  }
+  return undefined;
 }
 
 async function cycle(order: Extract<Order, { kind: "cycle" }>): Promise<readonly number[]> {
@@ -132,13 +200,17 @@ async function cycle(order: Extract<Order, { kind: "cycle" }>): Promise<readonly
   return [moment()];
 }
 
+/** Does what an order says, and what to tell of it. */
+export async function answerTo(worker: Worker, order: Order): Promise<Done> {
+  if (order.kind === "check")
+    return { kind: "done", moments: [], wrong: await worker.check(order) };
+  return { kind: "done", moments: await worker.run(order) };
+}
+
 if (process.send !== undefined && process.argv[2] === "worker") {
   const worker = new Worker();
   process.on("message", (order: Order) => {
-    void worker.run(order).then((moments) => {
-      const done: Done = { kind: "done", moments };
-      process.send?.(done);
-    });
+    void answerTo(worker, order).then((done) => process.send?.(done));
   });
   process.on("disconnect", () => process.exit(0));
 }
