@@ -33,7 +33,7 @@ describe("an agent that misbehaves, beside others under load", function () {
       name,
       { match: { agent: name }, timeout: "2s", retry: { attempts: 1, on: ["reset"] } },
     ]);
-    const [one, two] = [world.places[2], world.places[4]];
+    const [one, two] = [world.places[2]?.instances, world.places[4]?.instances];
     await world.save({
       agents: {
         ...Object.fromEntries(agents),

@@ -1,20 +1,32 @@
 // Changes of what Envoy knows of an agent itself: how it is reached, and whether there is it at all.
 import type { Changing } from "./kinds.ts";
+import { saveAndSee } from "./obeyed.ts";
 
-/** The agent `swapped` moves to another place, and `late` leaves the mesh or comes back. */
-export async function replaceCluster({ world, time }: Changing): Promise<void> {
-  const instances = world.places[time % world.places.length];
-  const moved = (to: unknown): object => ({ match: { agent: "moved" }, to });
+/**
+ * By one save the agent `swapped` moves to another place, under the calls that run, and a route
+ * leads to the agent `fresh`, which the mesh lacked. By the next the route leaves it, and it leaves
+ * the mesh, and `swapped` changes without its endpoints; and each other time `late` leaves,
+ * whose instances then come back.
+ */
+export async function replaceCluster({ world, time, obeyed }: Changing): Promise<void> {
+  const { places, fresh } = world;
+  const { instances, answeredBy } = places[time % places.length] ?? fresh;
   const agents = { swapped: { instances } };
-  if (time % 2 === 0) {
-    await world.save({ agents, routes: { moved: moved({ swapped: 1, late: 1 }) } });
-    return;
-  }
-  // The route leaves it and it leaves the mesh, by one save; and comes back once it is there.
-  await world.save({
-    agents: { ...agents, late: undefined },
+  const moved = (to: unknown): object => ({ match: { agent: "moved" }, to });
+  const comes = {
+    agents: { ...agents, fresh: { instances: fresh.instances } },
+    routes: { moved: moved("fresh") },
+  };
+  obeyed(await saveAndSee(world, comes, { moved: fresh.answeredBy, swapped: answeredBy }));
+  const bounded = { swapped: { instances, concurrency: 1_000 + time } };
+  const goes = { agents: bounded, routes: { moved: moved("swapped") } };
+  const leaves = {
+    agents: { ...bounded, late: undefined },
     routes: { moved: moved("swapped"), late: undefined },
-  });
+  };
+  const isLate = time % 2 === 1;
+  obeyed(await saveAndSee(world, isLate ? leaves : goes, { moved: answeredBy }));
+  if (!isLate) return;
   await world.save({ agents });
   await world.callable("late");
 }

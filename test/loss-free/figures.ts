@@ -1,5 +1,6 @@
 // The figures of a test under load, and their table.
 import type { CallsResult } from "./calls.ts";
+import type { Obeyed } from "./obeyed.ts";
 import type { StreamsResult } from "./streams.ts";
 
 /** What is told of one kind of change. Times are in milliseconds. */
@@ -8,6 +9,8 @@ export interface Figures {
   readonly changes: number;
   /** The longest from a change until it is known to be served. */
   readonly longestChangeMs: number;
+  /** The longest from a save until a call obeyed it, where that was looked at. */
+  readonly longestObeyedMs: number | undefined;
   readonly calls: number;
   readonly perSecond: number;
   readonly failed: number;
@@ -21,15 +24,19 @@ export interface Figures {
 /** Of one kind of change, by how long each took and what was seen meanwhile. */
 export function figuresOf(
   name: string,
-  changes: readonly number[],
+  changes: { readonly ms: readonly number[]; readonly obeyed: readonly Obeyed[] },
   { calls, failures, ms, perSecond }: CallsResult,
   { events, longestWaitMs }: StreamsResult,
 ): Figures {
   const at = (share: number): number => ms[Math.floor((ms.length - 1) * share)] ?? Number.NaN;
   return {
     name,
-    changes: changes.length,
-    longestChangeMs: Math.max(...changes),
+    changes: changes.ms.length,
+    longestChangeMs: Math.max(...changes.ms),
+    longestObeyedMs:
+      changes.obeyed.length === 0
+        ? undefined
+        : Math.max(...changes.obeyed.map(({ savedMs }) => savedMs)),
     calls,
     perSecond,
     failed: failures.length,
@@ -47,6 +54,7 @@ export function printFigures(rows: readonly Figures[]): void {
     row.name,
     row.changes,
     row.longestChangeMs,
+    row.longestObeyedMs ?? "-",
     row.calls,
     row.perSecond,
     row.failed,
@@ -66,6 +74,7 @@ const heads = [
   "while (times in ms)",
   "changes",
   "slowest",
+  "obeyed",
   "calls",
   "a second",
   "failed",

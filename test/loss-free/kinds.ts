@@ -8,6 +8,7 @@ import { drainInstance, killInstance, killSidecar, rollInstance } from "./change
 import { rotateIssuerKey, rotateSigningKey } from "./change-keys.ts";
 import { changeLimits, moveRoutes } from "./change-routes.ts";
 import { moveWeights } from "./change-weights.ts";
+import type { Obeyed } from "./obeyed.ts";
 import type { World } from "./world.ts";
 
 /** What a change is made with. */
@@ -17,6 +18,8 @@ export interface Changing {
   readonly time: number;
   /** Whose tokens calls have from here on; resolves once all calls with others are over. */
   readonly callAs: (token: () => string) => Promise<void>;
+  /** Told of each save after which it was seen when calls obeyed it. */
+  readonly obeyed: (obeyed: Obeyed) => void;
 }
 
 /** One kind of change. */

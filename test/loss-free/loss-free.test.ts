@@ -1,4 +1,5 @@
 // A short run of each kind of change, beside whatever else a machine does; `loss-free-long.test.ts` is the full one.
+// It calls as often, and tells how often the machine managed; only the long run demands 200 calls a second.
 import { losesNothing } from "./loss-free.ts";
 
 losesNothing(

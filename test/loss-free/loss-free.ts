@@ -4,6 +4,7 @@ import { eventually, pause } from "../harness/eventually.ts";
 import { startCalls } from "./calls.ts";
 import { type Figures, figuresOf, printFigures } from "./figures.ts";
 import { type Kind, kinds, type Times } from "./kinds.ts";
+import type { Obeyed } from "./obeyed.ts";
 import { startStreams } from "./streams.ts";
 import { answerWithinS, countsOf } from "./watched-envoy.ts";
 import { startWorld, type World } from "./world.ts";
@@ -15,11 +16,14 @@ const streamCount = 10;
 const betweenMs = 250;
 /** The longest that a call, or a stream's next event, may take. Stalls of xDS last 15 seconds. */
 const longestMs = 8_000;
+/** The longest until calls obey what a gateway has ACKed; a cluster that waits in vain takes five seconds. */
+const longestStallMs = 2_500;
 
 /**
  * One test for each kind of change, which is made so many times; prints the figures of each.
  *
- * @param leastPerSecond how many calls it is without which it proves nothing
+ * @param leastPerSecond how many calls it is without which it proves nothing; where the machine
+ *   is shared, its speed is told and no failure
  */
 export function losesNothing(times: Times, leastPerSecond: number): void {
   describe("A mesh that is called 200 times a second, with ten streams open", function () {
@@ -75,6 +79,7 @@ async function watched(
   const agents = ["echo", ...kind.called];
   const calls = startCalls(mesh, { perSecond, agents, token: () => token() });
   const ms: number[] = [];
+  const obeyed: Obeyed[] = [];
   try {
     for (let time = 1; time <= times; time++) {
       const begin = performance.now();
@@ -85,6 +90,7 @@ async function watched(
           token = next;
           return calls.settled();
         },
+        obeyed: (each) => obeyed.push(each),
       });
       ms.push(performance.now() - begin);
       await pause(betweenMs);
@@ -97,7 +103,7 @@ async function watched(
   const called = await calls.stop();
   const streamed = await streams.finish();
   const after = await countsOf(mesh);
-  const figures = figuresOf(kind.name, ms, called, streamed);
+  const figures = figuresOf(kind.name, { ms, obeyed }, called, streamed);
   rows.push(figures);
 
   const { failures } = called;
@@ -106,6 +112,9 @@ async function watched(
   expect(after.listeners, "listeners that changed").to.equal(before.listeners);
   expect(after.refused, "refused by Envoy").to.equal(before.refused);
   expect(after.late, `answered after ${answerWithinS} s`).to.be.at.most(before.late);
+  expect(figures.longestObeyedMs ?? 0, "from a save until calls obey").to.be.lessThan(longestMs);
+  const stalls = obeyed.map(({ servedMs }) => servedMs);
+  expect(Math.max(0, ...stalls), "from the ACK until calls obey").to.be.lessThan(longestStallMs);
   expect(figures.slowestMs, "the slowest call").to.be.lessThan(longestMs);
   expect(streamed.longestWaitMs, "the longest wait for an event").to.be.lessThan(longestMs);
   expect(called.perSecond, "calls a second").to.be.at.least(leastPerSecond);

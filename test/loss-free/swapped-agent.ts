@@ -1,4 +1,4 @@
-// An agent without the kit that listens in three places, one of them with TLS.
+// An agent without the kit that listens in four places, one of them with TLS.
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -12,11 +12,25 @@ import { agentPb, agentService } from "@smartcall/protos";
 import { makeIdentity } from "../harness/certificates.ts";
 import { pause } from "../harness/eventually.ts";
 
-/** It runs; each place is what an agent's `instances` in mesh.yaml can be. */
+/** Where it can be reached. */
+export interface Place {
+  /** What an agent's `instances` in mesh.yaml is then. */
+  readonly instances: unknown;
+  /** What it answers there when it is asked `askWhere`: one of these. */
+  readonly answeredBy: readonly string[];
+}
+
+/** It runs. */
 export interface SwappedAgent {
-  readonly places: readonly unknown[];
+  /** None is answered by whom the next, or the first after the last, is answered by. */
+  readonly places: readonly Place[];
+  /** One that is none of these. */
+  readonly fresh: Place;
   stop(): void;
 }
+
+/** Asked this, it tells the place instead of saying it. */
+export const askWhere = "where?";
 
 /**
  * Starts it; the authority's certificate of its TLS is in `folder`. It says what it is told; asked
@@ -28,22 +42,31 @@ export async function startSwappedAgent(folder: string): Promise<SwappedAgent> {
   writeFileSync(join(folder, "swapped.pem"), authority.cert);
   const pair = { cert_chain: Buffer.from(cert), private_key: Buffer.from(key) };
   const plain = ServerCredentials.createInsecure();
-  const servers = [plain, plain, ServerCredentials.createSsl(null, [pair])].map(serverWith);
+  const servers = [
+    serverWith("one", plain),
+    serverWith("two", plain),
+    serverWith("three", plain),
+    serverWith("secure", ServerCredentials.createSsl(null, [pair])),
+  ];
   const ports = await Promise.all(servers.map(({ port }) => port));
-  const [one, two, secure] = ports.map((port) => `127.0.0.1:${port}`);
-  const named = (name: string): unknown => ({
-    static: [secure],
-    tls: { ca: { file: "swapped.pem" }, name },
+  const [one, two, three, secure] = ports.map((port) => `127.0.0.1:${port}`);
+  const at = (instances: unknown, ...answeredBy: readonly string[]): Place => ({
+    instances,
+    answeredBy,
   });
+  const named = (name: string): Place =>
+    at({ static: [secure], tls: { ca: { file: "swapped.pem" }, name } }, "secure");
   return {
+    fresh: at({ static: [three] }, "three"),
     places: [
-      { static: [one] },
+      at({ static: [one] }, "one"),
       named("one.internal"),
-      { static: [two] },
+      at({ static: [two] }, "two"),
       named("two.internal"),
-      { dns: `localhost:${ports[0]}` },
+      at({ dns: `localhost:${ports[0]}` }, "one"),
       named("one.internal"),
-      { static: [one, two] },
+      at({ static: [one, two] }, "one", "two"),
+      named("two.internal"),
     ],
     stop: () => {
       for (const { server } of servers) server.forceShutdown();
@@ -51,7 +74,10 @@ export async function startSwappedAgent(folder: string): Promise<SwappedAgent> {
   };
 }
 
-function serverWith(credentials: ServerCredentials): { server: Server; port: Promise<number> } {
+function serverWith(
+  place: string,
+  credentials: ServerCredentials,
+): { server: Server; port: Promise<number> } {
   const server = new Server();
   server.addService(agentService, {
     invoke(
@@ -60,7 +86,8 @@ function serverWith(credentials: ServerCredentials): { server: Server; port: Pro
     ) {
       const message = new agentPb.Message();
       message.setRole("assistant");
-      message.setContent(textOf(request));
+      const text = textOf(request);
+      message.setContent(text === askWhere ? place : text);
       const response = new agentPb.InvokeResponse();
       response.setMessage(message);
       callback(null, response);

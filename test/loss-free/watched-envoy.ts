@@ -35,6 +35,12 @@ export async function countsOf(mesh: Pick<Mesh, "admin" | "envoyAdmin">): Promis
   };
 }
 
+/** How many clusters a gateway has that it does not use yet: they wait for their endpoints. */
+export async function warmingIn({ envoyAdmin }: Pick<Mesh, "envoyAdmin">): Promise<number> {
+  const stats = await textOf(`${envoyAdmin}/stats?filter=^cluster_manager.warming_clusters$`);
+  return sumOf(stats, /^cluster_manager\.warming_clusters: (\d+)$/gm);
+}
+
 async function textOf(url: string): Promise<string> {
   return (await fetch(url)).text();
 }

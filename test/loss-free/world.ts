@@ -12,7 +12,7 @@ import { eventually } from "../harness/eventually.ts";
 import { listAt, textAt, valueAt } from "../harness/json.ts";
 import { type Mesh, startMesh } from "../harness/mesh.ts";
 import { asking, callRest } from "../harness/rest.ts";
-import { type SwappedAgent, startSwappedAgent } from "./swapped-agent.ts";
+import { type Place, type SwappedAgent, startSwappedAgent } from "./swapped-agent.ts";
 
 /** Parts of mesh.yaml that differ from how it begins; undefined leaves one out. */
 export interface Parts {
@@ -27,8 +27,10 @@ export interface Parts {
 export interface World {
   /** Its `ca` has the authority of `identityOf` beside the mesh's own. */
   readonly mesh: Mesh;
-  /** Where the agent `swapped` can be reached, in seven ways. */
-  readonly places: readonly unknown[];
+  /** Where the agent `swapped` can be reached, in eight ways; the first is where it begins. */
+  readonly places: readonly Place[];
+  /** Where an agent can be reached that the mesh lacks. */
+  readonly fresh: Place;
   /** The issuer of tokens beside the mesh, whose keys `corp.json` has. */
   corp(kid: string): ForeignIssuer;
   /** A certificate for the gateway by an authority that callers trust. */
@@ -90,6 +92,7 @@ function worldOf(
   return {
     mesh,
     places: swapped.places,
+    fresh: swapped.fresh,
     write,
     end,
     running: (agent) => [...children].filter(([, name]) => name === agent).map(([child]) => child),
@@ -100,7 +103,7 @@ function worldOf(
     },
     identityOf: () => makeIdentity("gateway", ["localhost"], authority),
     save: async (parts) => {
-      const text = textOf(mesh.port, swapped.places[0], parts);
+      const text = textOf(mesh.port, swapped.places[0]?.instances, parts);
       const told = mesh.up.output().length;
       writeFileSync(mesh.meshFile, text);
       await eventually(
