@@ -19,7 +19,7 @@ describe("streams of nodes", () => {
     now = 0;
   });
 
-  it("begin only so fast for one token's name, and no slower for any other", () => {
+  it("A82 begin only so fast for one token's name, and no slower for any other", () => {
     const count = counted();
     expect(begun(count, agent("echo"), 3_000)).to.equal(ownRates.agent.burst);
     expect(begun(count, gateway("g2"), 3_000)).to.equal(ownRates.gateway.burst);

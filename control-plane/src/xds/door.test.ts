@@ -62,7 +62,7 @@ describe("the door", () => {
     port = 0;
   });
 
-  it("A87 is closed to who has proved nothing in time, and stays open to who has", () => {
+  it("A82 is closed to who has proved nothing in time, and stays open to who has", () => {
     const door = opened();
     const [stranger, gateway, local] = ["192.0.2.1", "192.0.2.1", "127.0.0.1"].map((address) =>
       come(door, address),
