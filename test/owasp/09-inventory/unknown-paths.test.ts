@@ -16,7 +16,6 @@ const paths: readonly string[] = [
   "/",
   "/v1",
   "/v1/",
-  "/v1/agents",
   "/v2/agents/echo:invoke",
   "/v0/agents/echo:invoke",
   "/api/v1/agents/echo:invoke",
@@ -121,14 +120,21 @@ describe("OWASP API9: improper inventory management", () => {
       expect(answered, path).to.equal(false);
     }
     expect(mesh.agent.seen.length).to.equal(before);
-    const { text } = await sayRaw(
-      mesh.gateway,
-      requestText(`POST ${services[0]} HTTP/1.1`, [
-        "content-type: application/grpc",
-        "smartcall-agent: echo",
-        `authorization: Bearer ${mesh.gateway.token()}`,
-      ]),
+    const statusOf = async (path: string): Promise<string | undefined> => {
+      const { text } = await sayRaw(
+        mesh.gateway,
+        requestText(`POST ${path} HTTP/1.1`, [
+          "content-type: application/grpc",
+          "smartcall-agent: echo",
+          `authorization: Bearer ${mesh.gateway.token()}`,
+        ]),
+      );
+      return /^grpc-status: (\d+)\r$/m.exec(text)?.[1];
+    };
+    // UNIMPLEMENTED; but reflection is the mesh's own, and the token lacks its scope.
+    expect(await statusOf("/grpc.health.v1.Health/Check")).to.equal("12");
+    expect(await statusOf("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo")).to.equal(
+      "7",
     );
-    expect(text).to.match(/^grpc-status: 12\r$/m);
   });
 });
