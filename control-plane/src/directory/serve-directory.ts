@@ -48,7 +48,9 @@ export function serveDirectory(server: Server, options: DirectoryOptions): void 
     })),
     getDocs: inParts(joinedBy, (request: { getFile(): string }) => {
       const found = pageFile(request.getFile());
-      return found ?? refusal(status.NOT_FOUND, "Nothing is at this path.");
+      return (
+        found ?? refusal(status.NOT_FOUND, "This file of the page was not built: run `make build`.")
+      );
     }),
   });
 }
