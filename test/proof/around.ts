@@ -12,7 +12,7 @@ export const around: readonly Mutation[] = [
     "xds/ads-stream",
   ),
   mutation("A05", "xds/push-queue", "const batch = 25;", "const batch = 1000;", "xds/push-queue"),
-  mutation("A06", "xds/server", "streams.delete(from);", "", "xds/server"),
+  mutation("A06", "xds/server", "streams.delete(from);", "", "xds/ended"),
   mutation(
     "A07",
     "status/status",
@@ -59,7 +59,7 @@ export const around: readonly Mutation[] = [
     "xds/server",
   ),
   mutation("A80", "xds/debounce", "changes.firstAt + by[lane].maxMs", "Infinity", "xds/debounce"),
-  mutation("A82", "xds/admission", "!admitted || options.full()", "options.full()", "xds/server"),
+  mutation("A82", "state/stream-bounds", "!admitted || full", "full", "xds/server"),
   mutation("A83", "xds/wire", "32 * 1024 * 1024", "4 * 1024 * 1024", "xds/server"),
   mutation(
     "A84",
