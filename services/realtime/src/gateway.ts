@@ -19,7 +19,7 @@ export type TokenVerdict = "good" | "refused" | "unknown";
 /** The gateway. */
 export interface Gateway {
   /** One turn: the bytes of an InvokeRequest; what comes are those of StreamEvents. */
-  stream(bytes: Buffer, metadata: Metadata, deadline?: number): ClientReadableStream<Buffer>;
+  stream(bytes: Buffer, metadata: Metadata, timeoutMs?: number): ClientReadableStream<Buffer>;
   /** Asks whether a token is taken at this moment. */
   verdictOn(token: ShownToken): Promise<TokenVerdict>;
   close(): void;
@@ -41,9 +41,9 @@ export function createGateway(target: string, contract: Contract): Gateway {
     "grpc.keepalive_time_ms": 30_000,
   });
   const { path } = agentService.stream;
-  const stream: Gateway["stream"] = (bytes, metadata, deadline) =>
+  const stream: Gateway["stream"] = (bytes, metadata, timeoutMs) =>
     client.makeServerStreamRequest(path, asTheyAre, asTheyAre, bytes, metadata, {
-      ...(deadline !== undefined && { deadline }),
+      ...(timeoutMs !== undefined && { deadline: Date.now() + timeoutMs }),
     });
   return {
     stream,
@@ -53,7 +53,7 @@ export function createGateway(target: string, contract: Contract): Gateway {
       new Promise((resolve) => {
         const metadata = new Metadata();
         metadata.set(header, value);
-        const call = stream(Buffer.alloc(0), metadata, Date.now() + patienceMs);
+        const call = stream(Buffer.alloc(0), metadata, patienceMs);
         call.on("data", () => undefined);
         call.on("end", () => resolve("unknown"));
         call.on("error", (error: ServiceError) => {

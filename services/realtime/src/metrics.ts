@@ -37,6 +37,7 @@ export function createRealtimeMetrics(open: () => number): RealtimeMetrics {
   const gauge = new Gauge({
     name: "smartcall_realtime_open_sockets",
     help: "Sockets that are open.",
+    registers: [],
     collect() {
       this.set(open());
     },

@@ -103,11 +103,7 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
     send: outbox.send,
     beyond: strike,
     call: (bytes, { requestId, model, timeoutMs }): ClientReadableStream<Buffer> =>
-      gateway.stream(
-        bytes,
-        opened.headers({ agent, token, requestId, model }),
-        timeoutMs === undefined ? undefined : clock.now() + timeoutMs,
-      ),
+      gateway.stream(bytes, opened.headers({ agent, token, requestId, model }), timeoutMs),
     ended(ended) {
       options.turned(ended);
       if (ended.reason === "TOKEN_REVOKED") close("revoked");
