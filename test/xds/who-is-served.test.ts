@@ -20,6 +20,10 @@ const methods = [
   `${ads}/StreamAggregatedResources`,
   leaseService.hold.path,
   quotaPolicyService.watchPolicies.path,
+  "/smartcall.v1.DirectoryService/ListAgents",
+  "/smartcall.v1.DirectoryService/GetAgent",
+  "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+  "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
 ] as const;
 
 describe("the control plane's services", function () {
@@ -74,7 +78,6 @@ describe("the control plane's services", function () {
 
   it("are these and no others", async () => {
     for (const path of [
-      "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
       "/grpc.health.v1.Health/Check",
       "/grpc.channelz.v1.Channelz/GetServers",
       "/envoy.service.secret.v3.SecretDiscoveryService/StreamSecrets",
