@@ -6,7 +6,11 @@ import { readSources } from "./repository.ts";
 describe("the table of reasons", () => {
   it("has all reasons that calls are refused for, and none that there is not", () => {
     const codes = givenByKit().map(({ reason }) => reason);
-    const given = new Set([...givenIn("control-plane/src/translate/"), ...codes]);
+    const given = new Set([
+      ...givenIn("control-plane/src/translate/"),
+      ...givenBySockets(),
+      ...codes,
+    ]);
     expect(given.size).to.be.greaterThan(20);
     expect([...given].sort()).to.deep.equal(Object.keys(reasons).sort());
   });
@@ -33,6 +37,14 @@ function givenIn(folder: string): readonly string[] {
       ([, reason, other]) => reason ?? other ?? "",
     ),
   );
+}
+
+function givenBySockets(): readonly string[] {
+  const folder = "services/realtime/src/";
+  const made = textsUnder(folder).flatMap((text) =>
+    [...text.matchAll(/\brefusal\(\s*"([A-Z_]+)"/g)].map(([, reason = ""]) => reason),
+  );
+  return [...givenIn(folder), ...made];
 }
 
 /** Where the kit gives no reason, the code is the reason. */
