@@ -1,4 +1,4 @@
-// Keeps streams open, half by REST and half by gRPC, and looks at each event of each.
+// Keeps streams open, half by REST and half by gRPC, and as many by WebSocket, and looks at each event of each.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StatusObject } from "@grpc/grpc-js";
@@ -8,6 +8,7 @@ import { clientFor, metadataOf, saying } from "../harness/grpc.ts";
 import { numberAt, textAt, valueAt } from "../harness/json.ts";
 import type { Mesh } from "../harness/mesh.ts";
 import { asking } from "../harness/rest.ts";
+import { openSocket, turnOf } from "../harness/socket.ts";
 
 /** What became of the streams. */
 export interface StreamsResult {
@@ -20,7 +21,7 @@ export interface StreamsResult {
 
 /** Streams that run. */
 export interface Streams {
-  /** How many have said something, and have not ended. */
+  /** How many have said something, and have not ended: calls, and as many WebSockets. */
   open(): number;
   /** Lets them come to their end, and says how they were. */
   finish(): Promise<StreamsResult>;
@@ -41,18 +42,22 @@ export function startStreams(
 ): Streams {
   files += 1;
   const file = join(mesh.folder, `finish-${files}`);
-  const lanes = Array.from({ length: count }, (_, index) => {
+  const lanes = Array.from({ length: 2 * count }, (_, index) => {
+    const byCall = index < count;
     const byRest = index % 2 === 0;
     const agent = agents[Math.floor(index / 2) % agents.length] ?? "";
-    const seen = createSeen(`${byRest ? "REST" : "gRPC"} ${agent}`);
-    const read = byRest ? readRest : readGrpc;
+    const door = byCall ? (byRest ? "REST" : "gRPC") : "WebSocket";
+    const seen = createSeen(`${door} ${agent}`);
+    const read = byCall ? (byRest ? readRest : readGrpc) : readSocket;
     const over = read(mesh, { agent, token, text: `until ${file}` }, seen)
       .catch((error: unknown) => seen.wrong(String(error)))
       .finally(seen.end);
-    return { over, seen };
+    return { byCall, over, seen };
   });
+  const openOf = (calls: boolean): number =>
+    lanes.filter(({ byCall, seen }) => byCall === calls && seen.running()).length;
   return {
-    open: () => lanes.filter(({ seen }) => seen.running()).length,
+    open: () => Math.min(openOf(true), openOf(false)),
     finish: async () => {
       writeFileSync(file, "");
       await Promise.all(lanes.map(({ over }) => over));
@@ -161,4 +166,36 @@ async function readGrpc(
   const status = await new Promise<StatusObject>((resolve) => stream.once("status", resolve));
   client.close();
   if (status.code !== 0) throw new Error(`status ${status.code}: ${status.details}`);
+}
+
+async function readSocket(
+  mesh: Pick<Mesh, "url" | "ca">,
+  { agent, token, text }: Asked,
+  seen: Seen,
+): Promise<void> {
+  const caller = await openSocket(mesh, { agent, token });
+  const ended = new Promise<void>((resolve, reject) => {
+    caller.socket.on("message", (data) => {
+      const frame: unknown = JSON.parse(String(data));
+      const event = valueAt(frame, "event");
+      if (event === undefined) {
+        if (textAt(frame, "type") !== "ready") reject(new Error(String(data)));
+        return;
+      }
+      const isDone = valueAt(event, "done") !== undefined;
+      seen.note({
+        sequence: numberAt(event, "sequence"),
+        said: isDone ? undefined : textAt(event, "delta", "content"),
+        finishReason: isDone ? textAt(event, "done", "finishReason") : undefined,
+      });
+      if (isDone) resolve();
+    });
+    caller.closed.then(
+      ({ code, reason }) => reject(new Error(`closed: ${code} ${reason}`)),
+      reject,
+    );
+  });
+  caller.send(turnOf("one", text));
+  await ended;
+  caller.close();
 }
