@@ -12,11 +12,14 @@ export function connectedSidecar(
   const found = connected(node);
   const agent = found && sidecarOf(found);
   if (found === undefined || agent === undefined) return undefined;
-  const { inboundHost, inboundPort, peer = "" } = found;
+  const { inboundHost, inboundPort, peer = "", pending } = found;
+  const inbound = found.refused.find(({ type, name }) => type === "listener" && name === "inbound");
   const host = inboundHost ?? addressOfPeer(peer) ?? "127.0.0.1";
   const isReached = inboundPort !== undefined && isIP(host) !== 0;
   return {
     agent,
+    pending,
+    refused: inbound && (inbound.message === "" ? "its Envoy refuses to" : inbound.message),
     address: isReached
       ? { kind: "ip", host: host === "::1" ? "127.0.0.1" : host, port: inboundPort }
       : undefined,

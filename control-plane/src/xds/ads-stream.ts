@@ -13,6 +13,7 @@ import type { LeftBehind } from "./left-behind.ts";
 import type { Refusals } from "./refusals.ts";
 import type { Node } from "./request.ts";
 import { excessIn, requestRate } from "./request-bounds.ts";
+import { sidecarOf } from "./sidecar-of.ts";
 import {
   type Effect,
   forgiven,
@@ -123,6 +124,8 @@ export function serveStream<Asked, Told>(
     if (node !== undefined && (effect.kind === "nacked" || effect.kind === "acked")) {
       // An answer for one type may lift what was refused of another.
       for (const type of resourceTypes) {
+        // A port that is another's may be free when its sidecar comes again.
+        if (type === "listener" && sidecarOf(node) !== undefined) continue;
         around.refusals.note(node, type, current().types[type].refused);
       }
     }

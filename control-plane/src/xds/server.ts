@@ -20,7 +20,7 @@ import { createPushQueue } from "./push-queue.ts";
 import { createRefusals } from "./refusals.ts";
 import type { Node } from "./request.ts";
 import { sidecarOf } from "./sidecar-of.ts";
-import { standing, watchesAll } from "./standing.ts";
+import { hasListened, standing, watchesAll } from "./standing.ts";
 import type { StreamState } from "./stream.ts";
 import { streamAge } from "./stream-age.ts";
 import { aggregatedDiscovery } from "./wire.ts";
@@ -65,6 +65,14 @@ export interface NodeProgress {
   readonly refused: readonly RefusedPart[];
 }
 
+/** A node that is connected. */
+export interface ConnectedNode extends Node {
+  /** It has not answered for all of its listeners yet. */
+  readonly pending: boolean;
+  /** What it refuses of what it is served. */
+  readonly refused: readonly RefusedPart[];
+}
+
 /** The xDS server. */
 export interface XdsServer {
   /**
@@ -78,7 +86,7 @@ export interface XdsServer {
   /** What is made for nodes of a kind (their `cluster`) is another: whether there are any. */
   renewed(cluster: string): boolean;
   /** A node that is connected, by its id. */
-  connected(id: string): Node | undefined;
+  connected(id: string): ConnectedNode | undefined;
   /** Every connected gateway that has said who it is, and how far it is with what it is served. */
   progress(): readonly NodeProgress[];
   /** Lets what nodes have refused be sent to them once more, when it is published next. */
@@ -240,10 +248,15 @@ export function createXdsServer(options: XdsOptions): XdsServer {
       return found;
     },
     connected: (id) => {
-      let newest: Node | undefined;
-      for (const [stream, { peer }] of streams) {
-        const { node } = stream.state();
-        if (node?.id === id) newest = { ...node, peer };
+      let newest: ConnectedNode | undefined;
+      for (const [stream, connection] of streams) {
+        const state = stream.state();
+        const { node } = state;
+        if (node?.id !== id) continue;
+        const view = viewOfNode(node, connection);
+        const refused = view === undefined ? [] : stream.refusals(view);
+        const pending = view === undefined || !hasListened(state, view);
+        newest = { ...node, peer: connection.peer, pending, refused };
       }
       return newest;
     },

@@ -22,6 +22,15 @@ export function standing(state: StreamState, view: View): Standing {
   return refused ? "refused" : "behind";
 }
 
+/** Whether the node has taken or refused all that there is of its listeners. */
+export function hasListened({ types: { listener } }: StreamState, { snapshot }: View): boolean {
+  if (!listener.started || listener.inFlight !== undefined || listener.suspects.size > 0) {
+    return false;
+  }
+  const refused = refusedNames(listener, snapshot.listener).length > 0;
+  return refused || isSynced(listener, snapshot.listener);
+}
+
 /**
  * Whether the node watches all that it must to serve calls by a view: a client
  * that has just come asks for one type after the other, and may be in step with

@@ -4,7 +4,9 @@ import { type ServerDuplexStream, status } from "@grpc/grpc-js";
 import { leasePb } from "@smartcall/protos";
 import { type Clock, countAgainst, type Rate } from "@smartcall/runtime";
 import { type NodeProof, withdrawn } from "../../state/index.ts";
+import type { InstanceAddress } from "../instance.ts";
 import type { LeaseNote, Refusal } from "./lease.ts";
+import { printLeaseAddress } from "./lease-address.ts";
 import type { HeldLease, LeaseTable } from "./lease-table.ts";
 import type { ReportReader } from "./read-report.ts";
 import { awaitPlace, nodeHeader, type SidecarPlace } from "./sidecar-place.ts";
@@ -111,6 +113,7 @@ export function holdLease(
     const place = await awaitPlace(() => options.sidecar?.(id), options.clock);
     if (stream.cancelled || !stream.writable) return;
     if (place?.address === undefined) refuse(noSidecar(id));
+    else if (place.refused !== undefined) refuse(notListening(place.address, place.refused));
     else refuse(attach(report, place));
     stream.resume();
   };
@@ -155,6 +158,12 @@ const bySidecarOnly: Refusal = {
 function noSidecar(node: string): Refusal {
   const message = `The sidecar ${node} is not connected, or listens at no port: see what its Envoy says.`;
   return { code: "FAILED_PRECONDITION", message };
+}
+
+/** The code is that of an address which is another's: its remedy is another port, too. */
+function notListening(address: InstanceAddress, words: string): Refusal {
+  const message = `The sidecar cannot listen at ${printLeaseAddress(address)}: ${words}`;
+  return { code: "ALREADY_EXISTS", message };
 }
 
 /** Whether the node whose id this is may be the one that was proved. */

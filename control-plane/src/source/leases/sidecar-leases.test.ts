@@ -57,6 +57,18 @@ describe("a lease that comes by a sidecar", () => {
     expect(instances()).to.deep.equal([]);
   });
 
+  it("waits until its sidecar listens, and is refused where that cannot", async () => {
+    connected.set("echo/a", { ...place("echo"), pending: true });
+    const ended = endOf(hold("echo/a"));
+    await moving(3);
+    connected.set("echo/a", { ...place("echo"), refused: "Address already in use" });
+    await moving(2);
+    const { code, details } = await ended;
+    expect(code).to.equal(status.ALREADY_EXISTS);
+    expect(details).to.match(/cannot listen at 10\.0\.0\.7:7001: Address already in use/);
+    expect(instances()).to.deep.equal([]);
+  });
+
   it("is refused to an agent whose sidecar is another's", async () => {
     connected.set("planner/a", place("planner"));
     expect(await endOf(hold("planner/a"))).to.include({ code: status.PERMISSION_DENIED });

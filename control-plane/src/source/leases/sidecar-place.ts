@@ -9,6 +9,10 @@ export interface SidecarPlace {
   readonly agent: string;
   /** Where it takes calls; undefined where that cannot be known. */
   readonly address: InstanceAddress | undefined;
+  /** It has not answered for its listeners yet. */
+  readonly pending?: boolean;
+  /** Why it does not listen there: its own words. */
+  readonly refused?: string | undefined;
 }
 
 /** What a stream says, through its sidecar, of the node that it comes by. */
@@ -27,7 +31,8 @@ export function awaitPlace(
   return new Promise((resolve) => {
     const look = (): void => {
       const found = find();
-      if (found !== undefined || clock.now() >= end) resolve(found);
+      const isThere = found !== undefined && found.pending !== true;
+      if (isThere || clock.now() >= end) resolve(found);
       else clock.after(lookMs, look);
     };
     look();
