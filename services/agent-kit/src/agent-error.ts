@@ -34,8 +34,17 @@ export interface ErrorDetails {
   readonly textSoFar?: string;
 }
 
-/** A failure whose code and message the caller is told. */
+const brand = Symbol.for("smartcall.AgentError");
+
+/**
+ * A failure whose code and message the caller is told. One of another copy of this library,
+ * such as a loader of tests makes, is an instance too.
+ */
 export class AgentError extends Error {
+  static override [Symbol.hasInstance](value: unknown): value is AgentError {
+    return typeof value === "object" && value !== null && brand in value;
+  }
+
   override readonly name = "AgentError";
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
@@ -44,6 +53,10 @@ export class AgentError extends Error {
     super(message);
     this.code = code;
     this.details = details;
+  }
+
+  get [brand](): true {
+    return true;
   }
 }
 

@@ -1,9 +1,9 @@
 // Why a call by gRPC failed, for those who called.
 
 import type { ServiceError } from "@grpc/grpc-js";
-import { statusPb } from "@smartcall/protos";
+import statusPb from "@smartcall/protos/gen/google/rpc/status_pb.js";
 import { AgentError, type ErrorDetails } from "./agent-error.ts";
-import { codeOf, fromRpcStatus } from "./rpc-status.ts";
+import { codeOf, fromRpcStatus } from "./read-status.ts";
 
 /**
  * Reads what a call ended with: code, message, reason, fault, and whether to call

@@ -9,7 +9,7 @@ import type { Call } from "./call.ts";
 import { callFailure } from "./call-failure.ts";
 import { grantTooSmall } from "./grant.ts";
 import { delta, finish, type Piece, usage } from "./pieces.ts";
-import { fromRpcStatus } from "./rpc-status.ts";
+import { fromRpcStatus } from "./read-status.ts";
 import { type TestAnswer, testAgent } from "./test-agent.ts";
 import { endOf, inShort, metadataOf, userSays } from "./testing/ask-wire.ts";
 import { serveForTest } from "./testing/served-agent.ts";

@@ -52,9 +52,13 @@ class GrantTooSmall extends AgentError {
   }
 }
 
+function isTooSmall(error: AgentError): error is GrantTooSmall {
+  return "needed" in error;
+}
+
 /** A failure as its caller is told it: a grant that was too small says when more is to be had. */
 export function byBudget(error: AgentError, { budget, door }: Caller): AgentError {
-  if (!(error instanceof GrantTooSmall) || budget === undefined) return error;
+  if (!isTooSmall(error) || budget === undefined) return error;
   const { needed, message } = error;
   const { cut, of } = budget;
   if (needed <= of && cut !== undefined) {

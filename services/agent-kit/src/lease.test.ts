@@ -206,6 +206,7 @@ function sidecarAt(lease: string): LeaseTerms["sidecar"] {
     lease,
     ready: () => true,
     distrusted: () => undefined,
+    displaced: () => "its port is another's",
     unreached: async () => undefined,
   };
 }

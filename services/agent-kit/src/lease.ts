@@ -43,6 +43,8 @@ export interface LeaseSidecar {
   ready(): boolean;
   /** The control plane does not take its join token. */
   distrusted(): void;
+  /** Its address is another's: goes elsewhere where it can, and says what is to be said. */
+  displaced(): string;
   /** Why it does not reach the control plane; undefined where nothing shows why. */
   unreached(): Promise<string | undefined>;
 }
@@ -146,7 +148,7 @@ export function holdLease(terms: LeaseTerms): Lease {
       // Whether the control plane was lost, or the sidecar, is known a moment later.
       if (refused) {
         explained = "";
-        hindered(sentence);
+        hindered(end.code === status.ALREADY_EXISTS ? sidecar.displaced() : sentence);
       } else lost = sentence;
       if (end.code === status.UNAUTHENTICATED) sidecar.distrusted();
       // While it drains, a control plane that comes back still has to hear of it.

@@ -8,12 +8,11 @@ import {
   errorDetailsPb,
   type Fault,
   faultOfCode,
-  faults,
   reasonRow,
   statusPb,
   type Violation,
 } from "@smartcall/protos";
-import { AgentError, type ErrorCode, type ErrorDetails } from "./agent-error.ts";
+import type { AgentError } from "./agent-error.ts";
 import type { Usage } from "./pieces.ts";
 import { usageMetadata } from "./usage-trailer.ts";
 import { wellFormed } from "./well-formed.ts";
@@ -51,44 +50,6 @@ export function toGrpcStatus(error: AgentError, requestId: string, usage?: Usage
     return { code: status.RESOURCE_EXHAUSTED, details: rpc.getMessage(), metadata };
   }
   return { code: rpc.getCode(), details: rpc.getMessage(), metadata };
-}
-
-/** The failure a status speaks of; what it does not know of the details is left out. */
-export function fromRpcStatus(rpc: statusPb.Status): AgentError {
-  const details: { -readonly [K in keyof ErrorDetails]: ErrorDetails[K] } = {};
-  for (const any of rpc.getDetailsList()) {
-    const info = any.unpack(errorDetailsPb.ErrorInfo.deserializeBinary, "google.rpc.ErrorInfo");
-    if (info !== null) {
-      details.reason = info.getReason();
-      const { fault, retry, ...others } = Object.fromEntries(info.getMetadataMap().toArray());
-      details.metadata = others;
-      const known = faults.find((each) => each === fault);
-      if (known !== undefined) details.fault = known;
-      if (retry !== undefined) details.retry = retry === "yes";
-    }
-    const retry = any.unpack(errorDetailsPb.RetryInfo.deserializeBinary, "google.rpc.RetryInfo");
-    const delay = retry?.getRetryDelay();
-    if (delay !== undefined) {
-      details.retryAfterMs = delay.getSeconds() * 1000 + delay.getNanos() / 1e6;
-    }
-    const bad = any.unpack(errorDetailsPb.BadRequest.deserializeBinary, "google.rpc.BadRequest");
-    if (bad !== null) {
-      details.violations = bad
-        .getFieldViolationsList()
-        .map((found) => ({ path: found.getField(), problem: found.getDescription() }));
-    }
-  }
-  return new AgentError(codeOf(rpc.getCode()), rpc.getMessage(), details);
-}
-
-/** The name of a code; UNKNOWN where it has none. */
-export function codeOf(number: number): ErrorCode {
-  const name = status[number];
-  return isErrorCode(name) ? name : "UNKNOWN";
-}
-
-function isErrorCode(name: string | undefined): name is ErrorCode {
-  return name !== undefined && name !== "OK";
 }
 
 function errorInfo(error: AgentError, requestId: string): errorDetailsPb.ErrorInfo {

@@ -4,27 +4,14 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import {
   createLog,
-  formatAddress,
-  isLoopback,
   type Log,
   onEnd,
   readSettings,
   type SettingValues,
-  startMetricsPage,
   systemClock,
 } from "@smartcall/runtime";
-import { collectDefaultMetrics } from "prom-client";
 import type { Agent } from "./agent.ts";
-import { startAgentServer } from "./agent-server.ts";
-import { sidecarCalls } from "./calls/sidecar-calls.ts";
-import { createHost } from "./create-host.ts";
-import { holdLease } from "./lease.ts";
-import { descriptorsOf } from "./own/own-descriptors.ts";
 import { type RunningSidecar, startSidecar } from "./sidecar/start-sidecar.ts";
-
-/** Together under the ten seconds that a process of ours has to end. */
-const drainMs = 3000;
-const patienceMs = 4000;
 
 const settingNames = [
   "controlPlane",
@@ -69,76 +56,29 @@ export function serveAgent(agent: Agent): void {
   run(agent, settings.values, log).catch((error: unknown) => die(error, "the agent cannot start"));
 }
 
-async function run(agent: Agent, values: Values, log: Log): Promise<void> {
-  const ending = new AbortController();
+async function run(agent: Agent, settings: Values, log: Log): Promise<void> {
   let leave = (): Promise<void> => Promise.resolve();
   onEnd(log, async () => {
     await leave();
     await agent.stop?.();
   });
+  let isServing = true;
   let setServing = (_: boolean): void => undefined;
-  let serving = true;
   const instance = `${agent.name}-${randomUUID()}`;
-  const [sidecar] = await Promise.all([
-    sidecarOf(agent.name, instance, values, log),
+  const sidecar = await sidecarOf(agent.name, instance, settings, log);
+  // What serves calls is loaded while the sidecar starts, which takes longer.
+  const [{ joinMesh }] = await Promise.all([
+    import("./join-mesh.ts"),
     agent.start?.(log, {
       set(value) {
-        serving = value;
+        isServing = value;
         setServing(value);
       },
     }),
   ]);
-  const { folder } = sidecar;
-  const calls = `unix:${folder.socket("calls")}`;
-  const outbound = sidecarCalls({ calls, egressPort: sidecar.egressPort }, systemClock);
-  const host = createHost(agent, {
-    log,
-    clock: systemClock,
-    newId: randomUUID,
-    ending: ending.signal,
-    outbound,
-  });
-  const server = await startAgentServer(host, folder.socket("agent"));
-  collectDefaultMetrics({ register: host.metrics.registry });
-  const page = await startMetricsPage(host.metrics.registry);
-  const lease = holdLease({
-    sidecar: {
-      lease: `unix:${folder.socket("lease")}`,
-      ready: sidecar.ready,
-      distrusted: sidecar.refreshToken,
-      unreached: sidecar.unreached,
-    },
-    elsewhere: !isLoopback(values.controlPlane.host),
-    controlPlane: formatAddress(values.controlPlane),
-    joinTokenPath: values.joinTokenFile,
-    agent: agent.name,
-    instance,
-    version: agent.version ?? "",
-    zone: values.zone,
-    description: agent.description ?? "",
-    labels: values.labels,
-    load: () => ({ running: host.admission.running, waiting: host.admission.waiting }),
-    services: descriptorsOf(agent.services ?? []),
-    log,
-    clock: systemClock,
-  });
-  setServing = (value) => {
-    server.setServing(value);
-    lease.setServing(value);
-  };
-  if (!serving) setServing(false);
-  leave = async () => {
-    server.setServing(false);
-    if (!(await lease.drain(drainMs))) log.warn("ends without the mesh knowing");
-    ending.abort();
-    await server.close(patienceMs);
-    lease.close();
-    outbound.close();
-    page.close();
-    await sidecar.end();
-  };
-  const { inboundPort: port } = sidecar;
-  log.info({ address: server.address, port, metrics: page.url }, "listening");
+  const joined = await joinMesh(agent, { instance, sidecar, settings, log });
+  ({ leave, setServing } = joined);
+  if (!isServing) setServing(false);
 }
 
 /** Ends the process with a sentence where there can be none. */

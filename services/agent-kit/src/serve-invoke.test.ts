@@ -6,7 +6,7 @@ import { expect } from "chai";
 import type { Agent } from "./agent.ts";
 import type { Call } from "./call.ts";
 import { delta, finish, type Piece, usage } from "./pieces.ts";
-import { fromRpcStatus } from "./rpc-status.ts";
+import { fromRpcStatus } from "./read-status.ts";
 import { invoke, metadataOf, readAll, userSays } from "./testing/ask-wire.ts";
 import { badRequests } from "./testing/bad-requests.ts";
 import { type ServedAgent, serveForTest } from "./testing/served-agent.ts";

@@ -9,7 +9,7 @@ import type { Agent } from "./agent.ts";
 import { agentError } from "./agent-error.ts";
 import type { Call } from "./call.ts";
 import { delta, type Piece } from "./pieces.ts";
-import { fromRpcStatus } from "./rpc-status.ts";
+import { fromRpcStatus } from "./read-status.ts";
 import { endOf, inShort, readAll, userSays } from "./testing/ask-wire.ts";
 import { eventually } from "./testing/eventually.ts";
 import { failing } from "./testing/failing.ts";

@@ -1,14 +1,9 @@
 // Calls an agent in a test: no Envoy and no network, but the same bytes and the same machine.
 
-import { randomUUID } from "node:crypto";
-import { type Clock, createLog, type Log, systemClock } from "@smartcall/runtime";
+import type { Clock, Log } from "@smartcall/runtime";
 import type { Agent } from "./agent.ts";
-import { type PeerAnswer, type PeerAsk, type PeerPiece, wholeAsk } from "./calls/peer.ts";
-import { type PlayedCall, playCall, wholeAnswer } from "./calls/played-call.ts";
-import { playOwn, wholeOwn } from "./calls/played-own.ts";
-import { type StandIns, standInCalls } from "./calls/stand-ins.ts";
-import { createHost } from "./create-host.ts";
-import type { Caller, Host } from "./host.ts";
+import type { PeerAnswer, PeerAsk, PeerPiece } from "./calls/peer.ts";
+import type { StandIns } from "./calls/stand-ins.ts";
 import type { Identity } from "./identity.ts";
 import type { OwnMethod } from "./own/own-method.ts";
 
@@ -68,55 +63,22 @@ export interface TestWorld extends StandIns {
 
 /** Readies an agent for calls in a test. */
 export function testAgent(agent: Agent, world: TestWorld = {}): TestedAgent {
-  const clock = world.clock ?? systemClock;
-  const log = world.log ?? createLog(agent.name, "warn");
-  const ending = new AbortController();
-  const hostOf = (each: Agent): Host =>
-    createHost(each, { log, clock, newId: randomUUID, ending: ending.signal, outbound });
-  const outbound = standInCalls(world, agent.name, hostOf);
-  const host = hostOf(agent);
-  let started: Promise<void> | undefined;
-
-  const begin = async (from: TestCaller): Promise<Caller> => {
-    started ??= agent.start?.(log, { set: () => undefined }) ?? Promise.resolve();
-    await started;
-    return {
-      door: "stream",
-      requestId: randomUUID(),
-      traceId: randomUUID().replaceAll("-", ""),
-      ...(from.caller !== undefined && { identity: { ...anyIdentity, ...from.caller } }),
-      ...(from.from !== undefined && { from: from.from }),
-      ...(from.certificateNames !== undefined && { certificateNames: from.certificateNames }),
-      ...(from.grant !== undefined && { grant: from.grant }),
-      ...(from.deadlineMs !== undefined && { deadline: clock.now() + from.deadlineMs }),
-      signal: from.signal ?? new AbortController().signal,
-    };
+  let begun: Promise<TestedAgent> | undefined;
+  // Not with the library: an agent that serves would load it as well, before all else.
+  const played = (): Promise<TestedAgent> => {
+    begun ??= import("./played-agent.ts").then(({ playAgent }) => playAgent(agent, world));
+    return begun;
   };
-  const play = async (ask: TestAsk, from: TestCaller): Promise<PlayedCall> =>
-    playCall(host, wholeAsk(ask), await begin(from));
-
   return {
-    invoke: async (ask, caller = {}) => wholeAnswer(await play(ask, caller)),
-    async *stream(ask, caller = {}) {
-      yield* (await play(ask, caller)).pieces;
+    invoke: async (ask, caller) => (await played()).invoke(ask, caller),
+    async *stream(ask, caller) {
+      yield* (await played()).stream(ask, caller);
     },
-    invokeOwn: async (method, request, caller = {}) =>
-      wholeOwn(playOwn(host, method, request, await begin(caller))),
-    async *streamOwn(method, request, caller = {}) {
-      yield* playOwn(host, method, request, await begin(caller));
+    invokeOwn: async (method, request, caller) =>
+      (await played()).invokeOwn(method, request, caller),
+    async *streamOwn(method, request, caller) {
+      yield* (await played()).streamOwn(method, request, caller);
     },
-    async close() {
-      ending.abort();
-      if (started === undefined) return;
-      await started;
-      await agent.stop?.();
-    },
+    close: async () => (await begun)?.close(),
   };
 }
-
-const anyIdentity: Identity = {
-  subject: "tester",
-  issuer: "smartcall:test",
-  scopes: ["agents:invoke"],
-  claims: {},
-};

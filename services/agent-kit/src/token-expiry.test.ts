@@ -5,7 +5,7 @@ import { agentPb, statusPb } from "@smartcall/protos";
 import { expect } from "chai";
 import type { Call } from "./call.ts";
 import { delta } from "./pieces.ts";
-import { fromRpcStatus } from "./rpc-status.ts";
+import { fromRpcStatus } from "./read-status.ts";
 import { endOf, inShort, invoke, metadataOf, userSays } from "./testing/ask-wire.ts";
 import { eventually } from "./testing/eventually.ts";
 import { type ManualClock, manualClock } from "./testing/manual-clock.ts";

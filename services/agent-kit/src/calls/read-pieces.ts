@@ -3,7 +3,7 @@
 import type { agentPb } from "@smartcall/protos";
 import { AgentError, agentError } from "../agent-error.ts";
 import { type FinishReason, finishReasons, type Usage } from "../pieces.ts";
-import { fromRpcStatus } from "../rpc-status.ts";
+import { fromRpcStatus } from "../read-status.ts";
 import type { PeerPiece } from "./peer.ts";
 
 /** What is known of a call when it fails. */

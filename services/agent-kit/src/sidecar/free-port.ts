@@ -27,7 +27,8 @@ export async function freePort(
   return undefined;
 }
 
-function isFree(port: number): Promise<boolean> {
+/** Whether nobody listens on it. */
+export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", () => resolve(false));

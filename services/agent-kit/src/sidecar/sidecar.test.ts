@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { status } from "@grpc/grpc-js";
 import { createLog, systemClock } from "@smartcall/runtime";
 import { expect } from "chai";
 import { holdLease, type Lease } from "../lease.ts";
@@ -74,6 +75,7 @@ describe("a sidecar", function () {
         lease: `unix:${running.folder.socket("lease")}`,
         ready: running.ready,
         distrusted: running.refreshToken,
+        displaced: running.displaced,
         unreached: running.unreached,
       },
       elsewhere: false,
@@ -110,6 +112,25 @@ describe("a sidecar", function () {
     await running.end();
     sidecar = undefined;
     expect(existsSync(path)).to.equal(false);
+  });
+
+  it("takes another port where its own turns out to be another's, and says so", async () => {
+    desk.kill();
+    let times = 0;
+    desk = await openLeaseDesk(0, (held) => {
+      times += 1;
+      if (times === 1) held.refuse(status.ALREADY_EXISTS, "taken");
+      else held.attached("demo");
+    });
+    const running = await started();
+    const { inboundPort: first } = running;
+    attach(running);
+    await eventually("the agent attaches", () => times === 2, 20_000);
+    expect(running.inboundPort).to.not.equal(first);
+    expect(logged.text()).to.include(
+      `another process listens at ${first}, the port of the sidecar`,
+    );
+    await ready(2);
   });
 
   it("lets the stream of a lease go on beyond Envoy's own limit of a call", async () => {

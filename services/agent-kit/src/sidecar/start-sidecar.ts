@@ -14,7 +14,7 @@ import {
   type TlsTrial,
 } from "@smartcall/runtime";
 import { findSidecarEnvoy } from "./find-sidecar-envoy.ts";
-import { freePort } from "./free-port.ts";
+import { freePort, isFree } from "./free-port.ts";
 import { type InstanceFolder, makeInstanceFolder } from "./instance-folder.ts";
 import { keepSidecar } from "./keep-sidecar.ts";
 import { sweepFolders } from "./sweep-folders.ts";
@@ -52,6 +52,13 @@ export interface RunningSidecar {
   ready(): boolean;
   /** Starts it again where the join token is another one than it has. */
   refreshToken(): void;
+  /**
+   * Its port is another process's: it takes another one, or, where an operator named it, tries
+   * once that is free.
+   *
+   * @returns what the operator is told
+   */
+  displaced(): string;
   /** Why the control plane cannot be reached; undefined where nothing shows why. */
   unreached(): Promise<string | undefined>;
   /** Ends it, and removes its folder. */
@@ -67,18 +74,22 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
     authorityFile: trust.caFile,
     serverName: trust.address.host,
   };
-  const swept = sweepFolders(place.tmp, clock.now());
   const { stateFolder } = settings;
   const found = await findSidecarEnvoy(settings.envoyBin, { ...place, stateFolder });
-  await swept;
   if (!found.ok) return found.problem;
   const asked = settings.sidecar?.port ?? 0;
   const inboundPort = asked === 0 ? await freePort(setup.random) : asked;
   const egressPort = await freePort(setup.random, [inboundPort ?? 0]);
   if (inboundPort === undefined || egressPort === undefined) return noPort;
+  let port = inboundPort;
   const folder = makeInstanceFolder(place.tmp);
   if (typeof folder === "string") return folder;
 
+  /** Another port, or the one that was asked for once nobody listens there. */
+  const elsewhere = async (wanted: number | undefined): Promise<number | undefined> => {
+    if (wanted === undefined) return freePort(setup.random, [port, egressPort]);
+    return (await isFree(wanted)) ? wanted : undefined;
+  };
   let given: string | undefined;
   let warned = false;
   const sidecar = keepSidecar({
@@ -102,18 +113,30 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
           controlPlane,
           tls,
           joinToken: read.token,
-          inboundPort,
+          inboundPort: port,
           inboundHost,
           egressPort,
         }),
       };
     },
   });
+  await sweepFolders(place.tmp, clock.now());
   return {
     folder,
-    inboundPort,
+    get inboundPort() {
+      return port;
+    },
     egressPort,
     ready: sidecar.ready,
+    displaced() {
+      const taken = port;
+      void elsewhere(asked === 0 ? undefined : asked).then((free) => {
+        if (free === undefined) return;
+        port = free;
+        sidecar.restart();
+      });
+      return asked === 0 ? displacedByChance(taken) : displacedAt(taken);
+    },
     refreshToken() {
       const read = given === undefined ? undefined : tokenOf(agent, settings);
       if (read !== undefined && (!read.ok || read.token !== given)) sidecar.restart();
@@ -141,6 +164,14 @@ function trustOf({ controlPlane, trust }: SidecarSettings): TlsTrial | string | 
 
 const noPort =
   "No free port was found for the sidecar: name one with SMARTCALL_SIDECAR, such as 127.0.0.1:20000.";
+
+function displacedByChance(port: number): string {
+  return `another process listens at ${port}, the port of the sidecar: it takes another one`;
+}
+
+function displacedAt(port: number): string {
+  return `another process listens at ${port}, the port that SMARTCALL_SIDECAR gives the sidecar: end that process, or start this agent with another port, such as --sidecar 127.0.0.1:0`;
+}
 
 /** Its remedy is another on the mesh's own machine, where a token is there by itself. */
 function tokenOf(agent: string, settings: SidecarSettings): JoinTokenFile {
