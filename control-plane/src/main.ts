@@ -9,11 +9,12 @@ import {
   steadyClock,
   systemClock,
   tellEdge,
+  tellKeyVariables,
   tellParent,
   tellStuck,
 } from "@smartcall/runtime";
 import { createMetrics, createPages, listedAgents, listenForOperators } from "./admin/index.ts";
-import { agentsOf, placesOf, servedEdge } from "./config/index.ts";
+import { agentsOf, keyVariables, placesOf, servedEdge } from "./config/index.ts";
 import { openBudgets } from "./main/budgets.ts";
 import { openDirectory } from "./main/directory.ts";
 import { createGateways } from "./main/gateways.ts";
@@ -165,6 +166,7 @@ const found = await files.first;
 const beginning = await beginningOf(found, kept.lastGood, kept.lastRefused, now());
 const { served, change, configs } = beginning;
 const first = served.config;
+tellKeyVariables(configs.flatMap(keyVariables));
 // Where the edge will be is known once a gateway has tried the change.
 if (change === undefined) tellEdge(servedEdge(first));
 metrics.servesLastGood(served.restored);
@@ -241,6 +243,7 @@ const mesh = await serveMesh(
     snapshotOf: gateways.note(snapshotsOfVersions(present, descriptorSet()), identity.revokedUntil),
     async using(versions) {
       const configs = versions.map(({ config }) => config);
+      tellKeyVariables(configs.flatMap(keyVariables));
       leases.list(agentsOf(configs));
       policies.change(policiesOf(configs));
       const places = configs.flatMap((config) => [...placesOf(config).values()]);

@@ -43,8 +43,10 @@ export { findStateFolder, stateFolderName } from "./state-folder.ts";
 export {
   edgeToldBy,
   isStuck,
+  keyVariablesToldBy,
   type ServedEdge,
   tellEdge,
+  tellKeyVariables,
   tellParent,
   tellStuck,
   toldBy,

@@ -4,7 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { edgeToldBy, tellEdge, tellParent, toldBy } from "./tell-parent.ts";
+import {
+  edgeToldBy,
+  keyVariablesToldBy,
+  tellEdge,
+  tellKeyVariables,
+  tellParent,
+  toldBy,
+} from "./tell-parent.ts";
 
 describe("telling the parent", () => {
   it("reaches the process that started this one", async () => {
@@ -15,28 +22,41 @@ describe("telling the parent", () => {
     const edge = { mesh: "demo", address: "::1", port: 8443, certificate: "/m/gateway.pem" };
     writeFileSync(
       program,
-      `import { tellEdge, tellParent } from "${source}";
+      `import { tellEdge, tellKeyVariables, tellParent } from "${source}";
        tellParent("two\\nlines");
-       tellEdge(${JSON.stringify(edge)});`,
+       tellEdge(${JSON.stringify(edge)});
+       tellKeyVariables(["OPENAI_API_KEY"]);`,
     );
     const messages: unknown[] = [];
     const child = fork(program, { stdio: "ignore" }).on("message", (one) => messages.push(one));
     await once(child, "exit");
     rmSync(folder, { recursive: true });
-    expect(messages.map(toldBy)).to.deep.equal(["two\nlines", undefined]);
-    expect(messages.map(edgeToldBy)).to.deep.equal([undefined, edge]);
+    expect(messages.map(toldBy)).to.deep.equal(["two\nlines", undefined, undefined]);
+    expect(messages.map(edgeToldBy)).to.deep.equal([undefined, edge, undefined]);
+    expect(messages.map(keyVariablesToldBy)).to.deep.equal([[], [], ["OPENAI_API_KEY"]]);
   });
 
   it("is no error where nobody listens", () => {
     expect(() => tellParent("to nobody")).not.to.throw();
     const edge = { mesh: "demo", address: "::1", port: 8443 };
     expect(() => tellEdge(edge)).not.to.throw();
+    expect(() => tellKeyVariables(["KEY"])).not.to.throw();
   });
 
-  for (const message of [undefined, null, "text", 1, {}, { tell: 1 }, { edge: { port: 1 } }]) {
+  for (const message of [
+    undefined,
+    null,
+    "text",
+    1,
+    {},
+    { tell: 1 },
+    { edge: { port: 1 } },
+    { keyVariables: [1] },
+  ]) {
     it(`is not what ${JSON.stringify(message)} says`, () => {
       expect(toldBy(message)).to.equal(undefined);
       expect(edgeToldBy(message)).to.equal(undefined);
+      expect(keyVariablesToldBy(message)).to.deep.equal([]);
     });
   }
 });

@@ -1,6 +1,6 @@
 // What a process tells the one that started it.
 
-import { numberIn, textIn, valueIn } from "./json.ts";
+import { listIn, numberIn, textIn, valueIn } from "./json.ts";
 
 /** Where the edge listens, and what it proves itself with, as the control plane serves it. */
 export interface ServedEdge {
@@ -16,6 +16,7 @@ export interface ServedEdge {
 const textKey = "tell";
 const edgeKey = "edge";
 const stuckKey = "stuck";
+const keyVariablesKey = "keyVariables";
 
 /** Tells the parent a sentence for the person at the terminal; nothing where no IPC channel leads to it. */
 export function tellParent(text: string): void {
@@ -32,6 +33,11 @@ export function tellEdge(edge: ServedEdge): void {
   if (process.connected) process.send?.({ [edgeKey]: edge });
 }
 
+/** Tells the parent which variables of the environment hold keys that are for this process alone. */
+export function tellKeyVariables(names: readonly string[]): void {
+  if (process.connected) process.send?.({ [keyVariablesKey]: names });
+}
+
 /** What a child said with `tellParent`, or undefined where the message is another one. */
 export function toldBy(message: unknown): string | undefined {
   return textIn(message, textKey);
@@ -40,6 +46,12 @@ export function toldBy(message: unknown): string | undefined {
 /** Whether a child said it with `tellStuck`. */
 export function isStuck(message: unknown): boolean {
   return valueIn(message, stuckKey) === true;
+}
+
+/** What a child said with `tellKeyVariables`; empty where the message is another one. */
+export function keyVariablesToldBy(message: unknown): readonly string[] {
+  const names = listIn(message, keyVariablesKey) ?? [];
+  return names.filter((name): name is string => typeof name === "string");
 }
 
 /** What a child said with `tellEdge`, or undefined where the message is another one. */

@@ -1,7 +1,7 @@
 // Reads and checks a mesh file, and keeps what the command line needs of it.
 
 import type { ServedEdge } from "@smartcall/runtime";
-import { checkFiles, servedEdge, shownProblems } from "../config/index.ts";
+import { checkFiles, keyVariables, servedEdge, shownProblems } from "../config/index.ts";
 import { readMeshFiles } from "../source/files/read-mesh-files.ts";
 import { fromHere } from "./from-here.ts";
 
@@ -13,6 +13,8 @@ export interface MeshFile {
   readonly edge: ServedEdge;
   /** The names of the agents listed. */
   readonly agents: readonly string[];
+  /** The variables of the environment that hold keys. */
+  readonly keyVariables: readonly string[];
 }
 
 /** The mesh, or everything that is wrong with its file. */
@@ -38,6 +40,7 @@ export async function readMeshFile(
       name: mesh,
       edge: servedEdge(checked.config),
       agents: [...agents.keys()],
+      keyVariables: keyVariables(checked.config),
     },
   };
 }

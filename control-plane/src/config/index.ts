@@ -6,6 +6,7 @@ export { fileDiagnostic, keyPairDiagnostics, keyPairPaths } from "./file-diagnos
 export { checkMesh, type Followed, type Found, followMesh, restore } from "./follow-mesh.ts";
 export { followNamedFiles } from "./follow-named-files.ts";
 export { keyFilesOf, keyPlacesOf } from "./key-places.ts";
+export { keyVariables } from "./key-variables.ts";
 export { standardScope } from "./language/allow.ts";
 export type { MeshConfig } from "./mesh-config.ts";
 export type { FilePair, NamedFiles } from "./named-files.ts";

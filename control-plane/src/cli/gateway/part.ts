@@ -6,6 +6,7 @@ import { type EnvoyBinary, edgeBootstrap } from "@smartcall/envoy";
 import { type Address, type Run, settings } from "@smartcall/runtime";
 import { edgeTrust, requestTo } from "../edge/reach.ts";
 import { ask } from "../up/ask.ts";
+import { withoutSecrets } from "../up/environment.ts";
 import { envoyProcess, gatewayFolder, realtimeProcess } from "../up/plans.ts";
 import { realtimeReady } from "../up/readiness.ts";
 import type { Part } from "../up/start-steps.ts";
@@ -56,7 +57,7 @@ export function gatewayPart(
   const part: Part = {
     plan: envoyProcess(name, envoy.path, bootstrapFile, {
       folder: gatewayFolder(stateFolder, name),
-      env: process.env,
+      env: withoutSecrets(process.env),
       drainSeconds: drain,
       logFile: join(stateFolder, "logs", `gateway-${name}.log`),
     }),
@@ -76,7 +77,7 @@ export function realtimePart(name: string, stateFolder: string): Part {
   const folder = gatewayFolder(stateFolder, name);
   return {
     plan: realtimeProcess(`${name} realtime`, folder, {
-      env: { ...process.env, [settings.stateFolder.variable]: stateFolder },
+      env: { ...withoutSecrets(process.env), [settings.stateFolder.variable]: stateFolder },
       logFile: join(stateFolder, "logs", `gateway-${name}-realtime.log`),
     }),
     at: folder,

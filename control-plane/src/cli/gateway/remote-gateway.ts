@@ -7,6 +7,7 @@ import { type Address, formatAddress, readJoinTokenFile } from "@smartcall/runti
 import { type CommandEnd, ended } from "../exit-codes.ts";
 import { findMeshEnvoy } from "../find-mesh-envoy.ts";
 import { freePort } from "../free-port.ts";
+import { withoutSecrets } from "../up/environment.ts";
 import { takeLock } from "../up/lock.ts";
 import { envoyProcess, gatewayFolder } from "../up/plans.ts";
 import { makeStateFolder } from "../up/prepare.ts";
@@ -74,7 +75,7 @@ function remotePart(
   const part: Part = {
     plan: envoyProcess(name, envoy.path, bootstrapFile, {
       folder: gatewayFolder(stateFolder, name),
-      env: process.env,
+      env: withoutSecrets(process.env),
       drainSeconds: drain,
       logFile: join(stateFolder, "logs", `gateway-${name}.log`),
     }),

@@ -13,6 +13,7 @@ const stuckMs = 3_000;
 export class MeshProcesses {
   readonly #screen: Terminal;
   readonly #served: (edge: ServedEdge) => void;
+  readonly #holds: (keyVariables: readonly string[]) => void;
   readonly #processes: Supervised[] = [];
   readonly #ends = new Map<Supervised, number>();
   readonly #gaveUp = new AbortController();
@@ -22,10 +23,18 @@ export class MeshProcesses {
   #kept = false;
   #ending = false;
 
-  /** @param served Told where the edge is, each time that the control plane says it. */
-  constructor(screen: Terminal, served: (edge: ServedEdge) => void = () => undefined) {
+  /**
+   * @param served Told where the edge is, each time that the control plane says it.
+   * @param holds Told which variables are for the control plane alone, as it says them.
+   */
+  constructor(
+    screen: Terminal,
+    served: (edge: ServedEdge) => void = () => undefined,
+    holds: (keyVariables: readonly string[]) => void = () => undefined,
+  ) {
     this.#screen = screen;
     this.#served = served;
+    this.#holds = holds;
   }
 
   /**
@@ -43,6 +52,7 @@ export class MeshProcesses {
           if (stuck) this.#stuck.abort();
         },
         served: this.#served,
+        holds: this.#holds,
       };
       const process = supervise(plan, watched);
       this.#processes.push(process);

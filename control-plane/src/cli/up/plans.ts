@@ -4,14 +4,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { edgeBootstrap, envoyArguments } from "@smartcall/envoy";
-import {
-  type Address,
-  formatAddress,
-  type LocalEndpoint,
-  parentVariable,
-  settings,
-} from "@smartcall/runtime";
+import { type Address, type LocalEndpoint, settings } from "@smartcall/runtime";
 import type { AgentFolder } from "./agent-folder.ts";
+import { environmentOf } from "./environment.ts";
 import type { ProcessPlan } from "./supervised.ts";
 
 /** What the plans are made from. */
@@ -30,6 +25,8 @@ export interface Layout {
   readonly zone: string;
   readonly logLevel: string;
   readonly env: NodeJS.ProcessEnv;
+  /** The variables that the mesh takes keys from, or took since the start. */
+  readonly keyVariables: ReadonlySet<string>;
 }
 
 /**
@@ -47,7 +44,7 @@ export function controlPlanePlan(layout: Layout): ProcessPlan {
     command: process.execPath,
     args: ["--enable-source-maps", ...controlPlaneHeap, program],
     cwd: layout.stateFolder,
-    env: environment(layout),
+    env: environmentOf(layout, "control plane"),
     logFile: logFile(layout, "control-plane"),
     watchesUs: true,
     endMs: 2_000,
@@ -61,7 +58,9 @@ export function quotaPlan(layout: Layout): ProcessPlan {
     command: process.execPath,
     args: ["--enable-source-maps", fileURLToPath(import.meta.resolve("@smartcall/quota"))],
     cwd: layout.stateFolder,
-    env: environment(layout),
+    get env() {
+      return environmentOf(layout, "quota");
+    },
     logFile: logFile(layout, "quota"),
     watchesUs: true,
     endMs: 5_000,
@@ -86,7 +85,9 @@ export function realtimeProcess(
     command: process.execPath,
     args: ["--enable-source-maps", fileURLToPath(import.meta.resolve("@smartcall/realtime"))],
     cwd: folder,
-    env: { ...around.env, [settings.gatewayFolder.variable]: folder },
+    get env() {
+      return { ...around.env, [settings.gatewayFolder.variable]: folder };
+    },
     logFile: around.logFile,
     watchesUs: true,
     endMs: 5_000,
@@ -96,7 +97,9 @@ export function realtimeProcess(
 /** The one beside the edge Envoy. */
 export function realtimePlan(layout: Layout): ProcessPlan {
   return realtimeProcess("realtime", gatewayFolder(layout.stateFolder, edgeName), {
-    env: environment(layout),
+    get env() {
+      return environmentOf(layout, "nobody");
+    },
     logFile: logFile(layout, "realtime"),
   });
 }
@@ -115,10 +118,12 @@ export function envoyPlan(layout: Layout, binary: string, joinToken: string): Pr
     zone: layout.zone,
   });
   writeFileSync(file, bootstrap, { mode: 0o600 });
-  const { stateFolder, env, drainSeconds } = layout;
+  const { stateFolder, drainSeconds } = layout;
   return envoyProcess("Envoy", binary, file, {
     folder: gatewayFolder(stateFolder, edgeName),
-    env,
+    get env() {
+      return environmentOf(layout, "nobody");
+    },
     drainSeconds,
     logFile: logFile(layout, "envoy"),
   });
@@ -137,7 +142,9 @@ export function envoyProcess(
     command: binary,
     args: envoyArguments(bootstrapFile, around.drainSeconds),
     cwd: around.folder,
-    env: around.env,
+    get env() {
+      return around.env;
+    },
     logFile: around.logFile,
     // Envoy ends with the thread that started it, by its parent-death signal.
     watchesUs: false,
@@ -152,7 +159,9 @@ export function agentPlan(layout: Layout, agent: AgentFolder, binary: string): P
     command: process.execPath,
     args: ["--enable-source-maps", ...agent.args],
     cwd: agent.folder,
-    env: { ...environment(layout), [settings.envoyBin.variable]: binary },
+    get env() {
+      return { ...environmentOf(layout, "nobody"), [settings.envoyBin.variable]: binary };
+    },
     logFile: logFile(layout, agent.name),
     watchesUs: true,
     endMs: 5_000,
@@ -164,17 +173,4 @@ export const logFolder = (layout: Layout): string => join(layout.stateFolder, "l
 
 function logFile(layout: Layout, name: string): string {
   return join(logFolder(layout), `${name}.log`);
-}
-
-function environment(layout: Layout): NodeJS.ProcessEnv {
-  return {
-    ...layout.env,
-    [settings.stateFolder.variable]: layout.stateFolder,
-    [settings.meshFile.variable]: layout.meshFile,
-    [settings.controlPlane.variable]: formatAddress(layout.controlPlane),
-    [settings.adminAddress.variable]: formatAddress(layout.admin),
-    [settings.envoyAdminAddress.variable]: formatAddress(layout.envoyAdmin),
-    [settings.logLevel.variable]: layout.logLevel,
-    [parentVariable]: `${process.pid}`,
-  };
 }

@@ -39,6 +39,7 @@ describe("a supervised process", () => {
       died: (death) => deaths.push(death),
       told: (text) => told.push(text),
       served: ({ mesh, address, port }) => told.push(`${mesh} at ${address}:${port}`),
+      holds: (names) => told.push(...names),
     });
     running.push(one);
     return one;

@@ -2,7 +2,13 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
-import { edgeToldBy, isStuck, type ServedEdge, toldBy } from "@smartcall/runtime";
+import {
+  edgeToldBy,
+  isStuck,
+  keyVariablesToldBy,
+  type ServedEdge,
+  toldBy,
+} from "@smartcall/runtime";
 import { exitCodes } from "../exit-codes.ts";
 import { deathsAfter, waitAfter } from "./back-off.ts";
 import { lastWords, logSize, openLog } from "./log-file.ts";
@@ -14,6 +20,7 @@ export interface ProcessPlan {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Looked at for each start. */
   readonly env: NodeJS.ProcessEnv;
   /** Takes its standard output and error. */
   readonly logFile: string;
@@ -58,6 +65,8 @@ export interface Watched {
   told(text: string, stuck: boolean): void;
   /** It says, with `tellEdge`, where the edge is. */
   served(edge: ServedEdge): void;
+  /** It says, with `tellKeyVariables`, which variables are for it alone. */
+  holds(keyVariables: readonly string[]): void;
 }
 
 /** The exit code of a process of ours whose settings are wrong. */
@@ -96,6 +105,7 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
       if (text !== undefined) watched.told(text, isStuck(message));
       const edge = edgeToldBy(message);
       if (edge !== undefined) watched.served(edge);
+      watched.holds(keyVariablesToldBy(message));
     });
     ended = new Promise((resolve) => {
       launched.child.once("error", (error) => {

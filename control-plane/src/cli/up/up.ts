@@ -47,13 +47,17 @@ export async function up(values: UpSettings): Promise<CommandEnd> {
 }
 
 async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Promise<CommandEnd> {
-  const layout = layoutOf(values);
+  const keyVariables = new Set(prepared.mesh.keyVariables);
+  const layout = layoutOf(values, keyVariables);
   let { edge } = prepared.mesh;
   let moved: (to: ServedEdge) => void = () => undefined;
-  const mesh = new MeshProcesses(screen, (served) => {
+  const follow = (served: ServedEdge): void => {
     if (isDeepStrictEqual(served, edge)) return;
     edge = served;
     moved(served);
+  };
+  const mesh = new MeshProcesses(screen, follow, (names) => {
+    for (const name of names) keyVariables.add(name);
   });
   const logFile = join(logFolder(layout), "up.log");
   const log = createLog("up", values.logLevel, { write: (line) => append(logFile, line) });
@@ -91,12 +95,12 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
     return ended("failed", unannounced);
   }
   moved = (to) => {
-    const follow = async (): Promise<void> => {
+    const tell = async (): Promise<void> => {
       await edgeListens(layout, to);
       const problem = to === edge ? await announce(layout, to, agents, screen) : undefined;
       if (problem !== undefined) screen.bad(problem);
     };
-    follow().catch((error: unknown) => log.error({ err: error }, "a move was not announced"));
+    tell().catch((error: unknown) => log.error({ err: error }, "a move was not announced"));
   };
   log.info({ mesh: prepared.mesh.name }, "ready");
   setInterval(() => {
@@ -105,7 +109,7 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
   return new Promise(() => undefined);
 }
 
-function layoutOf(values: UpSettings): Layout {
+function layoutOf(values: UpSettings, keyVariables: ReadonlySet<string>): Layout {
   const quota = values.quotaListen ?? values.quota[0];
   const given = {
     [settings.model.variable]: values.model,
@@ -130,6 +134,7 @@ function layoutOf(values: UpSettings): Layout {
     zone: values.zone,
     logLevel: values.logLevel,
     env: { ...process.env, ...given },
+    keyVariables,
   };
 }
 
