@@ -7,6 +7,7 @@ import {
   joinSecret,
   socketAddress,
 } from "./control-plane-cluster.ts";
+import { shownPages } from "./shown-pages.ts";
 import { zoneParts } from "./zone.ts";
 
 /** What one gateway is started with. */
@@ -49,7 +50,7 @@ export function edgeBootstrap(edge: EdgeBootstrap): string {
   const bootstrap = {
     node: { id: edge.nodeId, cluster: "gateway", ...zone.node, ...metadata },
     ...zone.bootstrap,
-    ...(edge.admin && { admin: { address: socketAddress(edge.admin), allow_paths: shown } }),
+    ...(edge.admin && { admin: { address: socketAddress(edge.admin), allow_paths: shownPages } }),
     dynamic_resources: {
       ads_config: {
         api_type: "DELTA_GRPC",
@@ -117,21 +118,6 @@ export function envoyArguments(
     '{"time":"%Y-%m-%dT%T.%e%z","level":"%l","name":"envoy","component":"%n","msg":"%j"}',
   ];
 }
-
-/**
- * Of Envoy's own pages those that only show. Any web page in a browser on this machine can
- * send a POST there, and so end Envoy, were that not left out.
- */
-const shown = [
-  "/certs",
-  "/clusters",
-  "/config_dump",
-  "/listeners",
-  "/memory",
-  "/ready",
-  "/server_info",
-  "/stats",
-].map((prefix) => ({ prefix }));
 
 // Of each agent a dozen numbers that nobody looks at, or that others say as well: of instances
 // that are left alone `ejections_active` and `ejections_enforced_total` say all.

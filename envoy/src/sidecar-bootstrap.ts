@@ -7,6 +7,7 @@ import {
   controlPlaneClusterName,
   joinSecret,
 } from "./control-plane-cluster.ts";
+import { shownPages } from "./shown-pages.ts";
 import {
   type SystemAuthorities,
   systemAuthorities,
@@ -83,7 +84,7 @@ export function sidecarBootstrap(sidecar: SidecarBootstrap): string {
         [sidecarMetadata.egressPort]: egressPort,
       },
     },
-    admin: { address: pipe(instanceSockets.admin), allow_paths: shown },
+    admin: { address: pipe(instanceSockets.admin), allow_paths: shownPages },
     dynamic_resources: {
       ads_config: {
         api_type: "DELTA_GRPC",
@@ -141,18 +142,6 @@ export function sidecarArguments(agent: string): readonly string[] {
 
 /** How long a listener that is replaced lets its streams run. */
 const drainSeconds = 600;
-
-// Whoever can open the socket can only look.
-const shown = [
-  "/certs",
-  "/clusters",
-  "/config_dump",
-  "/listeners",
-  "/memory",
-  "/ready",
-  "/server_info",
-  "/stats",
-].map((prefix) => ({ prefix }));
 
 /**
  * All that an agent may ask the control plane: the sidecar's word stands behind it, and by xDS
