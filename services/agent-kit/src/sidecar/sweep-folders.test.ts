@@ -74,6 +74,19 @@ describe("sweeping the folders of instances", () => {
     ]);
   });
 
+  it("removes the old empty one of a process that was killed before it said whose it is", async () => {
+    const minutesAgo = Date.now() / 1000 - 120;
+    const [empty = "", full = "", young = ""] = ["aaaaaa", "bbbbbb", "cccccc"].map((end) => {
+      const path = join(root, `smartcall-${end}`);
+      mkdirSync(path);
+      return path;
+    });
+    writeFileSync(join(full, "letter"), "");
+    for (const folder of [empty, full]) utimesSync(folder, minutesAgo, minutesAgo);
+    await sweepFolders(root, Date.now());
+    expect([empty, full, young].map(existsSync)).to.deep.equal([false, true, true]);
+  });
+
   it("of another container's keeps the young, and those whose sockets answer", async () => {
     const owner = { ...(await ended()), among: "pid:[1]" };
     const young = folderOf(owner, "smartcall-aaaaaa");

@@ -1,6 +1,6 @@
 // Removes the folders that killed agents left.
 
-import { lstatSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { createConnection } from "node:net";
 import { join } from "node:path";
 import { instanceSockets } from "@smartcall/envoy";
@@ -9,6 +9,7 @@ import { folderPrefix, type Owner, ownerFile, ownerOf } from "./instance-folder.
 
 /**
  * Removes each instance's folder in `within` whose process has ended, and leaves all else.
+ * One that is empty and nobody's goes after a minute.
  * Of a process in another container nothing can be known but whether its sockets answer:
  * where none does, the folder goes once it is an hour old. Never fails.
  *
@@ -20,13 +21,18 @@ export async function sweepFolders(within: string, now: number): Promise<void> {
     if (!name.test(entry)) continue;
     const folder = join(within, entry);
     const ageMs = ageOf(folder, now);
+    if (ageMs === undefined) continue;
     const owner = ownerIn(folder);
-    if (ageMs === undefined || owner === undefined) continue;
-    if (await isLeft(folder, owner, ageMs)) remove(folder);
+    if (owner === undefined) {
+      // Its process was killed before it had said whose it is. One that is not empty stays.
+      if (ageMs >= ownedWithinMs) removeEmpty(folder);
+    } else if (await isLeft(folder, owner, ageMs)) remove(folder);
   }
 }
 
 const forgottenMs = 3_600_000;
+/** The owner is written right after a folder is made. */
+const ownedWithinMs = 60_000;
 
 async function isLeft(folder: string, owner: Owner, ageMs: number): Promise<boolean> {
   const found = ownerOf(owner.pid);
@@ -86,6 +92,14 @@ function answersAt(socket: string): Promise<boolean> {
     connection.once("error", say(false));
     connection.setTimeout(1000, say(true));
   });
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It has files, so it is no instance's; or it is gone.
+  }
 }
 
 function remove(folder: string): void {
