@@ -12,11 +12,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { credentials, Metadata } from "@grpc/grpc-js";
 import { controlPlaneHeap } from "@smartcall/control-plane/dist/cli/up/plans.js";
-import { LeaseServiceClient, leasePb } from "@smartcall/protos";
 import { eventually } from "../harness/eventually.ts";
 import { freePorts } from "../harness/ports.ts";
+import { type AttachedInstance, attachBySidecar } from "./attach-by-sidecar.ts";
 import { agentName } from "./large-mesh.ts";
 import type { Held } from "./xds-probe.ts";
 
@@ -40,7 +39,7 @@ export interface BenchedControlPlane {
   /** Saves its mesh.yaml with a route that asks for another scope each time, and as many agents. */
   editRoute(edit: number, agents?: number): void;
   /** An instance of the agent `echo`, which can say that it is well or not. */
-  attach(): Promise<{ health(serving: boolean): void; end(): void }>;
+  attach(): Promise<AttachedInstance>;
   stop(): Promise<void>;
 }
 
@@ -118,7 +117,7 @@ export async function startControlPlane(
       writeFileSync(`${meshFile}.saved`, meshOf(agents, edit));
       renameSync(`${meshFile}.saved`, meshFile);
     },
-    attach: async () => attach(port, await joinToken()),
+    attach: async () => attachBySidecar("echo", { port, joinToken: await joinToken() }),
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
@@ -147,40 +146,4 @@ function meshOf(clusters: number, edit: number): string {
     `    allow: { scopes: [agents:invoke, ${editName(edit)}] }`,
   );
   return `${lines.join("\n")}\n`;
-}
-
-async function attach(
-  port: number,
-  joinToken: string,
-): Promise<{ health(serving: boolean): void; end(): void }> {
-  const client = new LeaseServiceClient(`127.0.0.1:${port}`, credentials.createInsecure());
-  const metadata = new Metadata();
-  metadata.set("authorization", `Bearer ${joinToken}`);
-  const stream = client.hold(metadata);
-  stream.on("error", () => undefined);
-  const report = new leasePb.LeaseReport();
-  const who = new leasePb.Attach();
-  who.setAgent("echo");
-  who.setInstance("bench");
-  who.setAddress("127.0.0.1:9999");
-  report.setAttach(who);
-  const attached = new Promise((resolve, reject) => {
-    stream.once("data", resolve);
-    stream.once("error", reject);
-  });
-  stream.write(report);
-  await attached;
-  return {
-    health(serving) {
-      const changed = new leasePb.LeaseReport();
-      const health = new leasePb.InstanceHealth();
-      health.setServing(serving);
-      changed.setHealth(health);
-      stream.write(changed);
-    },
-    end() {
-      stream.cancel();
-      client.close();
-    },
-  };
 }

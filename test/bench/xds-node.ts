@@ -1,4 +1,4 @@
-// One simulated gateway: asks for all that a real one asks for, holds it by name and version, ACKs it.
+// One simulated gateway or sidecar: asks for all that a real one asks for, holds it by name and version, ACKs it.
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from "node:http2";
 import { create, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import {
@@ -17,6 +17,8 @@ export interface NodeOptions {
   readonly id: string;
   readonly port: number;
   readonly joinToken: string;
+  /** Of a sidecar: its agent, and where it says that it takes calls. Default: a gateway. */
+  readonly sidecar?: { readonly agent: string; readonly inboundPort: number };
   /** Reads nothing, and lets its peer send 64 KiB unread. */
   readonly stalled?: boolean;
   /** What it held when its last stream ended, which it says when it comes back. Default: nothing. */
@@ -52,7 +54,11 @@ const path = "/envoy.service.discovery.v3.AggregatedDiscoveryService/DeltaAggreg
 
 /** Connects one. */
 export function openNode(options: NodeOptions): SimulatedNode {
-  const { id, port, joinToken, stalled = false, told, ended } = options;
+  const { id, port, joinToken, sidecar, stalled = false, told, ended } = options;
+  const kind =
+    sidecar === undefined
+      ? { cluster: "gateway" }
+      : { cluster: `agent/${sidecar.agent}`, metadata: { inbound_port: sidecar.inboundPort } };
   const session: ClientHttp2Session = connect(`http://127.0.0.1:${port}`, {
     settings: stalled ? {} : { initialWindowSize: streamWindow, enablePush: false },
   });
@@ -80,7 +86,7 @@ export function openNode(options: NodeOptions): SimulatedNode {
     rest: Omit<MessageInitShape<typeof DeltaDiscoveryRequestSchema>, "$typeName">,
   ): void => {
     if (over || stream.destroyed) return;
-    const node = identified ? {} : { node: { id, cluster: "gateway" } };
+    const node = identified ? {} : { node: { id, ...kind } };
     identified = true;
     const request = create(DeltaDiscoveryRequestSchema, {
       ...node,

@@ -21,6 +21,10 @@ export interface Attack {
   readonly messages: number;
 }
 
+/** The sidecar that its leases come by, most of the time. */
+export const attackNode = "echo/fuzz";
+const nodes = [attackNode, attackNode, attackNode, "echo/nobody", "fuzz", "/"] as const;
+
 const ads = "/envoy.service.discovery.v3.AggregatedDiscoveryService";
 
 /** A stream that may begin, and messages on it that make sense. */
@@ -68,6 +72,7 @@ function callOf(random: Random, stream: number, many: number, joinToken: string)
     ["content-type", "application/grpc"],
     ["te", "trailers"],
     ...(random() < 0.1 ? [["grpc-encoding", pick(random, ["gzip", "deflate", "none"])]] : []),
+    ...(random() < 0.9 ? [["smartcall-node", pick(random, nodes)]] : []),
     ...(random() < 0.95 ? [["authorization", `Bearer ${token}`]] : []),
   ] as const;
   const pairs = headers.map(([name = "", value = ""]) => [name, value] as const);
@@ -193,7 +198,6 @@ function leaseMessages(): readonly Uint8Array[] {
   const attach = new leasePb.Attach();
   attach.setAgent("echo");
   attach.setInstance("fuzz");
-  attach.setAddress("127.0.0.1:9998");
   const attached = new leasePb.LeaseReport();
   attached.setAttach(attach);
   const health = new leasePb.LeaseReport();

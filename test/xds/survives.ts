@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { type BenchedControlPlane, startControlPlane } from "../bench/xds-control-plane.ts";
 import { openNode } from "../bench/xds-node.ts";
 import { eventually } from "../harness/eventually.ts";
-import { attack } from "./malformed.ts";
+import { attack, attackNode } from "./malformed.ts";
 
 /** How far the heap may have moved after an attack, in MB: code that was compiled, what is remembered. */
 const slackMegabytes = 25;
@@ -31,6 +31,13 @@ export async function survives(messages: number, rounds: number, seed: number): 
       },
     });
     const instance = await plane.attach();
+    // The attack's own, so that its reports are read and not refused at the door.
+    const attacked = openNode({
+      id: attackNode,
+      port,
+      joinToken,
+      sidecar: { agent: "echo", inboundPort: 9_998 },
+    });
     await eventually(() => expect(witness.served()).to.equal(true));
     await attack({ port, joinToken, seed, messages: Math.ceil(messages / 20) });
     const before = await plane.held();
@@ -46,12 +53,13 @@ export async function survives(messages: number, rounds: number, seed: number): 
     expect(plane.alive()).to.equal(true);
     await eventually(async () => {
       const after = await plane.held();
-      // The witness's and the instance's.
-      expect(after.open["TCPSocketWrap"]).to.equal(2);
+      // The witness's, the instance's, and two sidecars'.
+      expect(after.open["TCPSocketWrap"]).to.equal(4);
       expect(after.heapMegabytes).to.be.below(before.heapMegabytes + slackMegabytes);
       expect(after.bufferMegabytes).to.be.below(before.bufferMegabytes + slackMegabytes);
     });
     instance.end();
+    attacked.close();
     witness.close();
     expectNoSecrets(plane, joinToken);
   } finally {

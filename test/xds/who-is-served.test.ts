@@ -141,11 +141,10 @@ describe("the control plane's services", function () {
     const attach = new leasePb.Attach();
     attach.setAgent("other");
     attach.setInstance("1");
-    attach.setAddress("127.0.0.1:9999");
     const report = new leasePb.LeaseReport();
     report.setAttach(attach);
-    const endOf = async (sidecar?: string): Promise<string> => {
-      const stream = call(hold, await bearer("agent/echo"), sidecar);
+    const endOf = async (authorization: string, sidecar?: string): Promise<string> => {
+      const stream = call(hold, authorization, sidecar);
       const ended = new Promise<string>((resolve) => {
         stream.once("status", ({ code }) => resolve(status[code] ?? ""));
       });
@@ -153,9 +152,12 @@ describe("the control plane's services", function () {
       stream.write(Buffer.from(report.serializeBinary()));
       return ended;
     };
-    expect(await endOf("other/1")).to.equal("PERMISSION_DENIED");
-    // Its own word for its address counts for nothing: it is its sidecar's to say.
-    expect(await endOf()).to.equal("FAILED_PRECONDITION");
+    expect(await endOf(await bearer("agent/echo"), "other/1")).to.equal("PERMISSION_DENIED");
+    // Where an agent is called is its sidecar's to say, whoever asks.
+    for (const authorization of [await bearer("agent/echo"), `Bearer ${joinToken}`]) {
+      expect(await endOf(authorization)).to.equal("FAILED_PRECONDITION");
+    }
+    expect(await endOf(`Bearer ${joinToken}`, "other/1")).to.equal("FAILED_PRECONDITION");
   });
 
   it("give the edge's certificate to gateways, and no secret to any other node", async () => {

@@ -9,21 +9,18 @@ const { rulesOf, typeOf } = contractRules();
 
 describe("the contract's rules", () => {
   it("take a registration that keeps them", () => {
-    expect(
-      problems(attach({ agent: "echo", instance: "a", address: "127.0.0.1:1" })),
-    ).to.deep.equal([]);
+    expect(problems(attach({ agent: "echo", instance: "a" }))).to.deep.equal([]);
   });
 
   it("name every field that is missing", () => {
     expect(problems(attach({}))).to.deep.equal([
       "attach.agent is required",
       "attach.instance is required",
-      "attach.address is required",
     ]);
   });
 
   it("bound texts in characters, not in bytes or UTF-16 units", () => {
-    const fits = { agent: "echo", instance: "𝄞".repeat(200), address: "127.0.0.1:1" };
+    const fits = { agent: "echo", instance: "𝄞".repeat(200) };
     expect(problems(attach(fits))).to.deep.equal([]);
     expect(problems(attach({ ...fits, instance: `${fits.instance}x` }))).to.deep.equal([
       "attach.instance must be at most 200 characters long",
@@ -37,13 +34,13 @@ describe("the contract's rules", () => {
     CSI: "\x9b",
   })) {
     it(`refuse ${name} where a text is to be printed`, () => {
-      const report = attach({ agent: "echo", instance: `a${character}`, address: "127.0.0.1:1" });
+      const report = attach({ agent: "echo", instance: `a${character}` });
       expect(problems(report)).to.deep.equal(["attach.instance must have no control characters"]);
     });
   }
 
   it("let tab, line feed and carriage return pass", () => {
-    const report = attach({ agent: "echo", instance: "a\t\r\nb", address: "127.0.0.1:1" });
+    const report = attach({ agent: "echo", instance: "a\t\r\nb" });
     expect(problems(report)).to.deep.equal([]);
   });
 
@@ -75,7 +72,6 @@ function attach(fields: Partial<leasePb.Attach.AsObject>): leasePb.LeaseReport {
   const message = new leasePb.Attach();
   message.setAgent(fields.agent ?? "");
   message.setInstance(fields.instance ?? "");
-  message.setAddress(fields.address ?? "");
   const report = new leasePb.LeaseReport();
   report.setAttach(message);
   return report;

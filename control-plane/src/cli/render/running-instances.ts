@@ -24,7 +24,7 @@ export function byAgent({ agents }: AgentsAnswer): ReadonlyMap<string, readonly 
   const found = new Map<string, Instance[]>();
   for (const { agent, instance, address: text, healthy, reach, version, zone } of agents) {
     const address = parseLeaseAddress(text);
-    if (typeof address === "string") continue;
+    if (address === undefined) continue;
     const others = found.get(agent) ?? [];
     const whole = { id: instance, address, healthy, version, zone, ...(reach && { reach }) };
     found.set(agent, [...others, whole]);

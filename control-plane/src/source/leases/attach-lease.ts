@@ -1,6 +1,6 @@
 // An instance announces itself.
 
-import { gatewayName, type InstanceAddress, type Reach } from "../instance.ts";
+import { gatewayName, type InstanceAddress } from "../instance.ts";
 import type { OwnServices } from "../own-services/index.ts";
 import {
   type Holder,
@@ -19,9 +19,8 @@ import { printLeaseAddress } from "./lease-address.ts";
 export interface Registration {
   readonly agent: string;
   readonly instance: string;
+  /** Where its sidecar takes its calls. */
   readonly address: InstanceAddress;
-  /** Absent, in the clear. */
-  readonly reach?: Reach;
   readonly version: string;
   readonly zone: string;
   readonly description: string;
@@ -62,10 +61,10 @@ export function attachLease(
   const rival = rivals.find(({ hold }) => hold.kind === "held");
   if (rival !== undefined) return addressTaken(registration.address, rival);
 
-  const { address, reach, version, zone, description, labels, services } = registration;
+  const { address, version, zone, description, labels, services } = registration;
   const lease: Lease = {
     agent,
-    instance: { id, address, version, zone, healthy: true, ...(reach && { reach }) },
+    instance: { id, address, version, zone, healthy: true, reach: "sidecar" },
     description,
     ...(labels && { labels }),
     since: before?.since ?? at.now,

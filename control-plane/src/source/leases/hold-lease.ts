@@ -17,8 +17,8 @@ export interface HoldOptions {
   readonly clock: Clock;
   /** The mesh's name, as instances are told it. */
   readonly mesh: () => string;
-  /** The sidecar that is connected as this node; absent, there are none. */
-  readonly sidecar?: (node: string) => SidecarPlace | undefined;
+  /** The sidecar that is connected as this node. */
+  readonly sidecar: (node: string) => SidecarPlace | undefined;
   /** Resolves when every connected gateway and sidecar has all that the table has told before it is called. */
   readonly acked: () => Promise<unknown>;
   readonly say: (note: LeaseNote) => void;
@@ -77,13 +77,14 @@ export function holdLease(
   const node = stream.metadata.get(nodeHeader)[0]?.toString();
   const attach = (
     report: leasePb.LeaseReport,
-    sidecar: SidecarPlace | undefined,
+    { agent: own }: SidecarPlace,
+    address: InstanceAddress,
   ): Refusal | undefined => {
-    const registration = reader.readAttach(report, sidecar?.address);
+    const registration = reader.readAttach(report, address);
     if ("code" in registration) return registration;
     const { agent, instance } = registration;
     who = { agent, instance };
-    if (sidecar !== undefined && sidecar.agent !== agent) return anotherAgent(sidecar.agent, agent);
+    if (own !== agent) return anotherAgent(own, agent);
     if (proof.kind !== "owner" && proof.name !== agent) return anotherAgent(proof.name, agent);
     const taken = options.table.attach(registration, end);
     if ("code" in taken) return taken;
@@ -110,11 +111,11 @@ export function holdLease(
   const attachBy = async (id: string, report: leasePb.LeaseReport): Promise<void> => {
     stream.pause();
     cancelSilence();
-    const place = await awaitPlace(() => options.sidecar?.(id), options.clock);
+    const place = await awaitPlace(() => options.sidecar(id), options.clock);
     if (stream.cancelled || !stream.writable) return;
     if (place?.address === undefined) refuse(noSidecar(id));
     else if (place.refused !== undefined) refuse(notListening(place.address, place.refused));
-    else refuse(attach(report, place));
+    else refuse(attach(report, place, place.address));
     stream.resume();
   };
   const refuse = (refusal: Refusal | undefined): void => {
@@ -130,10 +131,9 @@ export function holdLease(
       return;
     }
     if (held !== undefined) refuse(change(report, held));
-    else if (node === undefined && proof.kind !== "owner") refuse(bySidecarOnly);
-    else if (node !== undefined && proof.kind !== "owner" && !isOf(proof, node))
+    else if (node === undefined) refuse(bySidecarOnly);
+    else if (proof.kind !== "owner" && !isOf(proof, node))
       refuse(anotherAgent(proof.name, node.split("/")[0] ?? ""));
-    else if (node === undefined || options.sidecar === undefined) refuse(attach(report, undefined));
     else void attachBy(node, report);
   });
   stream.on("end", () => {
@@ -149,14 +149,15 @@ export function holdLease(
   };
 }
 
-/** Loopback, as an instance of another machine says it, is another place for each gateway. */
+/** Who holds one without would be called in the clear, with its callers' tokens. */
 const bySidecarOnly: Refusal = {
   code: "FAILED_PRECONDITION",
-  message: "An instance that joins by a token of its agent's own holds its lease by its sidecar.",
+  message:
+    'An instance holds its lease by its sidecar, and this stream came by none: an agent of the kit starts its own; list any other under `instances: { static: ["127.0.0.1:PORT"] }` in mesh.yaml.',
 };
 
 function noSidecar(node: string): Refusal {
-  const message = `The sidecar ${node} is not connected, or listens at no port: see what its Envoy says.`;
+  const message = `The sidecar ${node} is not connected, or listens at no port: an agent of the kit starts it, see what its Envoy says; list an agent without a sidecar under \`instances: { static: ["127.0.0.1:PORT"] }\` in mesh.yaml.`;
   return { code: "FAILED_PRECONDITION", message };
 }
 

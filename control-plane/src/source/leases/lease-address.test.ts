@@ -1,4 +1,4 @@
-// Where instances may say that they listen.
+// Where sidecars take calls, as a text and back.
 
 import { expect } from "chai";
 import { parseLeaseAddress, printLeaseAddress } from "./lease-address.ts";
@@ -6,25 +6,13 @@ import { parseLeaseAddress, printLeaseAddress } from "./lease-address.ts";
 describe("the address of an instance", () => {
   const taken = {
     "127.0.0.1:50051": { kind: "ip", host: "127.0.0.1", port: 50051 },
-    "127.8.0.1:1": { kind: "ip", host: "127.8.0.1", port: 1 },
-    "[::1]:65535": { kind: "ip", host: "::1", port: 65535 },
-    "unix:/tmp/a b.sock": { kind: "unix", path: "/tmp/a b.sock" },
-  };
+    "10.0.0.7:1": { kind: "ip", host: "10.0.0.7", port: 1 },
+    "[fd00::1]:65535": { kind: "ip", host: "fd00::1", port: 65535 },
+  } as const;
   for (const [text, address] of Object.entries(taken)) {
-    it(`${text} is taken`, () => {
-      const parsed = parseLeaseAddress(text);
-      expect(parsed).to.deep.equal(address);
-      if (typeof parsed !== "string") expect(printLeaseAddress(parsed)).to.equal(text);
-    });
-  }
-
-  it("is the same however an IPv6 address is written", () => {
-    expect(parseLeaseAddress("[0:0:0:0:0:0:0:1]:1")).to.deep.equal(parseLeaseAddress("[::1]:1"));
-  });
-
-  for (const text of ["10.0.0.1:1", "0.0.0.0:1", "[::]:1", "[::ffff:127.0.0.1]:1", "[fe80::1]:1"]) {
-    it(`${text} is refused because it is not on loopback`, () => {
-      expect(parseLeaseAddress(text)).to.be.a("string").that.includes("not on loopback");
+    it(`${text} is read as it is printed`, () => {
+      expect(parseLeaseAddress(text)).to.deep.equal(address);
+      expect(printLeaseAddress(address)).to.equal(text);
     });
   }
 
@@ -34,17 +22,15 @@ describe("the address of an instance", () => {
     "127.0.0.1:0",
     "127.0.0.1:65536",
     "127.1:80",
+    "[127.0.0.1]:80",
     "localhost:80",
     "::1:80",
-    "[::1%lo]:80",
     "[nonsense]:80",
     "http://127.0.0.1:80",
-    "unix:relative",
-    "unix:",
-    `unix:/${"x".repeat(107)}`,
+    "unix:/tmp/agent.sock",
   ]) {
-    it(`"${text}" is refused with a sentence`, () => {
-      expect(parseLeaseAddress(text)).to.be.a("string").that.matches(/\.$/);
+    it(`"${text}" is none`, () => {
+      expect(parseLeaseAddress(text)).to.equal(undefined);
     });
   }
 });

@@ -71,9 +71,10 @@ describe("bytes that claim to be a report", () => {
     try {
       const report = Buffer.from(attach().serializeBinary());
       // It begins a character of three bytes, which do not follow.
-      report.set([0xed], report.indexOf("127.0.0.1"));
+      report.set([0xed], report.indexOf("echo"));
       const metadata = new Metadata();
       metadata.set("authorization", "Bearer secret");
+      metadata.set("smartcall-node", "echo/a");
       const { path, responseDeserialize } = leaseService.hold;
       const stream = rig.client.makeBidiStreamRequest(
         path,
@@ -95,6 +96,7 @@ describe("bytes that claim to be a report", () => {
 
   it("are a registration, a change, a refusal, or no message; never anything else", () => {
     const reader = createReportReader();
+    const address = { kind: "ip", host: "127.0.0.1", port: 7001 } as const;
     const valid = attach().serializeBinary();
     const cut = fc.nat(valid.length).map((length) => valid.slice(0, length));
     const flipped = fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255))).map((flips) => {
@@ -110,7 +112,7 @@ describe("bytes that claim to be a report", () => {
         } catch {
           return;
         }
-        for (const read of [reader.readAttach(report), reader.readChange(report)]) {
+        for (const read of [reader.readAttach(report, address), reader.readChange(report)]) {
           if ("code" in read) expect(read.message).to.be.a("string");
           else expect(read).to.be.an("object");
         }

@@ -11,7 +11,7 @@ export type Endpoints = ReadonlyMap<string, readonly Instance[]>;
 export interface InstanceView {
   readonly agent: string;
   readonly instance: string;
-  /** As the instance gave it, such as `127.0.0.1:50051`. */
+  /** Where its sidecar takes its calls, such as `127.0.0.1:50051`. */
   readonly address: string;
   /** How it is reached there; absent, in the clear. */
   readonly reach?: Reach;

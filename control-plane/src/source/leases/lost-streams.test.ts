@@ -55,11 +55,11 @@ function startInstance(port: number): ChildProcess {
     const attach = new leasePb.Attach();
     attach.setAgent("echo");
     attach.setInstance("a");
-    attach.setAddress("127.0.0.1:1");
     const report = new leasePb.LeaseReport();
     report.setAttach(attach);
     const metadata = new Metadata();
     metadata.set("authorization", "Bearer secret");
+    metadata.set("smartcall-node", "echo/a");
     const client = new LeaseServiceClient("127.0.0.1:${port}", credentials.createInsecure());
     client.hold(metadata).write(report);
   `;

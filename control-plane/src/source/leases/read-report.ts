@@ -5,16 +5,15 @@ import type { InstanceAddress } from "../instance.ts";
 import { readOwnServices } from "../own-services/index.ts";
 import type { Registration } from "./attach-lease.ts";
 import type { Load, Refusal } from "./lease.ts";
-import { parseLeaseAddress } from "./lease-address.ts";
 
 /** Reads reports by the contract's rules; what breaks one ends the stream. */
 export interface ReportReader {
   /**
    * Who an instance is: its first report.
    *
-   * @param sidecar where its sidecar takes its calls: then its own word for that does not count
+   * @param address where its sidecar takes its calls
    */
-  readAttach(report: leasePb.LeaseReport, sidecar?: InstanceAddress): Registration | Refusal;
+  readAttach(report: leasePb.LeaseReport, address: InstanceAddress): Registration | Refusal;
   /** How an instance is: every later one. */
   readChange(report: leasePb.LeaseReport): Change | Refusal;
 }
@@ -33,18 +32,16 @@ export function createReportReader(): ReportReader {
     return violations.length > 0 ? invalid(`${violations.map(sentence).join("; ")}.`) : undefined;
   };
   return {
-    readAttach: (report, sidecar) => check(report) ?? registrationIn(report.getAttach(), sidecar),
+    readAttach: (report, address) => check(report) ?? registrationIn(report.getAttach(), address),
     readChange: (report) => check(report) ?? changeIn(report),
   };
 }
 
 function registrationIn(
   attach: leasePb.Attach | undefined,
-  sidecar: InstanceAddress | undefined,
+  address: InstanceAddress,
 ): Registration | Refusal {
   if (attach === undefined) return invalid("The first report has to be attach.");
-  const address = sidecar ?? parseLeaseAddress(attach.getAddress());
-  if (typeof address === "string") return invalid(`attach.address: ${address}`);
   const agent = attach.getAgent();
   const bytes = attach.getServices_asU8();
   const services = bytes.length === 0 ? undefined : readOwnServices(bytes, agent);
@@ -55,7 +52,6 @@ function registrationIn(
     agent,
     instance: attach.getInstance(),
     address,
-    ...(sidecar && { reach: "sidecar" }),
     version: attach.getVersion(),
     zone: attach.getZone(),
     description: attach.getDescription(),

@@ -3,7 +3,7 @@
 import { listIn, objectOf, parseObject } from "@smartcall/runtime";
 import { type OwnServices, readOwnServices } from "../own-services/index.ts";
 import { keyOf, type Lease, type Leases } from "./lease.ts";
-import { parseLeaseAddress, parseSidecarAddress, printLeaseAddress } from "./lease-address.ts";
+import { parseLeaseAddress, printLeaseAddress } from "./lease-address.ts";
 import { lostLeaseMs } from "./lose-lease.ts";
 
 /** The name, in the state, of the leases that a restart remembers. */
@@ -21,7 +21,6 @@ export function printLeases(leases: Leases): string {
       agent: lease.agent,
       instance: lease.instance.id,
       address: printLeaseAddress(lease.instance.address),
-      ...(lease.instance.reach === "sidecar" && { reach: "sidecar" }),
       healthy: lease.instance.healthy,
       version: lease.instance.version,
       zone: lease.instance.zone,
@@ -74,7 +73,6 @@ function parseLease(entry: unknown, now: number): Lease | undefined {
     agent,
     instance: id,
     address,
-    reach,
     healthy,
     version,
     zone,
@@ -93,13 +91,12 @@ function parseLease(entry: unknown, now: number): Lease | undefined {
   ) {
     return undefined;
   }
-  const bySidecar = reach === "sidecar";
-  const place = bySidecar ? parseSidecarAddress(address) : parseLeaseAddress(address);
+  const place = parseLeaseAddress(address);
   const time = Date.parse(since);
-  if (typeof place === "string" || Number.isNaN(time)) return undefined;
+  if (place === undefined || Number.isNaN(time)) return undefined;
   return {
     agent,
-    instance: { id, address: place, healthy, version, zone, ...(bySidecar && { reach }) },
+    instance: { id, address: place, healthy, version, zone, reach: "sidecar" },
     description,
     since: time,
     hold: { kind: "remembered", until: now + lostLeaseMs },

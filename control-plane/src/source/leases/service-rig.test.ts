@@ -14,10 +14,11 @@ import { type FakeClock, fakeClock } from "./fake-clock.test.ts";
 import type { LeaseNote } from "./lease.ts";
 import { type LeaseServiceOptions, type LeaseServing, serveLeases } from "./lease-service.ts";
 import { createLeaseTable, type LeaseTable } from "./lease-table.ts";
+import type { SidecarPlace } from "./sidecar-place.ts";
 
 export type Hold = ClientDuplexStream<leasePb.LeaseReport, leasePb.LeaseNotice>;
 
-/** A mesh `demo` that lists `echo`, whose join token is `secret`. */
+/** A mesh `demo` that lists `echo`, whose join token is `secret`; sidecars of `echo` are connected. */
 export interface ServiceRig {
   readonly clock: FakeClock;
   readonly table: LeaseTable;
@@ -27,7 +28,7 @@ export interface ServiceRig {
   /** When gateways have the endpoints; at once, until it is set. */
   acked: () => Promise<void>;
   client: LeaseServiceClient;
-  /** @param node the sidecar that it comes by; none unless given */
+  /** @param node the sidecar that it comes by, `echo/a` unless given; `""`: none */
   hold(token?: string, node?: string): Hold;
   /** Resolves at the next change of endpoints. */
   nextChange(): Promise<void>;
@@ -54,6 +55,7 @@ export async function serviceRig(options: Partial<LeaseServiceOptions> = {}): Pr
     clock,
     mesh: () => "demo",
     joinedBy: joinedByToken("secret"),
+    sidecar: ofEcho,
     acked: () => rig.acked(),
     say,
     ...options,
@@ -71,7 +73,7 @@ export async function serviceRig(options: Partial<LeaseServiceOptions> = {}): Pr
     port,
     acked: async () => undefined,
     client: new LeaseServiceClient(`127.0.0.1:${port}`, credentials.createInsecure()),
-    hold(token = "secret", node = "") {
+    hold(token = "secret", node = "echo/a") {
       const metadata = new Metadata();
       metadata.set("authorization", `Bearer ${token}`);
       if (node !== "") metadata.set("smartcall-node", node);
@@ -93,6 +95,12 @@ export async function serviceRig(options: Partial<LeaseServiceOptions> = {}): Pr
   return rig;
 }
 
+/** All listen at one place. */
+function ofEcho(node: string): SidecarPlace | undefined {
+  if (!node.startsWith("echo/")) return undefined;
+  return { agent: "echo", address: { kind: "ip", host: "127.0.0.1", port: 50_051 } };
+}
+
 export function endOf(stream: Hold): Promise<StatusObject> {
   return new Promise((resolve) => stream.once("status", resolve));
 }
@@ -105,7 +113,6 @@ export function attach(fields: Partial<leasePb.Attach.AsObject> = {}): leasePb.L
   const message = new leasePb.Attach();
   message.setAgent(fields.agent ?? "echo");
   message.setInstance(fields.instance ?? "a");
-  message.setAddress(fields.address ?? "127.0.0.1:50051");
   const report = new leasePb.LeaseReport();
   report.setAttach(message);
   return report;

@@ -1,6 +1,7 @@
 // Leases that come by sidecars.
 
 import { status } from "@grpc/grpc-js";
+import { type leasePb, leaseService } from "@smartcall/protos";
 import { expect } from "chai";
 import type { JoinedBy } from "../../state/index.ts";
 import { parseLeases } from "./index.ts";
@@ -28,7 +29,7 @@ describe("a lease that comes by a sidecar", () => {
   });
   afterEach(() => rig.close());
 
-  it("is for where the sidecar is, whatever its agent says", async () => {
+  it("is for where the sidecar is", async () => {
     connected.set("echo/a", place("echo"));
     const notice = await noticeOn(hold("echo/a"));
     expect(notice.hasAttached()).to.equal(true);
@@ -46,6 +47,27 @@ describe("a lease that comes by a sidecar", () => {
     connected.set("echo/a", place("echo"));
     await moving(2);
     expect((await attached).hasAttached()).to.equal(true);
+  });
+
+  it("is the only one that is taken: without a sidecar it is refused with what to do instead", async () => {
+    connected.set("echo/a", place("echo"));
+    const { code, details } = await endOf(hold(""));
+    expect(code).to.equal(status.FAILED_PRECONDITION);
+    expect(details).to.include("instances: { static:");
+    expect(instances()).to.deep.equal([]);
+    // What it says of its address, in a field that there was, counts for nothing.
+    const own = leaseService.hold.requestDeserialize(withAddress(attach()));
+    expect(await endOf(hold("", own))).to.include({ code: status.FAILED_PRECONDITION });
+    expect((await noticeOn(hold("echo/a", own))).hasAttached()).to.equal(true);
+    expect(instances()[0]?.address).to.deep.equal({ kind: "ip", host: "10.0.0.7", port: 7001 });
+  });
+
+  it("is refused to an agent that mesh.yaml does not list, with the line to add", async () => {
+    connected.set("poet/a", place("poet"));
+    const { code, details } = await endOf(hold("poet/a", attach({ agent: "poet" })));
+    expect(code).to.equal(status.FAILED_PRECONDITION);
+    expect(details).to.include("  poet: {}");
+    expect(rig.table.instances().size).to.equal(0);
   });
 
   it("is refused where the sidecar does not come, or listens nowhere", async () => {
@@ -134,3 +156,14 @@ describe("a lease that comes by a sidecar", () => {
     }
   }
 });
+
+/** The bytes of a report whose sender says, as field 3 of `attach`, where it is. */
+function withAddress(report: leasePb.LeaseReport): Buffer {
+  const told = Buffer.from("127.0.0.1:9999");
+  const attached = Buffer.concat([
+    report.getAttach()?.serializeBinary() ?? Buffer.alloc(0),
+    Buffer.from([0x1a, told.length]),
+    told,
+  ]);
+  return Buffer.concat([Buffer.from([0x0a, attached.length]), attached]);
+}

@@ -54,9 +54,6 @@ export class Attach extends jspb.Message {
   getInstance(): string;
   setInstance(value: string): void;
 
-  getAddress(): string;
-  setAddress(value: string): void;
-
   getVersion(): string;
   setVersion(value: string): void;
 
@@ -90,7 +87,6 @@ export namespace Attach {
   export type AsObject = {
     agent: string,
     instance: string,
-    address: string,
     version: string,
     zone: string,
     description: string,

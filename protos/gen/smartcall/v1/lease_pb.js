@@ -496,7 +496,6 @@ proto.smartcall.v1.Attach.toObject = function(includeInstance, msg) {
   var f, obj = {
     agent: jspb.Message.getFieldWithDefault(msg, 1, ""),
     instance: jspb.Message.getFieldWithDefault(msg, 2, ""),
-    address: jspb.Message.getFieldWithDefault(msg, 3, ""),
     version: jspb.Message.getFieldWithDefault(msg, 4, ""),
     zone: jspb.Message.getFieldWithDefault(msg, 5, ""),
     description: jspb.Message.getFieldWithDefault(msg, 6, ""),
@@ -545,10 +544,6 @@ proto.smartcall.v1.Attach.deserializeBinaryFromReader = function(msg, reader) {
     case 2:
       var value = /** @type {string} */ (reader.readString());
       msg.setInstance(value);
-      break;
-    case 3:
-      var value = /** @type {string} */ (reader.readString());
-      msg.setAddress(value);
       break;
     case 4:
       var value = /** @type {string} */ (reader.readString());
@@ -610,13 +605,6 @@ proto.smartcall.v1.Attach.serializeBinaryToWriter = function(message, writer) {
   if (f.length > 0) {
     writer.writeString(
       2,
-      f
-    );
-  }
-  f = message.getAddress();
-  if (f.length > 0) {
-    writer.writeString(
-      3,
       f
     );
   }
@@ -691,24 +679,6 @@ proto.smartcall.v1.Attach.prototype.getInstance = function() {
  */
 proto.smartcall.v1.Attach.prototype.setInstance = function(value) {
   return jspb.Message.setProto3StringField(this, 2, value);
-};
-
-
-/**
- * optional string address = 3;
- * @return {string}
- */
-proto.smartcall.v1.Attach.prototype.getAddress = function() {
-  return /** @type {string} */ (jspb.Message.getFieldWithDefault(this, 3, ""));
-};
-
-
-/**
- * @param {string} value
- * @return {!proto.smartcall.v1.Attach} returns this
- */
-proto.smartcall.v1.Attach.prototype.setAddress = function(value) {
-  return jspb.Message.setProto3StringField(this, 3, value);
 };
 
 
