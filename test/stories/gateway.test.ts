@@ -95,8 +95,8 @@ describe("one more gateway", function () {
     another.process.kill("SIGINT");
     expect((await another.ended).code).to.equal(0);
     expect(another.output()).to.contain("Stopped.");
-    // The command and its Envoy.
-    expect(processesMarked(mesh.mark)).to.have.length(before - 2);
+    // The command, its Envoy, and the realtime service beside that.
+    expect(processesMarked(mesh.mark)).to.have.length(before - 3);
     const left = [mesh.stateFolder, join(mesh.stateFolder, "envoy")].flatMap((folder) =>
       readdirSync(folder).filter((name) => name.startsWith("gateway-g3")),
     );

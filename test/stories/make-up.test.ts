@@ -71,7 +71,7 @@ describe("a mesh that is up", function () {
   });
 
   it("is one process for each of its parts, and a sidecar", () => {
-    expect(processesMarked(mesh.mark)).to.have.length(6);
+    expect(processesMarked(mesh.mark)).to.have.length(7);
   });
 
   it("keeps what it made to its owner", () => {
