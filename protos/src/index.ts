@@ -37,6 +37,7 @@ export {
 } from "./refusals/codes.ts";
 export type { ReasonRow } from "./refusals/reason-row.ts";
 export { type Reason, reasonRow, reasons } from "./refusals/reasons.ts";
+export { saidStatus } from "./refusals/said-status.ts";
 export {
   contractRules,
   type FieldRules,

@@ -24,7 +24,8 @@ const well: Readonly<Record<string, Script>> = {
   "resource-exhausted": { fail: 8 },
   internal: { fail: 13 },
   unknown: { fail: 2 },
-  full: { fail: 8, metadata: marked("smartcall-overloaded") },
+  full: { fail: 8, metadata: marked(14) },
+  "given-too-little-time": { fail: 8, metadata: marked(4) },
 };
 
 const five = ["a", "b", "c", "d", "e"];
@@ -43,6 +44,10 @@ describe("An instance that fails five times, one after the other,", () => {
           agentOf("refusing", [instanceAt({ port: nobody, name: "nobody" }), ...at("a")]),
           agentOf("never", pair, { ejection: "never" }),
           agentOf("alone", at("flaky")),
+          agentOf("with-dead", [
+            instanceAt({ port: nobody, name: "nobody" }, { healthy: false }),
+            ...at("flaky"),
+          ]),
           agentOf("five", at(...five)),
           agentOf("soon", pair, { ejection: { failures: 2, forMs: 1_000, mostPercent: 60 } }),
         ],
@@ -87,6 +92,13 @@ describe("An instance that fails five times, one after the other,", () => {
     expect(await ejected("never")).to.equal(0);
   });
 
+  it("is asked as before where it is the only one that is left", async () => {
+    mesh.server("flaky").does = { fail: 14 };
+    expect(await asked("with-dead", 20)).to.equal(20);
+    mesh.server("flaky").does = {};
+    expect((await mesh.call("with-dead")).status).to.equal(200);
+  });
+
   it("is asked as before where it is the only one", async () => {
     mesh.server("flaky").does = { fail: 14 };
     expect(await asked("alone", 20)).to.equal(20);
@@ -123,8 +135,8 @@ describe("An instance that fails five times, one after the other,", () => {
   });
 });
 
-function marked(key: string): Metadata {
+function marked(code: number): Metadata {
   const metadata = new Metadata();
-  metadata.set(key, "true");
+  metadata.set("smartcall-status", `${code}`);
   return metadata;
 }

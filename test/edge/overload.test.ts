@@ -57,7 +57,7 @@ describe("An agent with more calls than it can take", () => {
   const overloaded = (reply: RestReply): void => {
     expectRefusal(reply, 503, "UNAVAILABLE", "AGENT_OVERLOADED");
     expect(reply.headers["retry-after"]).to.equal("1");
-    expect(Object.keys(reply.headers)).to.not.include("smartcall-overloaded");
+    expect(Object.keys(reply.headers)).to.not.include("smartcall-status");
   };
   /** All replies, and after how long the first came. */
   const atOnce = async (count: number, agent: string, method = "invoke") => {

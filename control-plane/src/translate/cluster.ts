@@ -54,8 +54,9 @@ function cluster(
     ...reach,
     loadBalancingPolicy: balanceOf(balance),
     commonLbConfig: {
-      // With no healthy instance a call fails at once, rather than go to one that is gone.
-      healthyPanicThreshold: { value: 0 },
+      // Where all are left alone, all are asked: an agent's last instance may be among them. Those
+      // that are gone are not, for they are no endpoints.
+      healthyPanicThreshold: { value: 1 },
     },
     circuitBreakers,
     ...(outlierDetection && { outlierDetection }),

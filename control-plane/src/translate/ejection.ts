@@ -23,7 +23,8 @@ const longestMs = 120_000;
 /**
  * What fails counts however it fails: no connection, a connection or a try that ends too
  * soon or takes too long, UNAVAILABLE, DEADLINE_EXCEEDED, and pages of a proxy. What else
- * an agent says, it says of the call; and that it is full, it says in another way.
+ * an agent says, it says of the call; and that it is full, or that its caller gave it too
+ * little time, it says in another way.
  *
  * @returns undefined where an agent's instances are always asked
  */

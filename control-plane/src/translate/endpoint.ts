@@ -5,7 +5,6 @@ import {
   type Address,
   AddressSchema,
 } from "@smartcall/envoy/api/envoy/config/core/v3/address_pb.js";
-import { HealthStatus } from "@smartcall/envoy/api/envoy/config/core/v3/health_check_pb.js";
 import {
   type ClusterLoadAssignment,
   ClusterLoadAssignmentSchema,
@@ -43,13 +42,19 @@ function nobody(agent: Agent): ClusterLoadAssignment {
   });
 }
 
+/**
+ * Those that are healthy. Of the others Envoy would count those in that it may leave alone, and
+ * leave the last healthy one alone; and it would ask them where it leaves all alone. What an
+ * instance has begun goes on when it is an endpoint no more.
+ */
 function assignment(agent: Agent): ClusterLoadAssignment {
-  const zones = [...new Set(agent.instances.map((instance) => instance.zone))].sort();
+  const healthy = agent.instances.filter((instance) => instance.healthy);
+  const zones = [...new Set(healthy.map((instance) => instance.zone))].sort();
   return create(ClusterLoadAssignmentSchema, {
     clusterName: endpointsName(agent),
     endpoints: zones.map((zone) => ({
       locality: { zone },
-      lbEndpoints: agent.instances.filter((instance) => instance.zone === zone).map(endpoint),
+      lbEndpoints: healthy.filter((instance) => instance.zone === zone).map(endpoint),
     })),
   });
 }
@@ -57,7 +62,6 @@ function assignment(agent: Agent): ClusterLoadAssignment {
 function endpoint(instance: Instance) {
   return {
     ...reachOfEndpoint(instance),
-    healthStatus: instance.healthy ? HealthStatus.HEALTHY : HealthStatus.UNHEALTHY,
     hostIdentifier: {
       case: "endpoint" as const,
       value: { address: addressOf(instance.address) },

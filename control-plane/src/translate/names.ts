@@ -59,8 +59,6 @@ export const names = {
   ruleHeader: "smartcall-rule",
   /** On an answer of the quota service, or of a sidecar: why it refused the call. Callers do not get the latter. */
   reasonHeader: "smartcall-reason",
-  /** On an answer of an instance all of whose places are taken; callers do not get it. */
-  overloadedHeader: "smartcall-overloaded",
   /** By which the quota service knows a call between agents; no agent gets it. */
   reservationHeader: "smartcall-reservation",
   /** Of a message, in bytes: the agent gets it where that is less than the contract allows. */

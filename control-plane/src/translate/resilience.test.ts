@@ -67,14 +67,14 @@ describe("resilience, translated", () => {
       version: "1",
     };
     const of = (routes: readonly Route[]) => {
-      const both = [agent("echo", [sick]), agent("spare", [sick])];
+      const both = [agent("echo", [sick]), agent("spare", [{ ...sick, healthy: true }])];
       return translate(mesh({ agents: both, routes }), contract).endpoint.map(
         ({ message }) =>
           message.endpoints[0]?.lbEndpoints[0]?.hostIdentifier.case === "endpoint" &&
           message.endpoints[0].lbEndpoints[0].hostIdentifier.value.address?.address.case,
       );
     };
-    expect(of([route("echo")])).to.deep.equal(["socketAddress", "socketAddress"]);
+    expect(of([route("echo")])).to.deep.equal([false, "socketAddress"]);
     expect(of([route("echo", { fallback: ["spare"] })])).to.deep.equal(["pipe", "socketAddress"]);
   });
 

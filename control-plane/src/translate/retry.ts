@@ -6,10 +6,10 @@ import {
   RetryPolicySchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import { PreviousHostsPredicateSchema } from "@smartcall/envoy/api/envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js";
+import { canonicalCodes, saidStatus } from "@smartcall/protos";
 import type { Route } from "../model/mesh.ts";
 import type { RouteAction } from "./destinations.ts";
 import { any, milliseconds } from "./message.ts";
-import { names } from "./names.ts";
 
 /**
  * What a method answers with: one message, or a stream. Of a stream only the time to its
@@ -59,7 +59,8 @@ export function ownTries({ retry }: Route): number {
 
 /**
  * What never reached an agent is always tried again; what else is, the route says, and
- * one with agents to fall back to means it of all that it may be. Each time on an instance
+ * one with agents to fall back to means it of all that it may be: Envoy has one list of
+ * reasons for a call, and not one for each agent that it asks. Each time on an instance
  * that was not asked before, where there is one. Nothing is tried again once its answer,
  * or its first event, has begun.
  *
@@ -99,10 +100,18 @@ function reasonsOf({ fallback = [], retry }: Route) {
       has(sidecarMarks.untaken),
       ...(broken ? [has(sidecarMarks.broken)] : []),
       // An instance that is full began nothing.
-      ...(reasons.includes("unavailable") ? [has(names.overloadedHeader)] : []),
+      ...(reasons.includes("unavailable")
+        ? [{ name: saidStatus.header, headerMatchSpecifier: full }]
+        : []),
     ],
   };
 }
+
+/** What an instance that is full says, with a status that Envoy does not try again for. */
+const full = {
+  case: "stringMatch",
+  value: { matchPattern: { case: "exact", value: `${canonicalCodes.UNAVAILABLE}` } },
+} as const;
 
 function has(name: string) {
   return { name, headerMatchSpecifier: { case: "presentMatch" as const, value: true } };

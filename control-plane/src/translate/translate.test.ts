@@ -1,7 +1,6 @@
 import { create, equals, toBinary } from "@bufbuild/protobuf";
 import { anyUnpack } from "@bufbuild/protobuf/wkt";
 import type { TypedExtensionConfig } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
-import { HealthStatus } from "@smartcall/envoy/api/envoy/config/core/v3/health_check_pb.js";
 import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
 import { RouteConfigurationSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import { JwtAuthenticationSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/jwt_authn/v3/config_pb.js";
@@ -61,7 +60,7 @@ describe("translate", () => {
       ...["echo", "poet"],
       ...["smartcall:quota", "smartcall:realtime"],
     ]);
-    expect(cluster[0]?.message.commonLbConfig?.healthyPanicThreshold?.value).to.equal(0);
+    expect(cluster[0]?.message.commonLbConfig?.healthyPanicThreshold?.value).to.equal(1);
     expect(cluster[0]?.message.edsClusterConfig?.serviceName).to.equal("echo");
   });
 
@@ -71,14 +70,19 @@ describe("translate", () => {
     expect(checked.map(({ name }) => name)).to.deep.equal([]);
   });
 
-  it("A55 A94 keeps an unhealthy instance as an endpoint, and lists none where there is none", () => {
+  it("A55 A94 lists the healthy instances, and none where there is none", () => {
     const sick = { ...instance("b", 2), healthy: false };
     const agents = [agent("echo", [instance("a", 1), sick]), agent("poet")];
     const { endpoint } = translate(mesh({ agents }), contract);
-    const states = endpoint[0]?.message.endpoints.flatMap(({ lbEndpoints }) =>
-      lbEndpoints.map(({ healthStatus }) => healthStatus),
+    const listed = endpoint[0]?.message.endpoints.flatMap(({ lbEndpoints }) =>
+      lbEndpoints.map(({ hostIdentifier }) =>
+        hostIdentifier.case === "endpoint"
+          ? hostIdentifier.value.address?.address.value
+          : undefined,
+      ),
     );
-    expect(states).to.deep.equal([HealthStatus.HEALTHY, HealthStatus.UNHEALTHY]);
+    expect(listed).to.have.length(1);
+    expect(listed?.[0]).to.deep.include({ portSpecifier: { case: "portValue", value: 1 } });
     expect(endpoint[1]?.message).to.deep.include({ clusterName: "poet", endpoints: [] });
   });
 

@@ -20,7 +20,9 @@ export function callFailure(error: ServiceError): AgentError {
   const rule = text("smartcall-rule");
   const requestId = text("x-request-id");
   const seconds = Number(text("retry-after") ?? Number.NaN);
-  return new AgentError(codeOf(error.code), error.details, {
+  // No gateway is between: an instance that is full, or was given too little time, says so here.
+  const code = Number(text("smartcall-status") ?? error.code);
+  return new AgentError(codeOf(code), error.details, {
     ...said,
     ...(said.retryAfterMs === undefined && seconds >= 0 && { retryAfterMs: seconds * 1000 }),
     metadata: {

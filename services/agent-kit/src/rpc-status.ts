@@ -9,6 +9,7 @@ import {
   type Fault,
   faultOfCode,
   reasonRow,
+  saidStatus,
   statusPb,
   type Violation,
 } from "@smartcall/protos";
@@ -43,13 +44,20 @@ export function toGrpcStatus(error: AgentError, requestId: string, usage?: Usage
   const rule = error.details.metadata?.["rule"] ?? "";
   // As in the gateway's own refusals; what is no header stays in the details.
   if (/^[!-~]+$/.test(rule)) metadata.set("smartcall-rule", rule);
-  if (error.details.reason === "AGENT_OVERLOADED") {
-    // To Envoy UNAVAILABLE is an instance that is ill, and left alone for a while. This one is
-    // but full; the gateway puts the code of the details in place of the status.
-    metadata.set("smartcall-overloaded", "true");
-    return { code: status.RESOURCE_EXHAUSTED, details: rpc.getMessage(), metadata };
-  }
   return { code: rpc.getCode(), details: rpc.getMessage(), metadata };
+}
+
+/**
+ * The same where nothing of an answer was sent: an instance that is full, or whose caller gave
+ * too little time, is not to be taken for one that is ill.
+ */
+export function toFirstStatus(error: AgentError, requestId: string, usage?: Usage): StatusObject {
+  const told = toGrpcStatus(error, requestId, usage);
+  if (error.details.reason !== "AGENT_OVERLOADED" && error.code !== "DEADLINE_EXCEEDED")
+    return told;
+  const { details, metadata } = told;
+  metadata.set(saidStatus.header, `${told.code}`);
+  return { code: saidStatus.instead, details, metadata };
 }
 
 function errorInfo(error: AgentError, requestId: string): errorDetailsPb.ErrorInfo {

@@ -8,7 +8,7 @@ import { callerOf } from "./caller.ts";
 import { toAgentError } from "./failure.ts";
 import type { Caller, Host } from "./host.ts";
 import type { Usage } from "./pieces.ts";
-import { toGrpcStatus } from "./rpc-status.ts";
+import { toFirstStatus } from "./rpc-status.ts";
 import { answerToWire } from "./to-wire.ts";
 import { usageMetadata } from "./usage-trailer.ts";
 
@@ -18,12 +18,12 @@ export function serveInvoke(host: Host): handleUnaryCall<Buffer, agentPb.InvokeR
     invoke(host, call.request, caller).then(
       ({ answered, usage }) => {
         if (answered instanceof AgentError) {
-          callback(toGrpcStatus(answered, caller.requestId, usage));
+          callback(toFirstStatus(answered, caller.requestId, usage));
         } else {
           callback(null, answered, usageMetadata(usage));
         }
       },
-      (bug: unknown) => callback(toGrpcStatus(toAgentError(bug, host.log), caller.requestId)),
+      (bug: unknown) => callback(toFirstStatus(toAgentError(bug, host.log), caller.requestId)),
     );
   };
 }

@@ -8,7 +8,7 @@ import { callerOf } from "./caller.ts";
 import { toAgentError } from "./failure.ts";
 import type { Caller, Host } from "./host.ts";
 import type { Usage } from "./pieces.ts";
-import { toGrpcStatus } from "./rpc-status.ts";
+import { toFirstStatus, toGrpcStatus } from "./rpc-status.ts";
 import { eventToWire } from "./to-wire.ts";
 import { usageMetadata } from "./usage-trailer.ts";
 import { writeEvent } from "./write-events.ts";
@@ -51,5 +51,5 @@ async function stream(
     await writeEvent(call, wire, caller.signal);
   }
   if (failed === undefined) call.end(usageMetadata(usage));
-  else call.emit("error", toGrpcStatus(failed, caller.requestId, usage));
+  else call.emit("error", toFirstStatus(failed, caller.requestId, usage));
 }

@@ -29,7 +29,7 @@ export const retry: Type<RetryConfig> = object<Omit<RetryConfig, "at" | "flawed"
     on,
     {
       about:
-        "Why: `unavailable`, the agent answers UNAVAILABLE; `reset`, the connection to it breaks; `slow`, a try takes longer than `perTry` or `firstEvent` allows. Only before the first event of the answer.",
+        "Why: `unavailable`, the agent answers UNAVAILABLE; `reset`, the connection to it breaks; `slow`, a try takes longer than `perTry` or `firstEvent` allows. Only before the first event of the answer. A route with `fallback` is tried again for `unavailable` and `reset`, whatever this lists.",
       example: "[unavailable, reset]",
       standard: "the first two, and `slow` where `perTry` or `firstEvent` is set",
     },

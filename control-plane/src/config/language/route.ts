@@ -119,7 +119,7 @@ const route: Type<RouteConfig> = object<Omit<RouteConfig, "at" | "flawed">>("a r
     agentNames("Name the agents that answer instead, or remove `fallback`."),
     {
       about:
-        "The agents that answer, asked in this order, where those before them cannot; only before the first event of the answer. Not on a route with a `budget`.",
+        "The agents that answer, asked in this order, where those before them cannot: also where the connection broke, so that the work may be begun twice; only before the first event of the answer. Not on a route with a `budget`.",
       example: "[assistant]",
       standard: "[]",
     },

@@ -1,6 +1,6 @@
 // The program of the Lua filter.
 
-import { canonicalCodes } from "@smartcall/protos";
+import { canonicalCodes, saidStatus } from "@smartcall/protos";
 import { names } from "../names.ts";
 import {
   errorDomain,
@@ -25,8 +25,10 @@ const badAnswer: Refusal = {
   message: "The agent's answer could not be understood.",
 };
 
-/** What an instance that is full says, with a status by which Envoy does not take it for ill. */
-const overloaded: Refusal = { reason: "AGENT_OVERLOADED", message: "" };
+/** What is put in place again of what an instance says: by the code, the HTTP status. */
+const saidRows = (["UNAVAILABLE", "DEADLINE_EXCEEDED"] as const).map(
+  (name) => `["${canonicalCodes[name]}"] = "${saidStatus.http[name]}",`,
+);
 
 /** As the transcoder would write it. */
 function statusText(refusal: Refusal): string {
@@ -56,8 +58,8 @@ function statusText(refusal: Refusal): string {
  * none is larger than Envoy lets it wait for. On the way out it wraps the bare
  * google.rpc.Status that the transcoder writes, says when to come again, names the
  * field that a bad request is about, and says in the mesh's words what gRPC libraries
- * say of a message that is too large for them to read. It tells of an instance that is full
- * as the table of refusals has it. What is no answer of an agent at
+ * say of a message that is too large for them to read. It puts in place what an
+ * instance means that is full, or was given too little time. What is no answer of an agent at
  * all, such as a page or a redirect, goes no further.
  *
  * A successful answer costs it a look at the status and at the type of its content, a
@@ -132,6 +134,10 @@ function envoy_on_request(handle)
   if list ~= nil then handle:streamInfo():dynamicMetadata():set("${names.metadata}.request", "list", list) end
 end
 
+local said = {
+  ${saidRows.join("\n  ")}
+}
+
 local function searched(handle)
   return (handle:streamInfo():dynamicMetadata():get("${names.metadata}.request") or {}).list
 end
@@ -163,11 +169,10 @@ function envoy_on_response(handle)
   end
   -- It is for the gateway; where an answer is nothing but trailers they became headers.
   if not kind:find("^application/grpc") then headers:remove("smartcall-usage") end
-  local full = headers:get("${names.overloadedHeader}") ~= nil
-  if full then
-    headers:remove("${names.overloadedHeader}")
-    headers:replace("grpc-status", "${grpcStatusOf(overloaded)}")
-  end
+  local code_said = headers:get("${saidStatus.header}")
+  local http_said = code_said and said[code_said]
+  if code_said ~= nil then headers:remove("${saidStatus.header}") end
+  if http_said then headers:replace("grpc-status", code_said) end
   if headers:get("grpc-status") == "8"
     and (headers:get("grpc-message") or ""):find("eceived[ %%20]+message[ %%20]+larger") then
     headers:replace("grpc-status", "3")
@@ -175,8 +180,8 @@ function envoy_on_response(handle)
     headers:replace("grpc-status-details-bin", "${statusDetails(largerThanRead)}")
   end
   if status < "400" or kind ~= "application/json" then return end
-  if full then
-    status = "${rowOf(overloaded).http}"
+  if http_said then
+    status = http_said
     headers:replace(":status", status)
   end
   local request_id = headers:get("x-request-id") or ""

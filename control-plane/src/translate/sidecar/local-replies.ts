@@ -5,7 +5,7 @@ import {
   type LocalReplyConfig,
   LocalReplyConfigSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
-import { canonicalCodes } from "@smartcall/protos";
+import { canonicalCodes, saidStatus } from "@smartcall/protos";
 import { byAgent, byCount, byRoute, byToken } from "../local-replies.ts";
 import { callRoute, forAll, type Told, type ToldWhen, told } from "../local-reply.ts";
 import { deniedBy, detailsBegin, routeSays } from "../local-reply-filters.ts";
@@ -35,10 +35,10 @@ export function inboundReplies(agent: string): LocalReplyConfig {
             message: `This instance of ${agent} runs as many calls as it may at once.`,
           }),
           // To the Envoy that called, UNAVAILABLE is an instance that is ill: so the kit does too.
-          grpcStatus: `${canonicalCodes.RESOURCE_EXHAUSTED}`,
+          grpcStatus: `${saidStatus.instead}`,
           headers: [
             { key: "x-envoy-overloaded", value: "true" },
-            { key: names.overloadedHeader, value: "true" },
+            { key: saidStatus.header, value: `${canonicalCodes.UNAVAILABLE}` },
           ],
         },
         { also: [detailsBegin("upstream_reset_before_response_started{overflow")] },

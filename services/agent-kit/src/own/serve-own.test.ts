@@ -65,7 +65,7 @@ describe("an agent's own methods, served", function () {
     const third = await askOnce(served.client, { say: "third" }).ended;
     // The gateway makes UNAVAILABLE of it: to Envoy that would be an instance that is ill.
     expect(third.status.code).to.equal(status.RESOURCE_EXHAUSTED);
-    expect(third.status.metadata.get("smartcall-overloaded")).to.deep.equal(["true"]);
+    expect(third.status.metadata.get("smartcall-status")).to.deep.equal([`${status.UNAVAILABLE}`]);
     expect(failure(third).details).to.include({ reason: "AGENT_OVERLOADED", retryAfterMs: 1000 });
     first.cancel();
     expect((await second.ended).answers.at(-1)).to.deep.equal({ said: "second" });
@@ -94,7 +94,11 @@ describe("an agent's own methods, served", function () {
   it("end in time where their caller says until when", async () => {
     await serve();
     const { ended } = askOnce(served.client, { say: "wait" }, undefined, Date.now() + 500);
-    expect((await ended).status.code).to.equal(status.DEADLINE_EXCEEDED);
+    const end = await ended;
+    // As one that is full: the gateway makes DEADLINE_EXCEEDED of it.
+    expect(end.status.code).to.equal(status.RESOURCE_EXHAUSTED);
+    expect(end.status.metadata.get("smartcall-status")).to.deep.equal(["4"]);
+    expect(failure(end).code).to.equal("DEADLINE_EXCEEDED");
     await eventually("its signal aborts", () => running[0]?.signal.aborted === true);
     expect(running[0]?.signal.reason).to.include({ code: "DEADLINE_EXCEEDED" });
   });

@@ -15,7 +15,7 @@ import { callerOf } from "../caller.ts";
 import { toAgentError } from "../failure.ts";
 import type { Host, OwnDoor } from "../host.ts";
 import type { Usage } from "../pieces.ts";
-import { toGrpcStatus } from "../rpc-status.ts";
+import { toFirstStatus, toGrpcStatus } from "../rpc-status.ts";
 import { usageMetadata } from "../usage-trailer.ts";
 import { writeEvent } from "../write-events.ts";
 import { attendOwn } from "./attend-own.ts";
@@ -57,23 +57,26 @@ function served(
       attendOwn(host, caller, work).then(
         ({ error, usage }) => {
           if (error === undefined) callback(null, answer, usageMetadata(usage));
-          else callback(toGrpcStatus(error, caller.requestId, usage));
+          else callback(toFirstStatus(error, caller.requestId, usage));
         },
-        (bug: unknown) => callback(toGrpcStatus(toAgentError(bug, host.log), caller.requestId)),
+        (bug: unknown) => callback(toFirstStatus(toAgentError(bug, host.log), caller.requestId)),
       );
     };
   }
   return (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>) => {
     const caller = callerOf(call, door, host.newId);
+    let begun = false;
     const work = async (own: OwnCall): Promise<void> => {
       const answers = answersOf(path, ask("request" in call ? call.request : call, own));
       for await (const each of answers) {
         if (own.signal.aborted) return;
+        begun = true;
         await writeEvent(call, each, own.signal);
       }
     };
     const fail = (error: AgentError, usage?: Usage): void => {
-      call.emit("error", toGrpcStatus(error, caller.requestId, usage));
+      const told = begun ? toGrpcStatus : toFirstStatus;
+      call.emit("error", told(error, caller.requestId, usage));
     };
     attendOwn(host, caller, work).then(
       ({ error, usage }) => {
