@@ -8,7 +8,7 @@ export interface Instance {
   /** Unique within its agent. */
   readonly id: string;
   readonly address: InstanceAddress;
-  /** An unhealthy instance is no endpoint of the gateways: it gets no calls, and ends those it has. */
+  /** An unhealthy instance is no endpoint of the gateways: it gets no calls, and goes on with those it has. */
   readonly healthy: boolean;
   readonly zone: string;
   readonly version: string;
