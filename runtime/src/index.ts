@@ -3,6 +3,7 @@
 export { claimSocket, longestSocketPath } from "./claim-socket.ts";
 export { type Clock, steadyClock, systemClock } from "./clock.ts";
 export { longestEndMs, onEnd, onParentGone, parentVariable } from "./end.ts";
+export { endByBug } from "./end-by-bug.ts";
 export { buildRemedy, startCommand } from "./installed.ts";
 export {
   isObject,

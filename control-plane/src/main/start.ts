@@ -1,6 +1,6 @@
 // How the control plane's process begins and ends: its settings, its log, what it closes.
 
-import { createLog, type Log, onEnd, readSettings } from "@smartcall/runtime";
+import { createLog, endByBug, type Log, onEnd, readSettings } from "@smartcall/runtime";
 import type { Listening } from "../admin/index.ts";
 import type { Outcome, Report } from "../state/index.ts";
 
@@ -25,6 +25,7 @@ export function start(): Started {
   }
   const settings = read.values;
   const log = createLog("control-plane", settings.logLevel);
+  endByBug(log);
   const closers: (() => Promise<void> | void)[] = [];
   onEnd(log, async () => {
     for (const close of closers.reverse()) await close();

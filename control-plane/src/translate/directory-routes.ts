@@ -29,7 +29,7 @@ import type { Door } from "./virtual-host.ts";
 
 /** One agent's own page: its path is under the agents', so it stands among their routes. */
 export function agentPage(): readonly EnvoyRoute[] {
-  const value = { regex: `${names.restPath}[^:/?]+` };
+  const value = { regex: `${names.restPath}[a-z0-9-]+` };
   return page("directory", { pathSpecifier: { case: "safeRegex", value } }, anyToken);
 }
 

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import {
   createLog,
+  endByBug,
   type Log,
   onEnd,
   readSettings,
@@ -48,12 +49,11 @@ export function serveAgent(agent: Agent): void {
     return;
   }
   const log = createLog(agent.name, settings.values.logLevel);
-  const die = (error: unknown, message: string): void => {
-    log.fatal({ err: error }, message);
+  endByBug(log);
+  run(agent, settings.values, log).catch((error: unknown) => {
+    log.fatal({ err: error }, "the agent cannot start");
     process.exit(1);
-  };
-  process.on("uncaughtException", (error) => die(error, "a bug: the agent ends"));
-  run(agent, settings.values, log).catch((error: unknown) => die(error, "the agent cannot start"));
+  });
 }
 
 async function run(agent: Agent, settings: Values, log: Log): Promise<void> {

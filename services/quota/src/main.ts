@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { quotaPb } from "@smartcall/protos";
 import {
   createLog,
+  endByBug,
   formatAddress,
   formatEndpoint,
   isLoopback,
@@ -30,6 +31,7 @@ if (!read.ok) {
 }
 const settings = read.values;
 const log = createLog("quota", settings.logLevel);
+endByBug(log);
 if (!isLoopback(settings.controlPlane.host)) {
   stop(
     `The quota service reads its policies in the clear, so from loopback only: SMARTCALL_CONTROL_PLANE is "${formatAddress(settings.controlPlane)}".`,
