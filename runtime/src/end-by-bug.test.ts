@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 
 describe("an exception that nobody catches", () => {
-  const runtime = fileURLToPath(new URL("index.ts", import.meta.url));
+  const runtime = fileURLToPath(import.meta.resolve("@smartcall/runtime"));
   const run = (body: string) => {
     const program = `
       import { createLog, endByBug } from ${JSON.stringify(runtime)};

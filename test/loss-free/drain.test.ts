@@ -47,7 +47,7 @@ describe("a change that the listener is part of", function () {
       );
 
       const token = await mesh.token();
-      const to = { count: 4, agents: ["counter"], token };
+      const to = { count: 4, agents: ["counter"], token, sockets: false };
       const streams = startStreams(mesh, to);
       await eventually(() => expect(streams.open()).to.equal(4));
       const before = await countsOf(mesh);

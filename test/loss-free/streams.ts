@@ -33,16 +33,18 @@ export interface StreamsOptions {
   /** In turn; each counts `until FILE`. */
   readonly agents: readonly string[];
   readonly token: string;
+  /** Whether as many WebSockets are open; true unless given. */
+  readonly sockets?: boolean;
 }
 
 /** Opens them. They last until they are told to finish, or break. */
 export function startStreams(
   mesh: Pick<Mesh, "url" | "ca" | "folder">,
-  { count, agents, token }: StreamsOptions,
+  { count, agents, token, sockets = true }: StreamsOptions,
 ): Streams {
   files += 1;
   const file = join(mesh.folder, `finish-${files}`);
-  const lanes = Array.from({ length: 2 * count }, (_, index) => {
+  const lanes = Array.from({ length: sockets ? 2 * count : count }, (_, index) => {
     const byCall = index < count;
     const byRest = index % 2 === 0;
     const agent = agents[Math.floor(index / 2) % agents.length] ?? "";
@@ -57,7 +59,7 @@ export function startStreams(
   const openOf = (calls: boolean): number =>
     lanes.filter(({ byCall, seen }) => byCall === calls && seen.running()).length;
   return {
-    open: () => Math.min(openOf(true), openOf(false)),
+    open: () => (sockets ? Math.min(openOf(true), openOf(false)) : openOf(true)),
     finish: async () => {
       writeFileSync(file, "");
       await Promise.all(lanes.map(({ over }) => over));

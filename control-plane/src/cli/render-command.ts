@@ -27,7 +27,7 @@ export function renderCommand(): Command {
     .option("--json", "print JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  smartcall render mesh.yaml > envoy.yaml\n  smartcall render --node agent/planner",
+      "\nExample:\n  smartcall render mesh.yaml > envoy.yaml\n  smartcall render --node agent/planner",
     );
   return addSettings(command, names).action(async (file: string | undefined) => {
     const settings = settingsOf(command, names);

@@ -168,6 +168,6 @@ describe("an agent's process", function () {
     await readAll(client.stream(userSays("0")));
     client.close();
     expect(await ended).to.equal(1);
-    expect(out.saying("a bug: the agent ends")).to.have.length(1);
+    expect(out.saying("a bug: the process ends")).to.have.length(1);
   });
 });
