@@ -1,9 +1,9 @@
 // What a gateway's Envoy is started with: how to reach the control plane, and no more.
 
+import { dynamicResources } from "./ads.ts";
 import {
   type ControlPlaneTls,
   controlPlaneCluster,
-  controlPlaneClusterName,
   joinSecret,
   socketAddress,
 } from "./control-plane-cluster.ts";
@@ -39,11 +39,6 @@ export const httpsPortKey = "https_port";
  * rather than start empty (`initial_fetch_timeout: 0s`).
  */
 export function edgeBootstrap(edge: EdgeBootstrap): string {
-  const ads = {
-    ads: {},
-    resource_api_version: "V3",
-    initial_fetch_timeout: "0s",
-  };
   const { httpsPort } = edge;
   const metadata = httpsPort === undefined ? {} : { metadata: { [httpsPortKey]: httpsPort } };
   const zone = zoneParts(edge.zone);
@@ -51,26 +46,7 @@ export function edgeBootstrap(edge: EdgeBootstrap): string {
     node: { id: edge.nodeId, cluster: "gateway", ...zone.node, ...metadata },
     ...zone.bootstrap,
     ...(edge.admin && { admin: { address: socketAddress(edge.admin), allow_paths: shownPages } }),
-    dynamic_resources: {
-      ads_config: {
-        api_type: "DELTA_GRPC",
-        transport_api_version: "V3",
-        // What the control plane does not name again after a reconnect stays as it was.
-        set_node_on_first_message_only: true,
-        grpc_services: [
-          {
-            envoy_grpc: {
-              cluster_name: controlPlaneClusterName,
-              retry_policy: {
-                retry_back_off: { base_interval: "0.2s", max_interval: "1s" },
-              },
-            },
-          },
-        ],
-      },
-      cds_config: ads,
-      lds_config: ads,
-    },
+    dynamic_resources: dynamicResources(0),
     static_resources: {
       clusters: [
         controlPlaneCluster({

@@ -1,6 +1,7 @@
 // What the Envoy beside an instance of an agent is started with: who it is, how to reach the
 // control plane, and the door by which its agent does.
 
+import { dynamicResources } from "./ads.ts";
 import {
   type ControlPlaneTls,
   controlPlaneCluster,
@@ -13,6 +14,7 @@ import {
   systemAuthorities,
   systemAuthoritiesSecret,
 } from "./system-authorities.ts";
+import { zoneParts } from "./zone.ts";
 
 /** What one sidecar is started with. */
 export interface SidecarBootstrap {
@@ -32,6 +34,8 @@ export interface SidecarBootstrap {
   readonly inboundHost?: string | undefined;
   /** The port on loopback that the agent calls hosts outside the mesh by. */
   readonly egressPort: number;
+  /** Where it is: instances of this zone take its agent's calls first. Absent, all alike. */
+  readonly zone?: string | undefined;
   /** Who is believed about hosts outside the mesh; absent, those that this machine believes. */
   readonly authorities?: SystemAuthorities | undefined;
 }
@@ -73,40 +77,27 @@ export function sidecarBootstrap(sidecar: SidecarBootstrap): string {
   const { agent, instance, inboundPort, inboundHost, egressPort } = sidecar;
   const nodeId = `${agent}/${instance}`;
   const { authorities = systemAuthorities(process.env) } = sidecar;
-  const ads = { ads: {}, resource_api_version: "V3", initial_fetch_timeout: "0.5s" };
+  const zone = zoneParts(sidecar.zone);
   const bootstrap = {
     node: {
       id: nodeId,
       cluster: `agent/${agent}`,
+      ...zone.node,
       metadata: {
         [sidecarMetadata.inboundPort]: inboundPort,
         ...(inboundHost !== undefined && { [sidecarMetadata.inboundHost]: inboundHost }),
         [sidecarMetadata.egressPort]: egressPort,
       },
     },
+    ...zone.bootstrap,
     admin: { address: pipe(instanceSockets.admin), allow_paths: shownPages },
-    dynamic_resources: {
-      ads_config: {
-        api_type: "DELTA_GRPC",
-        transport_api_version: "V3",
-        set_node_on_first_message_only: true,
-        grpc_services: [
-          {
-            envoy_grpc: {
-              cluster_name: controlPlaneClusterName,
-              retry_policy: {
-                retry_back_off: { base_interval: "0.2s", max_interval: "1s" },
-              },
-            },
-          },
-        ],
-      },
-      cds_config: ads,
-      lds_config: ads,
-    },
+    dynamic_resources: dynamicResources(500),
     static_resources: {
       listeners: [leaseListener],
-      clusters: [controlPlaneCluster({ address: sidecar.controlPlane, nodeId, tls: sidecar.tls })],
+      clusters: [
+        controlPlaneCluster({ address: sidecar.controlPlane, nodeId, tls: sidecar.tls }),
+        ...zone.clusters,
+      ],
       secrets: [joinSecret(sidecar.joinToken), systemAuthoritiesSecret(authorities)],
     },
     deferred_stat_options: { enable_deferred_creation_stats: true },

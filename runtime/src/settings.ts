@@ -174,7 +174,7 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     placeholder: "NAME",
     default: "none",
     meaning:
-      "The zone that an agent or a gateway runs in. A gateway sends calls to instances of its own zone first.",
+      "The zone that an agent or a gateway runs in. Each sends its calls to instances of its own zone first.",
     parse: anyText,
     fallback: () => "",
   },

@@ -56,6 +56,7 @@ describe("a sidecar", function () {
         sidecar: undefined,
         envoyBin: undefined,
         stateFolder: root,
+        zone: "",
         ...settings,
       },
       place: { cwd: root, path: process.env["PATH"], tmp: root },

@@ -40,6 +40,7 @@ export interface SidecarSettings {
   readonly sidecar: Address | undefined;
   readonly envoyBin: string | undefined;
   readonly stateFolder: string;
+  readonly zone: string;
 }
 
 /** A sidecar that is kept running. */
@@ -116,6 +117,7 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
           inboundPort: port,
           inboundHost,
           egressPort,
+          zone: settings.zone,
         }),
       };
     },
