@@ -13,6 +13,7 @@ import type { Described } from "./described.ts";
 import { addressOf } from "./endpoint.ts";
 import { any, milliseconds } from "./message.ts";
 import { names } from "./names.ts";
+import { unbounded } from "./unbounded.ts";
 
 /**
  * Where the quota service listens: sockets or loopback addresses, so in the clear.
@@ -45,14 +46,6 @@ export function quotaCluster({ quota = [], gateway }: Mesh): Described<Cluster> 
     }),
   };
 }
-
-const many = 1_000_000;
-const unbounded = {
-  maxConnections: many,
-  maxPendingRequests: many,
-  maxRequests: many,
-  maxRetries: many,
-};
 
 const grpc = any(HttpProtocolOptionsSchema, {
   upstreamProtocolOptions: {

@@ -10,6 +10,7 @@ import type { Mesh } from "../model/mesh.ts";
 import type { Described } from "./described.ts";
 import { milliseconds } from "./message.ts";
 import { names } from "./names.ts";
+import { unbounded } from "./unbounded.ts";
 
 /**
  * Its socket is in the folder of the gateway, which is where its Envoy runs; so all gateways
@@ -18,8 +19,6 @@ import { names } from "./names.ts";
 export function realtimeCluster({ gateway }: Mesh): Described<Cluster> {
   return { name: names.realtimeCluster, origin: gateway.origin, message };
 }
-
-const many = 1_000_000;
 
 const message = create(ClusterSchema, {
   name: names.realtimeCluster,
@@ -40,9 +39,5 @@ const message = create(ClusterSchema, {
       },
     ],
   },
-  circuitBreakers: {
-    thresholds: [
-      { maxConnections: many, maxPendingRequests: many, maxRequests: many, maxRetries: many },
-    ],
-  },
+  circuitBreakers: { thresholds: [unbounded] },
 });

@@ -6,12 +6,12 @@ import type { EgressConfig, KeySourceConfig } from "../egress-config.ts";
 import { type Located, listOf, located, mapped } from "../schema/collections.ts";
 import { reportWrongType } from "../schema/found.ts";
 import { object, optional, required } from "../schema/object.ts";
-import { duration, name, parsed, text, wholeNumber } from "../schema/scalars.ts";
+import { name, parsed, text, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import { agentNames } from "./agent-names.ts";
+import { callTimeout } from "./call-timeout.ts";
 import { fileReference, withoutInline } from "./file-reference.ts";
 import { hostPattern } from "./host.ts";
-import { standardTimeoutMs } from "./standard-timeout.ts";
 
 /** Where a key goes if the file does not say. */
 export const standardHeader = "authorization";
@@ -159,15 +159,7 @@ const one: Type<EgressConfig> = object<Omit<EgressConfig, "at" | "flawed">>("an 
     { about: "The agents that may call it.", example: "[assistant]", standard: "the whole mesh" },
     () => undefined,
   ),
-  timeout: optional(
-    duration,
-    {
-      about: "The longest that a call may take, a stream's whole length included.",
-      example: "60s",
-      standard: "5m",
-    },
-    () => standardTimeoutMs,
-  ),
+  timeout: callTimeout,
 });
 
 /** `egress`. */

@@ -4,11 +4,12 @@ import type { MatchConfig, RouteConfig } from "../mesh-config.ts";
 import { either, type Located, listOf, located, mapOf, mapped } from "../schema/collections.ts";
 import { noFlaws } from "../schema/flaws.ts";
 import { object, optional, required } from "../schema/object.ts";
-import { checkName, duration, flag, name, namePattern, wholeNumber } from "../schema/scalars.ts";
+import { checkName, flag, name, namePattern, wholeNumber } from "../schema/scalars.ts";
 import type { Type } from "../schema/type.ts";
 import { agentNames } from "./agent-names.ts";
 import { allow, standardScope } from "./allow.ts";
 import { budgetUse } from "./budgets.ts";
+import { callTimeout } from "./call-timeout.ts";
 import { limits } from "./limits.ts";
 import { match } from "./match.ts";
 import { retry } from "./retry.ts";
@@ -96,15 +97,7 @@ const route: Type<RouteConfig> = object<Omit<RouteConfig, "at" | "flawed">>("a r
     { about: "`true` lets everybody call, without a token.", example: "true", standard: "false" },
     () => undefined,
   ),
-  timeout: optional(
-    duration,
-    {
-      about: "The longest that a call may take, a stream's whole length included.",
-      example: "60s",
-      standard: "5m",
-    },
-    () => standardTimeoutMs,
-  ),
+  timeout: callTimeout,
   retry: optional(
     retry,
     {

@@ -20,6 +20,7 @@ import type { Described } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
 import { fixed } from "../filters/chain.ts";
 import { any, fromControlPlane, milliseconds } from "../message.ts";
+import { unbounded } from "../unbounded.ts";
 import { envoyHeaders } from "./egress-headers.ts";
 import { egressClusterName, egressSecretName } from "./egress-names.ts";
 import { egressTls } from "./egress-tls.ts";
@@ -81,14 +82,6 @@ const byName = {
 };
 
 const byAddress = { case: "type" as const, value: Cluster_DiscoveryType.STATIC };
-
-const many = 1_000_000;
-const unbounded = {
-  maxConnections: many,
-  maxPendingRequests: many,
-  maxRequests: many,
-  maxRetries: many,
-};
 
 /** HTTP/2 where the host speaks it. */
 function protocols(egress: Egress): Any {
