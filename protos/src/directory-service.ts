@@ -1,6 +1,5 @@
-// `smartcall.v1.DirectoryService` for grpc-js: its definition and its client.
+// `smartcall.v1.DirectoryService` for grpc-js: its definition.
 
-import { Client, type ClientUnaryCall, type Metadata, type requestCallback } from "@grpc/grpc-js";
 import httpBodyPb from "../gen/google/api/httpbody_pb.js";
 import directoryPb from "../gen/smartcall/v1/directory_pb.js";
 import { codecOf, method, strictCodecOf } from "./method.ts";
@@ -37,40 +36,3 @@ export const directoryService = {
     inParts,
   ),
 } as const;
-
-/** Asks the directory for agents; what it has for readers is fetched by HTTP. */
-export class DirectoryServiceClient extends Client {
-  /** Lists the agents that the caller may call. */
-  listAgents(
-    request: directoryPb.ListAgentsRequest,
-    metadata: Metadata,
-    callback: requestCallback<directoryPb.ListAgentsResponse>,
-  ): ClientUnaryCall {
-    const { path, requestSerialize, responseDeserialize } = directoryService.listAgents;
-    return this.makeUnaryRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      request,
-      metadata,
-      callback,
-    );
-  }
-
-  /** Tells of one of them. */
-  getAgent(
-    request: directoryPb.GetAgentRequest,
-    metadata: Metadata,
-    callback: requestCallback<directoryPb.Agent>,
-  ): ClientUnaryCall {
-    const { path, requestSerialize, responseDeserialize } = directoryService.getAgent;
-    return this.makeUnaryRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      request,
-      metadata,
-      callback,
-    );
-  }
-}

@@ -2,7 +2,7 @@
 
 export { AgentServiceClient, agentService } from "./agent-service.ts";
 export { commentSet, descriptorSet } from "./descriptor-set.ts";
-export { DirectoryServiceClient, directoryService } from "./directory-service.ts";
+export { directoryService } from "./directory-service.ts";
 export { LeaseServiceClient, leaseService } from "./lease-service.ts";
 export { largestRequest } from "./limits.ts";
 export {
