@@ -21,14 +21,15 @@ export interface Described<Message> {
  * message is made each time that it is asked for, and need not be asked for.
  */
 export function madeOf<Message>(
-  resource: Pick<Described<Message>, "name" | "origin">,
+  resource: Pick<Described<Message>, "name" | "origin" | "leadsTo">,
   content: unknown,
   make: () => Message,
 ): Described<Message> {
-  const { name, origin } = resource;
+  const { leadsTo, name, origin } = resource;
   return {
     name,
     origin,
+    ...(leadsTo && { leadsTo }),
     content: JSON.stringify([name, content]),
     get message() {
       return make();

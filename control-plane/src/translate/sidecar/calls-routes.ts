@@ -79,7 +79,10 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
         routes.map(({ quota, route: { origin: _, ...rest } }) => [rest, quota]),
       ]),
     ];
-    const made = madeOf({ name, origin }, content, () =>
+    const leadsTo = new Set(calls.flatMap((called) => answering.get(called) ?? []));
+    const paid = callable.some(({ routes }) => routes.some(({ quota }) => quota !== undefined));
+    if (paid) leadsTo.add(names.quotaCluster);
+    return madeOf({ name, origin, leadsTo: [...leadsTo].sort() }, content, () =>
       create(RouteConfigurationSchema, {
         name,
         virtualHosts: [
@@ -105,16 +108,6 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
         validateClusters: false,
       }),
     );
-    const leadsTo = new Set(calls.flatMap((called) => answering.get(called) ?? []));
-    const paid = callable.some(({ routes }) => routes.some(({ quota }) => quota !== undefined));
-    if (paid) leadsTo.add(names.quotaCluster);
-    return {
-      ...made,
-      get message() {
-        return made.message;
-      },
-      leadsTo: [...leadsTo].sort(),
-    };
   };
 }
 

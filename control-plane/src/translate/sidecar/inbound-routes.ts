@@ -27,7 +27,8 @@ export function inboundRoutes(
   sticky: readonly string[],
 ): Described<RouteConfiguration> {
   const name = sidecarNames.inbound;
-  const described = madeOf({ name }, [agent, sticky], () =>
+  const leadsTo = [sidecarNames.agentCluster];
+  return madeOf({ name, leadsTo }, [agent, sticky], () =>
     create(RouteConfigurationSchema, {
       name,
       virtualHosts: [
@@ -66,13 +67,6 @@ export function inboundRoutes(
       validateClusters: false,
     }),
   );
-  return {
-    ...described,
-    get message() {
-      return described.message;
-    },
-    leadsTo: [sidecarNames.agentCluster],
-  };
 }
 
 /** What is made of a token for Envoy alone. */

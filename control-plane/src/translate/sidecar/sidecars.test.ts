@@ -8,6 +8,7 @@ import type { OwnServices } from "../../source/own-services/index.ts";
 import { routesOf } from "../index.ts";
 import { agent, mesh, origin, route } from "../mesh-sketch.test.ts";
 import { callersOf } from "./callers.ts";
+import { inboundRoutes } from "./inbound-routes.ts";
 import { type SidecarPlace, sidecarsOf } from "./sidecars.ts";
 
 const place: SidecarPlace = { inbound: { host: "127.0.0.1", port: 7001 }, egressPort: 7002 };
@@ -142,6 +143,34 @@ describe("what a sidecar is given", () => {
     expect(paths(weather)).to.have.members([...contract, "writer /acme.Weather/"]);
     const services = { ...weather, id: "none", services: [], paths: [] };
     expect(paths(services)).to.have.members(contract);
+  });
+
+  it("has tables that are not made before someone asks for them", () => {
+    let made = 0;
+    // A table names the services that it leads to; nothing else here looks for them.
+    const services = Object.defineProperty({ ...weather }, "services", {
+      get: () => {
+        made += 1;
+        return weather.services;
+      },
+    });
+    const serving: Agent = { ...agent("writer"), services };
+    const given = of({ agents: [calling("planner", "writer"), serving] });
+    expect(made).to.equal(0);
+    for (const { message } of given.route) routesOf(message);
+    expect(made).to.be.above(0);
+    made = 0;
+    const sticky = ["team"];
+    const claims = Object.assign([...sticky], {
+      map: <Value>(each: (claim: string) => Value): Value[] => {
+        made += 1;
+        return sticky.map((claim) => each(claim));
+      },
+    });
+    const inbound = inboundRoutes("planner", claims);
+    expect(made).to.equal(0);
+    expect(routesOf(inbound.message)).to.have.length(1);
+    expect(made).to.equal(1);
   });
 
   it("asks inside for nothing that a route asks of callers from outside", () => {
