@@ -1,8 +1,9 @@
 // Where the sidecar of an instance is, for the lease that comes by it.
 
 import { isIP } from "node:net";
+import { placeOfPeer } from "@smartcall/runtime";
 import type { SidecarPlace } from "../source/leases/index.ts";
-import { addressOfPeer, sidecarOf, type XdsServer } from "../xds/index.ts";
+import { sidecarOf, type XdsServer } from "../xds/index.ts";
 
 /** The sidecar that is connected as this node: where it says that it is reached, or else where it comes from. */
 export function connectedSidecar(
@@ -14,7 +15,8 @@ export function connectedSidecar(
   if (found === undefined || agent === undefined) return undefined;
   const { inboundHost, inboundPort, peer = "", pending } = found;
   const inbound = found.refused.find(({ type, name }) => type === "listener" && name === "inbound");
-  const host = inboundHost ?? addressOfPeer(peer) ?? "127.0.0.1";
+  const place = placeOfPeer(peer);
+  const host = inboundHost ?? (place.kind === "unnamed" ? "127.0.0.1" : place.address);
   const isReached = inboundPort !== undefined && isIP(host) !== 0;
   return {
     agent,

@@ -1,6 +1,6 @@
 // Who a gateway or an agent proves to be, by the token it shows and where it comes from.
 
-import { BlockList, isIP } from "node:net";
+import { placeOfPeer } from "@smartcall/runtime";
 import { isJoinToken, unproven } from "./join-token.ts";
 import { type JoinedBy, joinAudience, type NodeProof, readJoinSubject } from "./node-proof.ts";
 import type { SigningKeys } from "./signing-keys.ts";
@@ -24,7 +24,8 @@ const longestToken = 4_096;
 export function createJoinedBy(checks: JoinChecks): JoinedBy {
   return (authorization, peer) => {
     if (isJoinToken(checks.joinToken, authorization)) {
-      return isThisMachine(peer)
+      // Nothing shows it by a Unix socket: whoever may open one of ours is believed there.
+      return placeOfPeer(peer).kind === "here"
         ? { ok: true, proof: { kind: "owner" } }
         : { ok: false, message: onlyHere };
     }
@@ -63,18 +64,6 @@ export function isWithdrawn(
 
 /** What a node is told whose proof was withdrawn. */
 export const withdrawn = `This node's join token has expired or was revoked. Make another one with \`smartcall join\`.`;
-
-/** Whether a connection comes from this machine by loopback; a Unix socket has no peer. */
-function isThisMachine(peer: string): boolean {
-  const host = peer.replace(/:\d+$/, "").replace(/%.*$/, "");
-  const family = isIP(host);
-  return family !== 0 && loopback.check(host, family === 6 ? "ipv6" : "ipv4");
-}
-
-// An IPv4 address that comes as IPv6 (`::ffff:127.0.0.1`) is found by its IPv4 rule.
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8, "ipv4");
-loopback.addAddress("::1", "ipv6");
 
 const make = "Make another one with `smartcall join` where the control plane runs.";
 const onlyHere =

@@ -1,10 +1,9 @@
 // The door of the nodes' ports: who has not proved itself holds little, not for long, and nobody up.
 
-import { type Clock, countAgainst, type Rate } from "@smartcall/runtime";
+import { type Clock, countAgainst, placeOfPeer, type Rate } from "@smartcall/runtime";
 import type { JoinedBy, NodeProof } from "../state/index.ts";
 import { addressGroup } from "./address-group.ts";
 import { createKnown } from "./known.ts";
-import { addressOfPeer, isLoopbackPeer } from "./peer.ts";
 
 /** A connection, before anything of it was read. */
 export interface Guest {
@@ -168,7 +167,8 @@ function roomIn(openFiles: number) {
 }
 
 function groupOf(peer: string): string | undefined {
-  return isLoopbackPeer(peer) ? undefined : addressGroup(addressOfPeer(peer) ?? peer);
+  const place = placeOfPeer(peer);
+  return place.kind === "elsewhere" ? addressGroup(place.address) : undefined;
 }
 
 function isSame(one: NodeProof, other: NodeProof | undefined): boolean {

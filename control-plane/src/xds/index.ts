@@ -9,7 +9,6 @@ export type { XdsLog } from "./event-log.ts";
 export { listenForNodes, listenOnSocket, securePort } from "./listen.ts";
 export { createNodeViews } from "./node-views.ts";
 export { openFilesLimit } from "./open-files.ts";
-export { addressOfPeer } from "./peer.ts";
 export type { Ahead, Published } from "./publisher.ts";
 export type { Node } from "./request.ts";
 export { createXdsServer, type NodeProgress, type XdsOptions, type XdsServer } from "./server.ts";

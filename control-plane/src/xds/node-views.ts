@@ -1,12 +1,12 @@
 // What each node gets of a view: gateways all of it, at their own port; a sidecar its agent's.
 
 import { isIP } from "node:net";
+import { placeOfPeer } from "@smartcall/runtime";
 import { createOwnPorts } from "../snapshot/own-port.ts";
 import { createOwnSecrets } from "../snapshot/own-secrets.ts";
 import { createSidecarViews } from "../snapshot/sidecar-views.ts";
 import type { View } from "../snapshot/view.ts";
 import { meshSecrets, type Trust } from "../translate/index.ts";
-import { isLoopbackPeer } from "./peer.ts";
 import type { Node } from "./request.ts";
 import { sidecarOf } from "./sidecar-of.ts";
 
@@ -40,6 +40,8 @@ export function createNodeViews(
 
 /** Of its machine: the one that it is reached by, or all where only a name is known. */
 function inboundAddress({ inboundHost, peer = "" }: Node): string {
-  if (inboundHost === undefined) return isLoopbackPeer(peer) ? "127.0.0.1" : "0.0.0.0";
+  if (inboundHost === undefined) {
+    return placeOfPeer(peer).kind === "elsewhere" ? "0.0.0.0" : "127.0.0.1";
+  }
   return isIP(inboundHost) === 0 ? "0.0.0.0" : inboundHost;
 }
