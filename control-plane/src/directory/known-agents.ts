@@ -1,6 +1,7 @@
 // All that the directory knows of a mesh's agents.
 
 import type { Agent, Mesh, Route } from "../model/mesh.ts";
+import { routesByAgent } from "../model/routes-by-agent.ts";
 import { mayCall } from "./may-call.ts";
 import type { Reader } from "./reader.ts";
 
@@ -24,12 +25,7 @@ export function knownAgents(
   { agents, routes }: Pick<Mesh, "agents" | "routes">,
   said: readonly Said[],
 ): readonly KnownAgent[] {
-  const ofAgent = new Map<string, Route[]>();
-  for (const route of routes) {
-    const found = ofAgent.get(route.match.agent);
-    if (found === undefined) ofAgent.set(route.match.agent, [route]);
-    else found.push(route);
-  }
+  const ofAgent = routesByAgent(routes);
   const words = new Map(said.map(({ agent, description }) => [agent, description]));
   return agents
     .filter(({ hidden }) => hidden !== true)

@@ -36,7 +36,10 @@ export function ownHosts(
     for (const [name, { list, origins }] of grpc) {
       // Envoy knows hosts whatever the case of their letters.
       const key = name.toLowerCase();
-      byService.set(key, [...(byService.get(key) ?? []), { name, agent, list, origins }]);
+      const service: Service = { name, agent, list, origins };
+      const found = byService.get(key);
+      if (found === undefined) byService.set(key, [service]);
+      else found.push(service);
     }
   }
   return [

@@ -7,6 +7,7 @@ import {
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import { directoryService } from "../config/directory-paths.ts";
 import type { Mesh, Route } from "../model/mesh.ts";
+import { routesByAgent } from "../model/routes-by-agent.ts";
 import { type AgentTable, agentTable, beginTables, type CountedRoute } from "./agent-table.ts";
 import { boundsOf } from "./bounds.ts";
 import { grpcPath } from "./call-match.ts";
@@ -37,7 +38,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   beginTables();
   const bounds = boundsOf(mesh.gateway);
   const byModel = agentsByModel(mesh);
-  const ofAgent = groupByAgent(mesh.routes);
+  const ofAgent = routesByAgent(mesh.routes);
   const budgets = new Map(mesh.budgets?.map((budget) => [budget.name, budget]));
   const counted = (route: Route): CountedRoute => ({ route, quota: quotaOf(route, budgets) });
   // Of agents that only others may call, nobody outside learns that they are there.
@@ -108,14 +109,4 @@ function listsOf(agents: readonly AgentTable[], door: "rest" | "grpc"): readonly
 /** In the order that names have as keys of an object, where `7` comes before `a`. */
 function asKeys(agents: readonly AgentTable[]): readonly AgentTable[] {
   return Object.values(Object.fromEntries(agents.map((each) => [each.agent, each])));
-}
-
-function groupByAgent(routes: readonly Route[]): ReadonlyMap<string, readonly Route[]> {
-  const groups = new Map<string, Route[]>();
-  for (const route of routes) {
-    const group = groups.get(route.match.agent);
-    if (group === undefined) groups.set(route.match.agent, [route]);
-    else group.push(route);
-  }
-  return groups;
 }

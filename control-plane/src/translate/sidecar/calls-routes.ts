@@ -13,6 +13,7 @@ import {
 import { standardTimeoutMs } from "../../config/language/route.ts";
 import type { Budget } from "../../model/budget.ts";
 import type { Agent, Mesh, Route } from "../../model/mesh.ts";
+import { routesByAgent } from "../../model/routes-by-agent.ts";
 import type { OwnServices } from "../../source/own-services/index.ts";
 import type { CountedRoute } from "../agent-table.ts";
 import { boundsOf } from "../bounds.ts";
@@ -55,12 +56,7 @@ export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConf
   const serving = new Map(mesh.agents.map(({ name, services }) => [name, services]));
   const budgets = new Map(mesh.budgets?.map((budget) => [budget.name, budget]));
   const inside = insideOf(budgets);
-  const routesTo = new Map<string, Route[]>();
-  for (const route of mesh.routes) {
-    const known = routesTo.get(route.match.agent);
-    if (known === undefined) routesTo.set(route.match.agent, [route]);
-    else known.push(route);
-  }
+  const routesTo = routesByAgent(mesh.routes);
   return ({ calls = [], name: agent, origin }) => {
     const callable = calls.map((called) => ({
       called,
