@@ -1,17 +1,14 @@
 // Who reads the directory: what the gateway has verified of the caller's token.
 
+import { isObject, parseObject } from "@smartcall/runtime";
+
 /** Claims of a token that a gateway has accepted; undefined where there was none. */
 export type Reader = Readonly<Record<string, unknown>> | undefined;
 
 /** @param header the metadata value `smartcall-claims`: base64url of the claims as JSON */
 export function readerOf(header: string | undefined): Reader {
   if (header === undefined || header === "") return undefined;
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(header, "base64url").toString("utf8"));
-    return isObject(claims) ? claims : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseObject(Buffer.from(header, "base64url").toString("utf8"));
 }
 
 /** The scopes of the reader's token. */
@@ -36,8 +33,4 @@ function valuesIn(
     if (value === undefined) return [];
     return rest.length === 0 ? [value] : isObject(value) ? valuesIn(value, rest) : [];
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

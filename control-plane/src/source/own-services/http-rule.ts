@@ -1,7 +1,8 @@
 // The REST path of a method of an agent's own, from its `google.api.http` option.
 
-import { type DescMethod, getExtension, hasExtension, toJson } from "@bufbuild/protobuf";
+import type { DescMethod } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { httpRuleOf } from "./http-option.ts";
 import type { Trusted } from "./trusted.ts";
 
 /** The verbs under an agent's name that are the contract's. */
@@ -13,13 +14,9 @@ export function restPathOf(
   agent: string,
   { types }: Trusted,
 ): { readonly path?: string } | string {
-  const option = types.getExtension("google.api.http");
-  const { options } = method.proto;
-  if (option?.message === undefined) throw new Error("the contract has no google.api.http");
-  if (options === undefined || !hasExtension(options, option)) return {};
-  const value = getExtension(options, option);
-  const rule = isMessage(value) ? toJson(option.message, value) : undefined;
-  const { post: path, body, selector: _, ...others } = isObject(rule) ? rule : {};
+  const rule = httpRuleOf(method, types);
+  if (rule === undefined) return {};
+  const { post: path, body, selector: _, ...others } = rule;
   const [other] = Object.keys(others);
   if (other !== undefined) {
     return `its http rule has \`${other}\`; an agent's own methods are called by \`post\` with \`body: "*"\`, and nothing more`;
@@ -63,11 +60,3 @@ function problemOf(path: string, agent: string): string | undefined {
 }
 
 const ownRest = /^(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*(:[A-Za-z][A-Za-z0-9_-]*)?$(?<=.)/;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
-}
-
-function isMessage(value: unknown): value is Parameters<typeof toJson>[1] {
-  return isObject(value) && typeof value["$typeName"] === "string";
-}
