@@ -1,14 +1,15 @@
 // Documents as texts, kept as long as they stay the same.
 
+import { remembered } from "../translate/index.ts";
 import type { Described } from "./openapi/document.ts";
 import { openApi } from "./openapi/document.ts";
 
-/** How many are kept: readers with the same rights have one. */
-const mostKept = 16;
+/** How many are kept, and as many of before: readers with the same rights have one. */
+const mostKept = 8;
 
 /** Makes texts of documents, and the same text of the same only once. */
 export function createDocuments(): (described: Described) => string {
-  const kept = new Map<string, string>();
+  const kept = remembered<string>(mostKept);
   return (described) => {
     const { agents, ...rest } = described;
     const shown = agents.map(({ agent, description }) => [
@@ -16,12 +17,6 @@ export function createDocuments(): (described: Described) => string {
       agent.services?.id,
       agent.services && description,
     ]);
-    const key = JSON.stringify([rest, shown]);
-    const text = kept.get(key) ?? JSON.stringify(openApi(described));
-    kept.delete(key);
-    kept.set(key, text);
-    const [oldest] = kept.keys();
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
-    return text;
+    return kept.of(JSON.stringify([rest, shown]), () => JSON.stringify(openApi(described)));
   };
 }

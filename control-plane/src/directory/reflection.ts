@@ -15,6 +15,7 @@ import { descriptorSet } from "@smartcall/protos";
 import { agentService } from "../config/call-paths.ts";
 import { directoryService } from "../config/directory-paths.ts";
 import type { JoinedBy } from "../state/index.ts";
+import { remembered } from "../translate/index.ts";
 import { askingBy, isRefusal } from "./asking-gateway.ts";
 import { type KnownAgent, seenBy } from "./known-agents.ts";
 
@@ -26,20 +27,15 @@ export interface ReflectionOptions {
   readonly agents: () => readonly KnownAgent[];
 }
 
-/** How many answers are kept: callers with the same rights have one. */
-const mostKept = 8;
+/** How many answers are kept, and as many of before: callers with the same rights have one. */
+const mostKept = 4;
 
 /** Adds both versions of the service to a server. */
 export function serveReflection(server: Server, { agents, joinedBy }: ReflectionOptions): void {
-  const kept = new Map<string, readonly Captured[]>();
+  const kept = remembered<readonly Captured[]>(mostKept);
   const of = (seen: readonly KnownAgent[]): readonly Captured[] => {
     const key = seen.flatMap(({ agent }) => agent.services?.id ?? []).join();
-    const answers = kept.get(key) ?? captured(seen);
-    kept.delete(key);
-    kept.set(key, answers);
-    const [oldest] = kept.keys();
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest);
-    return answers;
+    return kept.of(key, () => captured(seen));
   };
   for (const [version, { definition }] of captured([]).entries()) {
     const handler: Handler = (stream) => {
