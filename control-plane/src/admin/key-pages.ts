@@ -1,6 +1,7 @@
 // The pages by which operators make keys, list them, take them back, and rotate those that sign.
 
 import { type Request, type Response, Router } from "express";
+import { nodeNamePattern } from "../source/node-name.ts";
 import type { KeyOrder } from "../source/own-tokens/index.ts";
 import { joinKinds, type Outcome, signingAlgorithms } from "../state/index.ts";
 import { readerOf, refuse } from "./access.ts";
@@ -117,11 +118,10 @@ function isName(value: unknown): value is string {
   return typeof value === "string" && value !== "" && value.length <= 1_024;
 }
 
-/** A node's name is a DNS label (RFC 1123 section 2.1), as all names of agents are. */
 function joinIn(body: unknown): JoinOrder | undefined {
   const { kind: wanted, name, lifetimeMs } = fieldsOf(body);
   const kind = joinKinds.find((each) => each === wanted);
-  const isLabel = typeof name === "string" && /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name);
+  const isLabel = typeof name === "string" && nodeNamePattern.test(name);
   return kind !== undefined && isLabel && typeof lifetimeMs === "number"
     ? { kind, name, lifetimeMs }
     : undefined;

@@ -3,6 +3,7 @@
 import { isLoopback, settings as table } from "@smartcall/runtime";
 import { Command, InvalidArgumentError } from "commander";
 import { finish, finishWrongSettings } from "./finish.ts";
+import { nodeName } from "./node-name.ts";
 import { addSettings, settingsOf } from "./setting-options.ts";
 
 const names = [
@@ -66,8 +67,7 @@ const first = "edge";
 function gatewayName(text: string): string {
   if (text === first)
     throw new InvalidArgumentError("`smartcall up` runs the gateway edge itself.");
-  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text;
-  throw new InvalidArgumentError("use 1 to 63 lower-case letters, digits and dashes, such as g2.");
+  return nodeName(text);
 }
 
 function port(text: string): number {

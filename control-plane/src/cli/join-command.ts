@@ -1,8 +1,9 @@
 // `smartcall join`: a join token for one node of another machine.
 
-import { Argument, Command, InvalidArgumentError } from "commander";
+import { Argument, Command } from "commander";
 import { joinKinds } from "../state/index.ts";
 import { finish, finishWrongSettings } from "./finish.ts";
+import { nodeName } from "./node-name.ts";
 import { serverSettings } from "./remote/server-settings.ts";
 import { addSettings, settingsOf } from "./setting-options.ts";
 import { lifetime } from "./token-options.ts";
@@ -40,9 +41,4 @@ interface JoinOptions {
   readonly expires?: number;
   readonly json?: boolean;
   readonly out?: string;
-}
-
-function nodeName(text: string): string {
-  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text;
-  throw new InvalidArgumentError("use 1 to 63 lower-case letters, digits and dashes, such as g2.");
 }

@@ -2,8 +2,8 @@
 
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { namePattern } from "../../config/schema/scalars.ts";
 import { gatewayName } from "../../source/instance.ts";
+import { nodeNamePattern } from "../../source/node-name.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { listAgent } from "./list-agent.ts";
 import { type Requirements, requirementsIn } from "./requirements.ts";
@@ -20,7 +20,7 @@ export interface NewAgent {
 
 /** Writes all of it, or nothing. */
 export async function newAgent({ name, meshFile, cwd, json }: NewAgent): Promise<CommandEnd> {
-  if (!namePattern.test(name) || name === gatewayName) {
+  if (!nodeNamePattern.test(name) || name === gatewayName) {
     return ended(
       "failed",
       `"${name}" cannot be an agent's name: use at most 63 lower-case letters, digits and hyphens, with no hyphen first or last, and not "${gatewayName}".`,

@@ -1,6 +1,7 @@
 // The types of single values: texts, numbers, true and false.
 
 import { isIP } from "node:net";
+import { nodeNamePattern } from "../../source/node-name.ts";
 import type { Origin } from "../../source/origin.ts";
 import { problem, type Report } from "../problem.ts";
 import { hidden } from "../yaml/looks-secret.ts";
@@ -129,8 +130,8 @@ export function name(of: string): Type<string> {
   };
 }
 
-/** The form of a name. */
-export const namePattern = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** The form of a name: all are as nodes are named. */
+export const namePattern = nodeNamePattern;
 
 /** Reports a text that cannot be a name. */
 export function checkName(value: string, of: string, at: Origin, report: Report): boolean {

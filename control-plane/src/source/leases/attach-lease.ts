@@ -1,6 +1,7 @@
 // An instance announces itself.
 
 import { gatewayName, type InstanceAddress } from "../instance.ts";
+import { nodeNamePattern } from "../node-name.ts";
 import type { OwnServices } from "../own-services/index.ts";
 import {
   type Holder,
@@ -51,7 +52,7 @@ export function attachLease(
   at: { readonly holder: Holder; readonly listing: Listing; readonly now: number },
 ): Step | Refusal {
   const { agent, instance: id } = registration;
-  if (!agentName.test(agent) || agent === gatewayName) return badName(agent);
+  if (!nodeNamePattern.test(agent) || agent === gatewayName) return badName(agent);
   const listed = at.listing.agents.has(agent);
   const refusal = refusalOf(agent, at.listing);
   if (refusal !== undefined) return refusal;
@@ -89,9 +90,6 @@ function unlisted(agent: string): Refusal {
   const message = `mesh.yaml does not list the agent "${agent}"; add this line under "agents:":\n  ${agent}: {}`;
   return { code: "FAILED_PRECONDITION", message };
 }
-
-/** What `mesh.yaml` takes as an agent's name: a DNS label (RFC 1123 section 2.1). */
-const agentName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 function badName(agent: string): Refusal {
   const message = `"${agent}" is no name for an agent: use lower-case letters, digits and dashes, and not "${gatewayName}".`;
