@@ -20,7 +20,7 @@ export function isBad(version: string): boolean {
 
 /**
  * Watches all clusters and listeners, the endpoints of each cluster that it
- * holds, and the routes and secrets that it is told to. What comes waits until
+ * holds, and the extensions, routes and secrets that it is told to. What comes waits until
  * `deliver`; what it says arrives at once.
  */
 export class SimulatedEnvoy {
@@ -34,6 +34,7 @@ export class SimulatedEnvoy {
   readonly warming = new Set<string>();
   readonly watched = new Map<ResourceType, Set<string>>([
     ["endpoint", new Set()],
+    ["extension", new Set()],
     ["route", new Set()],
     ["secret", new Set()],
   ]);
@@ -69,7 +70,7 @@ export class SimulatedEnvoy {
       refused: this.#refusals.of(edge),
       left: this.#leftBehind.of(edge),
     });
-    for (const type of ["cluster", "endpoint", "listener", "route", "secret"] as const) {
+    for (const type of resourceTypes) {
       const subscribe = [...(this.watched.get(type) ?? [])];
       if (this.watched.has(type) && subscribe.length === 0) continue;
       this.#say(type, { ...nothing, subscribe, initialVersions: this.#of(this.#recorded, type) });

@@ -9,6 +9,7 @@ import type { Variant } from "./variant.ts";
 const clusters = ["a", "b", "c", "d"];
 const routes = ["r", "s"];
 const secrets = ["k", "m"];
+const extensions = ["x"];
 
 /** What one step does; an edit gives each kind of resource that it lists a newer version. */
 const step = fc.oneof(
@@ -20,8 +21,16 @@ const step = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("edit" as const),
       clusters: fc.subarray(clusters),
-      touched: fc.subarray([...clusters, ...secrets, "endpoints of a", "endpoints of b", "l", "r"]),
-      bad: fc.subarray([...clusters, "r", "endpoints of a", "k"], { maxLength: 2 }),
+      touched: fc.subarray([
+        ...clusters,
+        ...secrets,
+        ...extensions,
+        "endpoints of a",
+        "endpoints of b",
+        "l",
+        "r",
+      ]),
+      bad: fc.subarray([...clusters, "r", "endpoints of a", "k", "x"], { maxLength: 2 }),
       listener: fc.boolean(),
     }),
   },
@@ -81,13 +90,14 @@ class Model {
       cluster: of(this.#clusters),
       endpoint: of(this.#clusters, (name) => `endpoints of ${name}`),
       listener: this.#listener ? of(["l"]) : {},
+      extension: of(extensions),
       route: of(["r"]),
       secret: of(secrets),
     };
     this.targets.set(version("r"), this.#clusters);
     const names: Names = {
       "route/r": { cluster: this.#clusters },
-      "listener/l": { route: ["r"], secret: secrets },
+      "listener/l": { extension: extensions, route: ["r"], secret: secrets },
     };
     return viewFrom(sketch, names);
   }
@@ -118,10 +128,11 @@ function expectHoldsModel(envoy: SimulatedEnvoy): void {
         .filter(({ name }) => envoy.watched.get(type)?.has(name) ?? true)
         .map(({ name, version }) => [name, version]),
     );
-  for (const type of ["cluster", "endpoint", "listener", "route", "secret"] as const) {
+  for (const type of ["cluster", "endpoint", "extension", "listener", "route", "secret"] as const) {
     const held = Object.fromEntries(envoy.holds.get(type) ?? []);
     expect(held, type).to.deep.equal(versions(envoy.view.snapshot[type], type));
   }
+  expect(envoy.holds.get("extension")?.size, "extensions that are held").to.equal(1);
   expect([...envoy.poisoned], "no listener is built with what was refused").to.deep.equal([]);
   expect([...envoy.warming], "A51: nothing is left warming").to.deep.equal([]);
 }
@@ -136,6 +147,7 @@ export function expectEndsWithTheModel(variant: Variant, runs: number): void {
       const expectNoLoss = (): void => {
         if (knows) expectNoRouteLeadsNowhere(envoy, model);
       };
+      envoy.watch("extension", "x");
       envoy.watch("route", "r");
       envoy.watch("secret", "k");
       for (const each of steps) {
