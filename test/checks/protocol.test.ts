@@ -22,6 +22,16 @@ describe("docs/protocol.md", () => {
     }
   });
 
+  it("says of each behaviour which section says so, or that it is ours", () => {
+    const numbers = [...rows(built).keys()].filter((number) => number.startsWith("A"));
+    const said = built.matchAll(/^\| (A\d\d) \|[^|]+\|([^|]*)\|/gm);
+    const sections = new Map([...said].map(([, number = "", cell = ""]) => [number, cell.trim()]));
+    expect([...sections.keys()]).to.deep.equal(numbers);
+    for (const [number, cell] of sections) {
+      expect(cell, number).to.match(/^ours$|^\[.+\]\(https:\/\/www\.envoyproxy\.io\/\S+#\S+\)$/);
+    }
+  });
+
   it("says what is not built", () => {
     expect([...rows(notBuilt).keys()]).to.deep.equal(["A61", "A63", "A64", "A65"]);
   });
