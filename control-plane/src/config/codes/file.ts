@@ -14,7 +14,7 @@ export const fileCodes = {
   SC002: {
     kind: "file",
     message: "{path} cannot be read: {reason}.",
-    hint: "Let the user that runs Smart Call read it.",
+    hint: "Make it a file that the user who runs Smart Call may read.",
     about: "The file is there, but the operating system does not let it be read.",
   },
   SC003: {
