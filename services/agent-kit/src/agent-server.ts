@@ -12,17 +12,13 @@ import type { Clock } from "@smartcall/runtime";
 import { HealthImplementation } from "grpc-health-check";
 import { agentError } from "./agent-error.ts";
 import type { Host } from "./host.ts";
+import { messageLimits } from "./largest-message.ts";
 import { serveOwn } from "./own/serve-own.ts";
 import { serveConverse } from "./serve-converse.ts";
 import { serveInvoke } from "./serve-invoke.ts";
 import { serveStream } from "./serve-stream.ts";
 import { createWholeAnswers, type WholeAnswers } from "./transport/whole-answers.ts";
 
-/**
- * The largest message read at all, or sent, in bytes. More than a request may have, so that
- * one too large is refused in the mesh's words and not in grpc-js's, and ends no conversation.
- */
-const largestMessage = 16 * 1024 * 1024;
 /** How long connections may take to close once no call runs, in milliseconds. */
 const closeMs = 500;
 const pollMs = 20;
@@ -49,8 +45,7 @@ export async function startAgentServer(host: Host, socket?: string): Promise<Age
   const whole = createWholeAnswers();
   const server = new Server({
     interceptors: [tellingOfStreams(whole)],
-    "grpc.max_receive_message_length": largestMessage,
-    "grpc.max_send_message_length": largestMessage,
+    ...messageLimits,
   });
   // Requests stay bytes, so that what is wrong with them can be told by path.
   const raw = { requestDeserialize: (bytes: Buffer) => bytes } as const;

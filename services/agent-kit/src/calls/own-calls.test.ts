@@ -102,6 +102,20 @@ describe("calls of another agent's own methods", function () {
     expect(failures).to.have.length(3);
   });
 
+  it("fail once, and by name, where the answer is none that its method can give", async () => {
+    const failures: unknown[] = [];
+    const nothing = { ...measure, responseDeserialize: () => undefined };
+    await told(async (station) => {
+      await station.invokeOwn(nothing, { say: "hello" }).catch((thrown) => failures.push(thrown));
+    });
+    expect(failures).to.have.length(1);
+    expect(failures[0]).to.include({
+      code: "INTERNAL",
+      message: "the answer of station is none that its method can give",
+    });
+    expect(failures[0]).to.have.nested.property("details.metadata.requestId", "request-1");
+  });
+
   it("end when the call ends that they are a part of", async () => {
     const served = await calling((station) => station.invokeOwn(measure, { say: "wait" }));
     const stream = served.client.stream(userSays("x"));

@@ -35,6 +35,12 @@ export function streamFailure(failed: Failed, call: OutboundLeg, clock: Clock): 
   return named(failed.broken(message), "STREAM_BROKEN", call);
 }
 
+/** An answer came that is no message of its method. */
+export function noAnswer(call: OutboundLeg): AgentError {
+  const message = `the answer of ${call.agent} is none that its method can give`;
+  return named(agentError("INTERNAL", message), "INTERNAL", call);
+}
+
 /** What ends a call that its own caller has left, or that its agent cancels. */
 export function leftOf(signal: AbortSignal): AgentError {
   const reason: unknown = signal.reason;

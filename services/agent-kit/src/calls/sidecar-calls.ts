@@ -1,14 +1,16 @@
 // Calls other agents through the sidecar, by gRPC on its socket.
 
-import { type ClientReadableStream, credentials } from "@grpc/grpc-js";
-import { AgentServiceClient, type agentPb } from "@smartcall/protos";
+import { Client, credentials } from "@grpc/grpc-js";
+import { type agentPb, agentService } from "@smartcall/protos";
 import type { Clock } from "@smartcall/runtime";
 import { askToWire } from "../ask-to-wire.ts";
-import { metadataOf } from "./onward.ts";
-import type { Outbound, OutboundCall } from "./outbound.ts";
-import { invokeOwn, streamOwn } from "./own-calls.ts";
+import { messageLimits } from "../largest-message.ts";
+import type { OwnMethod } from "../own/own-method.ts";
+import { opened, unary } from "./on-the-wire.ts";
+import type { Outbound, OutboundCall, OwnOutboundCall } from "./outbound.ts";
+import { streamOwn } from "./own-calls.ts";
 import type { PeerAnswer } from "./peer.ts";
-import { failureOf, leftOf, streamFailure } from "./peer-failure.ts";
+import { streamFailure } from "./peer-failure.ts";
 import { finishReasonOf, readPieces, usageOf } from "./read-pieces.ts";
 
 /** Where the sidecar is. */
@@ -19,17 +21,13 @@ export interface SidecarPlace {
   readonly egressPort: number;
 }
 
-/** The largest answer that is read, in bytes. */
-const largestMessage = 16 * 1024 * 1024;
-
 /** @returns the way out, and what closes it once no call runs any more */
 export function sidecarCalls(
   place: SidecarPlace,
   clock: Clock,
 ): Outbound & { readonly close: () => void } {
-  const client = new AgentServiceClient(place.calls, credentials.createInsecure(), {
-    "grpc.max_receive_message_length": largestMessage,
-    "grpc.max_send_message_length": largestMessage,
+  const client = new Client(place.calls, credentials.createInsecure(), {
+    ...messageLimits,
     // A sidecar that was started again is to be found at once.
     "grpc.initial_reconnect_backoff_ms": 50,
     "grpc.max_reconnect_backoff_ms": 500,
@@ -37,7 +35,7 @@ export function sidecarCalls(
   return {
     invoke: (call) => invoke(client, call, clock),
     stream: (call) => stream(client, call, clock),
-    invokeOwn: (call) => invokeOwn(client, call, clock),
+    invokeOwn: (call) => unary(client, call, clock),
     streamOwn: (call) => streamOwn(client, call, clock),
     egress: (name) => ({
       url: `http://127.0.0.1:${place.egressPort}/${encodeURIComponent(name)}`,
@@ -47,28 +45,8 @@ export function sidecarCalls(
   };
 }
 
-async function invoke(
-  client: AgentServiceClient,
-  call: OutboundCall,
-  clock: Clock,
-): Promise<PeerAnswer> {
-  if (call.signal.aborted) throw leftOf(call.signal);
-  const answered = await new Promise<agentPb.InvokeResponse>((resolve, reject) => {
-    const ends = endsOf(call);
-    const cancel = (): void => running.cancel();
-    const running = client.invoke(
-      askToWire(call.ask),
-      ends.metadata,
-      ends.options,
-      (error, response) => {
-        call.signal.removeEventListener("abort", cancel);
-        if (error !== null) reject(failureOf(error, call, clock));
-        else if (response === undefined) reject(failureOf(undefined, call, clock));
-        else resolve(response);
-      },
-    );
-    call.signal.addEventListener("abort", cancel, { once: true });
-  });
+async function invoke(client: Client, call: OutboundCall, clock: Clock): Promise<PeerAnswer> {
+  const answered = await unary(client, asked(call, agentService.invoke), clock, call.ask.model);
   return {
     id: answered.getId(),
     text: answered.getMessage()?.getContent() ?? "",
@@ -78,33 +56,23 @@ async function invoke(
 }
 
 async function* stream(
-  client: AgentServiceClient,
+  client: Client,
   call: OutboundCall,
   clock: Clock,
 ): ReturnType<Outbound["stream"]> {
-  if (call.signal.aborted) throw leftOf(call.signal);
-  const { metadata, options } = endsOf(call);
-  const running: ClientReadableStream<agentPb.StreamEvent> = client.stream(
-    askToWire(call.ask),
-    metadata,
-    options,
-  );
-  // One that is cancelled once nobody reads it any more says so as well.
-  running.on("error", () => undefined);
-  const cancel = (): void => running.cancel();
-  call.signal.addEventListener("abort", cancel, { once: true });
+  const { answers, close } = opened(client, asked(call, agentService.stream), call.ask.model);
   try {
     const from = { agent: call.agent, requestId: call.caller.requestId };
-    yield* readPieces(running, from, (failed) => streamFailure(failed, call, clock));
+    yield* readPieces(answers, from, (failed) => streamFailure(failed, call, clock));
   } finally {
-    call.signal.removeEventListener("abort", cancel);
-    // Of no effect on a stream that has ended.
-    running.cancel();
+    close();
   }
 }
 
-function endsOf({ agent, ask, caller, deadline }: OutboundCall) {
-  const { requestId, traceId, onward = [] } = caller;
-  const metadata = metadataOf({ agent, model: ask.model ?? "", requestId, traceId, onward });
-  return { metadata, options: deadline === undefined ? {} : { deadline } };
+/** A call of the contract as one of any method. */
+function asked<Response>(
+  call: OutboundCall,
+  method: OwnMethod<agentPb.InvokeRequest, Response>,
+): OwnOutboundCall<agentPb.InvokeRequest, Response> {
+  return { ...call, method, request: askToWire(call.ask) };
 }
