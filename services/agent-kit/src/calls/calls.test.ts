@@ -107,7 +107,7 @@ describe("calls to other agents", function () {
     expect(usages).to.deep.equal([0]);
   });
 
-  it("takes along the token, the request's id, the trace and who called before; no agent sees the token", async () => {
+  it("takes along the request's id, the trace and the model; no agent sees the token", async () => {
     let below: Call | undefined;
     let shown = "";
     const { above } = await nest(
