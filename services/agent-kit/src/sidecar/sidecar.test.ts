@@ -178,6 +178,10 @@ describe("a sidecar", function () {
     const running = await started();
     await ready(1);
     running.refreshToken();
+    // A restart for nothing would be seen well before: a sidecar is ready within a second or two.
+    await sleep(4_000);
+    expect(pids(logged)).to.have.length(1);
+    process.kill(pids(logged)[0] ?? Number.NaN, 0);
     writeFileSync(join(root, "join-token"), "another");
     running.refreshToken();
     await ready(2);
