@@ -21,6 +21,17 @@ describe("an exception that nobody catches", () => {
     });
   });
 
+  for (const [what, body] of [
+    ["nothing was thrown", "setImmediate(() => { throw undefined; });"],
+    ["a promise failed with words", 'Promise.reject("words");'],
+  ] as const) {
+    it(`ends it also where ${what}`, () => {
+      const { status, stderr, stdout } = run(body);
+      expect([status, stderr]).to.deep.equal([1, ""]);
+      expect(stdout).to.include("a bug: the process ends").and.not.include("went on");
+    });
+  }
+
   it("does not where grpc-js refuses a call whose caller has left", () => {
     const { status, stdout } = run(`
       import { createServer, connect } from "node:http2";

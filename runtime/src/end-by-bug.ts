@@ -1,16 +1,17 @@
-// What ends a process that serves gRPC: a bug, and not a caller who leaves at once.
+// What ends a process that serves others: a bug, and not a caller who leaves at once.
 
 import type { Log } from "./log.ts";
 
 /**
- * Ends the process, with a line in its log, where an exception is caught by nobody.
+ * Ends the process, with a line in its log, where something that was thrown is caught by nobody,
+ * whatever was: `undefined` too.
  *
  * One is no bug: grpc-js answers a call of a method that is not there also where the caller
  * has reset it meanwhile, and throws as it finds the stream gone. So any caller could end
  * the process; nothing is left behind of such a call.
  */
 export function endByBug(log: Log): void {
-  process.on("uncaughtException", (error) => {
+  process.on("uncaughtException", (error: unknown) => {
     if (isGoneStream(error)) {
       log.debug({ err: error }, "a caller left before its call could be refused");
       return;
@@ -20,6 +21,6 @@ export function endByBug(log: Log): void {
   });
 }
 
-function isGoneStream(error: Error): boolean {
-  return "code" in error && error.code === "ERR_HTTP2_INVALID_STREAM";
+function isGoneStream(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_HTTP2_INVALID_STREAM";
 }

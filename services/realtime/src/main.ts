@@ -1,7 +1,14 @@
 // The realtime service's process, and the only place that wires its parts together.
 
 import { mkdirSync } from "node:fs";
-import { createLog, onEnd, readSettings, startMetricsPage, systemClock } from "@smartcall/runtime";
+import {
+  createLog,
+  endByBug,
+  onEnd,
+  readSettings,
+  startMetricsPage,
+  systemClock,
+} from "@smartcall/runtime";
 import { startRealtime } from "./start-realtime.ts";
 
 const read = readSettings(["stateFolder", "gatewayFolder", "drain", "logLevel"], {
@@ -15,6 +22,7 @@ if (!read.ok) {
 }
 const settings = read.values;
 const log = createLog("realtime", settings.logLevel);
+endByBug(log);
 // A socket's path has little room, and the gateway names both as seen from there.
 mkdirSync(settings.gatewayFolder, { recursive: true, mode: 0o700 });
 process.chdir(settings.gatewayFolder);
