@@ -15,7 +15,7 @@ export type Asking = { readonly reader: Reader } | ServiceError;
 export function askingBy(joinedBy: JoinedBy, metadata: Metadata, peer: string): Asking {
   const textOf = (key: string): string | undefined => metadata.get(key)[0]?.toString();
   const joining = joinedBy(textOf("authorization"), peer);
-  if (!joining.ok) return refusal(status.UNAUTHENTICATED, joining.message);
+  if (!joining.ok) return refusal(status[joining.code], joining.message);
   if (joining.proof.kind === "agent") return refusal(status.PERMISSION_DENIED, noGateway);
   return { reader: readerOf(textOf("smartcall-claims")) };
 }

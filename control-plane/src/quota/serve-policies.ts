@@ -37,8 +37,7 @@ export function servePolicies(
       const shown = stream.metadata.get("authorization")[0]?.toString();
       const joining = joinedBy(shown, stream.getPeer());
       if (!joining.ok) {
-        const code = joining.busy ? status.RESOURCE_EXHAUSTED : status.UNAUTHENTICATED;
-        end(stream, code, joining.message);
+        end(stream, status[joining.code], joining.message);
         return;
       }
       const { proof } = joining;

@@ -2,7 +2,7 @@
 
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { readOrMake } from "./document.ts";
-import type { JoinedBy } from "./node-proof.ts";
+import { type JoinedBy, notProved } from "./node-proof.ts";
 import type { Outcome, Report } from "./outcome.ts";
 import type { State } from "./state.ts";
 
@@ -34,7 +34,7 @@ export function joinedByToken(token: string): JoinedBy {
   return (authorization) =>
     isJoinToken(token, authorization)
       ? { ok: true, proof: { kind: "owner" } }
-      : { ok: false, message: unproven };
+      : notProved(unproven);
 }
 
 /** What a node is told that shows no join token. */

@@ -2,7 +2,13 @@
 
 import { placeOfPeer } from "@smartcall/runtime";
 import { isJoinToken, unproven } from "./join-token.ts";
-import { type JoinedBy, joinAudience, type NodeProof, readJoinSubject } from "./node-proof.ts";
+import {
+  type JoinedBy,
+  joinAudience,
+  type NodeProof,
+  notProved,
+  readJoinSubject,
+} from "./node-proof.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 import { verifyToken, type WantedToken } from "./verify-token.ts";
 
@@ -27,12 +33,12 @@ export function createJoinedBy(checks: JoinChecks): JoinedBy {
       // Nothing shows it by a Unix socket: whoever may open one of ours is believed there.
       return placeOfPeer(peer).kind === "here"
         ? { ok: true, proof: { kind: "owner" } }
-        : { ok: false, message: onlyHere };
+        : notProved(onlyHere);
     }
     const token = /^bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
     // A JWT has two points, and the mesh's own token none.
     if (token === undefined || token.length > longestToken || !token.includes(".")) {
-      return { ok: false, message: unproven };
+      return notProved(unproven);
     }
     const verified = verifyToken(checks.signingKeys(), token, {
       mesh: checks.mesh(),
@@ -41,15 +47,12 @@ export function createJoinedBy(checks: JoinChecks): JoinedBy {
       isDenied: checks.isDenied,
     });
     if (!verified.ok) {
-      return {
-        ok: false,
-        message: `This node's join token is not taken: ${verified.why}. ${make}`,
-      };
+      return notProved(`This node's join token is not taken: ${verified.why}. ${make}`);
     }
     const { subject, id, expires } = verified;
     const of = readJoinSubject(subject);
     return of === undefined
-      ? { ok: false, message: unproven }
+      ? notProved(unproven)
       : { ok: true, proof: { ...of, token: { id, subject, expires } } };
   };
 }

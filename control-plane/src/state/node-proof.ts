@@ -31,10 +31,15 @@ export type Joining =
   | { readonly ok: true; readonly proof: NodeProof }
   | {
       readonly ok: false;
+      /** By its name in gRPC; the second where too many show a token, whatever this one is. */
+      readonly code: "UNAUTHENTICATED" | "RESOURCE_EXHAUSTED";
       readonly message: string;
-      /** Nothing is wrong with its token but that there are too many who show one. */
-      readonly busy?: true;
     };
+
+/** What shows no proof, or none that is taken. */
+export function notProved(message: string): Joining {
+  return { ok: false, code: "UNAUTHENTICATED", message };
+}
 
 /**
  * @param authorization the metadata value of that name

@@ -39,8 +39,7 @@ export function createAdmission(
   return (joined, metadata) => {
     const joining = joined(metadata.get("authorization")[0]?.toString());
     if (!joining.ok) {
-      const code = joining.busy ? status.RESOURCE_EXHAUSTED : status.UNAUTHENTICATED;
-      return { ok: false, code, message: joining.message };
+      return { ok: false, code: status[joining.code], message: joining.message };
     }
     const ended = count.begin(joining.proof);
     if (ended === undefined) {

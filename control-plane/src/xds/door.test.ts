@@ -41,7 +41,7 @@ describe("the door", () => {
   const joinedBy: JoinedBy = (authorization) => {
     asked += 1;
     if (authorization === undefined || authorization.startsWith("wrong")) {
-      return { ok: false, message: "no" };
+      return { ok: false, code: "UNAUTHENTICATED", message: "no" };
     }
     const [kind, name = ""] = authorization.split(".");
     const proof: NodeProof =
@@ -145,7 +145,7 @@ describe("the door", () => {
     });
     const refused = tried.filter(({ ok }) => !ok);
     expect(refused).to.have.length(10);
-    expect(refused[0]).to.include({ ok: false, busy: true });
+    expect(refused[0]).to.include({ ok: false, code: "RESOURCE_EXHAUSTED" });
     expect(door.joinedBy("gateway.g2", come(door, "192.0.2.1").peer).ok).to.equal(true);
   });
 

@@ -186,6 +186,6 @@ function any(): boolean {
 
 const tooMany = {
   ok: false,
-  busy: true,
+  code: "RESOURCE_EXHAUSTED",
   message: "Too many connections, streams or join tokens from here: try again in a moment.",
 } as const;

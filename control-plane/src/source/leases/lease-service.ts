@@ -43,8 +43,7 @@ export function serveLeases(server: Server, options: LeaseServiceOptions): Lease
       const shown = stream.metadata.get("authorization")[0]?.toString();
       const joining = options.joinedBy(shown, stream.getPeer());
       if (!joining.ok) {
-        const code = joining.busy ? status.RESOURCE_EXHAUSTED : status.UNAUTHENTICATED;
-        endStream(stream, code, joining.message);
+        endStream(stream, status[joining.code], joining.message);
         return;
       }
       const { proof } = joining;
