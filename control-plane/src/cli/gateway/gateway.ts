@@ -2,10 +2,12 @@
 
 import { readRun } from "@smartcall/runtime";
 import { loadJoinToken, openDirectoryState } from "../../state/index.ts";
+import { edgeTrust, requestTo } from "../edge/reach.ts";
 import { type CommandEnd, ended } from "../exit-codes.ts";
 import { findMeshEnvoy } from "../find-mesh-envoy.ts";
 import { isNodesAnswer } from "../remote/answers.ts";
 import { findServer, getJson } from "../remote/index.ts";
+import { ask } from "../up/ask.ts";
 import { takeLock } from "../up/lock.ts";
 import { type GatewayOrder, gatewayPart } from "./part.ts";
 import { findPlace } from "./place.ts";
@@ -42,12 +44,21 @@ export async function gateway(order: GatewayOrder): Promise<CommandEnd> {
   ]);
   const problems = [place, envoy, joinToken].flatMap((one) => (one.ok ? [] : [one.problem]));
   if (!place.ok || !envoy.ok || !joinToken.ok) return ended("failed", ...problems);
-  const part = gatewayPart(order, run, {
-    place: place.place,
-    envoy: envoy.binary,
-    joinToken: joinToken.token,
+  const { port: httpsPort, url } = place.place;
+  const { envoyAdmin } = order;
+  const made = gatewayPart(order, envoy.binary, {
+    bootstrap: {
+      joinToken: joinToken.token,
+      httpsPort,
+      ...(envoyAdmin && { admin: envoyAdmin }),
+    },
+    at: ` at ${url}`,
+    isReady: async () => {
+      const trust = edgeTrust(run.certificate, run.ca);
+      return (await ask(url, requestTo({ ...place.place, trust }, "/healthz"))).status === 200;
+    },
   });
-  return stay({ name, ...part, what: `serves the mesh "${run.mesh}" at ${place.place.url}` });
+  return stay({ name, ...made, what: `serves the mesh "${run.mesh}" at ${url}` });
 }
 
 /** The mesh that runs here, whatever other one the environment names. */

@@ -1,16 +1,13 @@
-// The Envoy of one more gateway: how it is started, and how it is known to be ready.
+// The Envoy of one more gateway, and what holds its WebSockets: how they are started.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type EnvoyBinary, edgeBootstrap } from "@smartcall/envoy";
-import { type Address, type Run, settings } from "@smartcall/runtime";
-import { edgeTrust, requestTo } from "../edge/reach.ts";
-import { ask } from "../up/ask.ts";
+import { type EdgeBootstrap, type EnvoyBinary, edgeBootstrap } from "@smartcall/envoy";
+import { type Address, settings } from "@smartcall/runtime";
 import { withoutSecrets } from "../up/environment.ts";
 import { envoyProcess, gatewayFolder, realtimeProcess } from "../up/plans.ts";
 import { realtimeReady } from "../up/readiness.ts";
 import type { Part } from "../up/start-steps.ts";
-import type { GatewayPlace } from "./place.ts";
 
 /** What is asked for. */
 export interface GatewayOrder {
@@ -27,33 +24,25 @@ export interface GatewayOrder {
   readonly zone: string;
 }
 
-/** What was found for it. */
-export interface GatewayNeeds {
-  readonly place: GatewayPlace;
-  readonly envoy: EnvoyBinary;
-  /** A secret. */
-  readonly joinToken: string;
+/** In what the gateways of this machine and of another one's mesh differ. */
+export interface GatewayWays {
+  readonly bootstrap: Omit<EdgeBootstrap, "nodeId" | "controlPlane" | "zone">;
+  /** Where it serves or what feeds it, after its version: ` at https://localhost:8444`. */
+  readonly at: string;
+  readonly isReady: () => Promise<boolean>;
 }
 
 const limitMs = 20_000;
 
 /** Writes the gateway's bootstrap, and says how it is run. */
 export function gatewayPart(
-  { name, stateFolder, controlPlane, envoyAdmin, drain, zone }: GatewayOrder,
-  { ca, certificate }: Run,
-  { place, envoy, joinToken }: GatewayNeeds,
+  { name, stateFolder, controlPlane, drain, zone }: GatewayOrder,
+  envoy: EnvoyBinary,
+  { bootstrap, at, isReady }: GatewayWays,
 ): { readonly part: Part; readonly beside: Part; readonly bootstrapFile: string } {
   const bootstrapFile = join(stateFolder, "envoy", `gateway-${name}.json`);
-  const bootstrap = edgeBootstrap({
-    nodeId: name,
-    controlPlane,
-    joinToken,
-    httpsPort: place.port,
-    zone,
-    ...(envoyAdmin && { admin: envoyAdmin }),
-  });
-  writeFileSync(bootstrapFile, bootstrap, { mode: 0o600 });
-  const { url } = place;
+  const text = edgeBootstrap({ ...bootstrap, nodeId: name, controlPlane, zone });
+  writeFileSync(bootstrapFile, text, { mode: 0o600 });
   const part: Part = {
     plan: envoyProcess(name, envoy.path, bootstrapFile, {
       folder: gatewayFolder(stateFolder, name),
@@ -61,19 +50,16 @@ export function gatewayPart(
       drainSeconds: drain,
       logFile: join(stateFolder, "logs", `gateway-${name}.log`),
     }),
-    at: `Envoy ${envoy.version} at ${url}`,
+    at: `Envoy ${envoy.version}${at}`,
     ends: 0,
-    isReady: async () => {
-      const reach = requestTo({ ...place, trust: edgeTrust(certificate, ca) }, "/healthz");
-      return (await ask(url, reach)).status === 200;
-    },
+    isReady,
     limitMs,
   };
   return { part, beside: realtimePart(name, stateFolder), bootstrapFile };
 }
 
 /** What holds the gateway's WebSockets. */
-export function realtimePart(name: string, stateFolder: string): Part {
+function realtimePart(name: string, stateFolder: string): Part {
   const folder = gatewayFolder(stateFolder, name);
   return {
     plan: realtimeProcess(`${name} realtime`, folder, {
