@@ -26,6 +26,7 @@ import { descriptorSet } from "@smartcall/protos";
 import { root } from "../checks/repository.ts";
 import { bindServer } from "../harness/bind-server.ts";
 import { endGroup, startChild } from "../harness/child.ts";
+import { envoyStat } from "../harness/envoy-stats.ts";
 import { eventually } from "../harness/eventually.ts";
 import { freePorts } from "../harness/ports.ts";
 import { callRest } from "../harness/rest.ts";
@@ -58,7 +59,7 @@ export interface TestGateway {
   readonly refused: readonly string[];
   /** What Envoy wrote: access log and its own. */
   output(): string;
-  /** A counter or gauge of Envoy's; 0 where there is none. */
+  /** A counter or gauge of Envoy's. Throws where it has none of that name. */
   stat(name: string): Promise<number>;
   stop(): Promise<void>;
 }
@@ -158,10 +159,7 @@ export async function startGateway(
     },
     refused,
     output: envoy.output,
-    stat: async (name) => {
-      const page = await fetch(`http://127.0.0.1:${admin}/stats?filter=^${name}$`);
-      return Number(/: (\d+)/.exec(await page.text())?.[1] ?? "0");
-    },
+    stat: (name) => envoyStat({ envoyAdmin: `http://127.0.0.1:${admin}` }, name),
     stop: async () => {
       await endGroup(envoy);
       xds.close();

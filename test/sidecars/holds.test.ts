@@ -2,6 +2,7 @@
 import { status } from "@grpc/grpc-js";
 import type { AgentServiceClient } from "@smartcall/protos";
 import { expect } from "chai";
+import { statBy } from "../harness/envoy-stats.ts";
 import { eventually, pause } from "../harness/eventually.ts";
 import { invokeGrpc, metadataOf, saying } from "../harness/grpc.ts";
 import { reasonOf } from "../harness/grpc-reason.ts";
@@ -20,12 +21,8 @@ describe("a mesh of sidecars", function () {
       { name: "writer", ...(running !== undefined && { concurrency: { running } }) },
     ],
   });
-  const changes = async (agent: string): Promise<number> => {
-    const page = await mesh
-      .sidecar(agent)
-      .admin("/stats?filter=^listener_manager.listener_modified$");
-    return Number(/: (\d+)/.exec(page)?.[1] ?? "0");
-  };
+  const changes = (agent: string): Promise<number> =>
+    statBy(mesh.sidecar(agent).admin, "listener_manager.listener_modified");
 
   // Certificates are renewed every second.
   before(async () => {

@@ -31,6 +31,7 @@ import { descriptorSet } from "@smartcall/protos";
 import { systemClock } from "@smartcall/runtime";
 import { root } from "../checks/repository.ts";
 import { endGroup, startChild } from "../harness/child.ts";
+import { envoyStat } from "../harness/envoy-stats.ts";
 import { eventually } from "../harness/eventually.ts";
 import { freePorts } from "../harness/ports.ts";
 import { callRest } from "../harness/rest.ts";
@@ -208,10 +209,7 @@ export async function startSidecarMesh(
     },
     refused,
     issued: () => issued,
-    stat: async (name) => {
-      const page = await fetch(`http://127.0.0.1:${admin}/stats?filter=^${name}$`);
-      return Number(/: (\d+)/.exec(await page.text())?.[1] ?? "0");
-    },
+    stat: (name) => envoyStat({ envoyAdmin: `http://127.0.0.1:${admin}` }, name),
     async stop() {
       await endGroup(envoy);
       await Promise.all([...sidecars.values()].map((each) => each.stop()));
