@@ -107,15 +107,15 @@ describe("calls between agents, by their sidecars", function () {
       smartcall_claims: forged,
     };
     const call = { agent: "writer", metadata, request };
-    await invokeAs(mesh, "planner", { ...call, token: mesh.token({ subject: "first" }) });
+    taken(await invokeAs(mesh, "planner", { ...call, token: mesh.token({ subject: "first" }) }));
     expect(claimsSeen("writer")).to.include({ sub: "first" });
     expect(lastSeen("writer", "smartcall-subject")).to.deep.equal(["first"]);
     expect(lastSeen("writer", "smartcall-caller")).to.deep.equal(["spiffe://trees/agent/planner"]);
     // Also where no token goes along, and where the sidecar that called would be no real one.
-    await invokeAs(mesh, "planner", call);
+    taken(await invokeAs(mesh, "planner", call));
     expect(lastSeen("writer", "smartcall-claims")).to.deep.equal([]);
     const planner = await certificateOf(mesh, "agent/planner");
-    await invokeAt(mesh, "writer", planner, call);
+    taken(await invokeAt(mesh, "writer", planner, call));
     for (const name of ["smartcall-claims", "smartcall-subject", "smartcall_claims"]) {
       expect(lastSeen("writer", name), name).to.deep.equal([]);
     }
