@@ -4,6 +4,7 @@
 import type { Log } from "@smartcall/runtime";
 import { AgentError, agentError } from "./agent-error.ts";
 import { type Ask, type Call, lastUserText } from "./call.ts";
+import { callFacts } from "./call-facts.ts";
 import { createCallTree } from "./calls/call-tree.ts";
 import { callerLeft, toAgentError } from "./failure.ts";
 import { byBudget, tokensOf } from "./grant.ts";
@@ -98,20 +99,8 @@ async function* attend(
   const tree = createCallTree(host.outbound, caller, stop.signal, host.clock);
   const call: Call = {
     ...ask,
-    id: callId,
-    requestId: caller.requestId,
-    traceId: caller.traceId,
-    self: host.agent.name,
-    agent: tree.agent,
-    egress: tree.egress,
-    ...(caller.from !== undefined && { from: caller.from }),
+    ...callFacts(host, caller, { id: callId, log, signal: stop.signal, tree }),
     lastUserText: lastUserText(ask.messages),
-    ...(caller.identity !== undefined && { caller: caller.identity }),
-    ...(caller.certificateNames !== undefined && { certificateNames: caller.certificateNames }),
-    ...(caller.grant !== undefined && { grant: caller.grant }),
-    ...(caller.deadline !== undefined && { deadline: new Date(caller.deadline) }),
-    signal: stop.signal,
-    log,
   };
   const { pieces, leave } = begin(host, call);
   const text = textJoin();

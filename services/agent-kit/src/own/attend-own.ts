@@ -2,6 +2,7 @@
 
 import type { AgentError } from "../agent-error.ts";
 import { busy, lastWordMs, watch } from "../answer.ts";
+import { callFacts } from "../call-facts.ts";
 import { createCallTree } from "../calls/call-tree.ts";
 import { toAgentError } from "../failure.ts";
 import { byBudget } from "../grant.ts";
@@ -16,8 +17,9 @@ export interface OwnEnd {
 }
 
 /**
- * Runs `work` once there is a place for it, and until it ends or must. Never rejects. Work
- * that goes on after its signal is waited for no longer, and keeps its place a little while.
+ * Runs `work` once there is a place for it, and until it ends or must. Rejects after a bug
+ * alone, and lets its caller go then too. Work that goes on after its signal is waited for no
+ * longer, and keeps its place a little while.
  */
 export async function attendOwn(
   host: Host,
@@ -37,19 +39,7 @@ export async function attendOwn(
   let usage: Usage = { inputTokens: 0, outputTokens: 0 };
   const tree = createCallTree(host.outbound, caller, stop.signal, host.clock);
   const call: OwnCall = {
-    id,
-    requestId: caller.requestId,
-    traceId: caller.traceId,
-    self: host.agent.name,
-    agent: tree.agent,
-    egress: tree.egress,
-    ...(caller.from !== undefined && { from: caller.from }),
-    ...(caller.identity !== undefined && { caller: caller.identity }),
-    ...(caller.certificateNames !== undefined && { certificateNames: caller.certificateNames }),
-    ...(caller.grant !== undefined && { grant: caller.grant }),
-    ...(caller.deadline !== undefined && { deadline: new Date(caller.deadline) }),
-    signal: stop.signal,
-    log,
+    ...callFacts(host, caller, { id, log, signal: stop.signal, tree }),
     used(said) {
       usage = said;
     },
@@ -72,14 +62,21 @@ export async function attendOwn(
       place();
     }
   };
-  const running = run();
-  await Promise.race([running, halt]);
-  // What it used in the step that runs must not be charged too low.
-  const known =
-    haltedBy === undefined || caller.grant === undefined || (await endsSoon(running, host, caller));
-  const failed = haltedBy ?? (await running);
-  unwatch();
-  tree.end();
+  let known: boolean;
+  let failed: AgentError | undefined;
+  try {
+    const running = run();
+    await Promise.race([running, halt]);
+    // What it used in the step that runs must not be charged too low.
+    known =
+      haltedBy === undefined ||
+      caller.grant === undefined ||
+      (await endsSoon(running, host, caller));
+    failed = haltedBy ?? (await running);
+  } finally {
+    unwatch();
+    tree.end();
+  }
   const error = failed === undefined ? undefined : byBudget(failed, caller);
   const ms = host.clock.now() - beganAt;
   const code = error?.code ?? "OK";
@@ -92,9 +89,10 @@ export async function attendOwn(
 function endsSoon(running: Promise<unknown>, host: Host, caller: Caller): Promise<boolean> {
   return new Promise((resolve) => {
     const disarm = host.clock.after(lastWordMs(host, caller), () => resolve(false));
-    void running.then(() => {
+    const over = (): void => {
       disarm();
       resolve(true);
-    });
+    };
+    running.then(over, over);
   });
 }

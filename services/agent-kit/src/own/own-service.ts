@@ -1,30 +1,14 @@
 // A gRPC service of an agent's own, to those who write one.
 
 import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
-import type { Call } from "../call.ts";
+import type { CallFacts } from "../call-facts.ts";
 import type { Usage } from "../pieces.ts";
 
 /**
  * What a handler is told of its call, beside the request: as of any call of the agent's.
  * Its time is up, and its caller gone, when `signal` aborts.
  */
-export interface OwnCall
-  extends Pick<
-    Call,
-    | "id"
-    | "requestId"
-    | "traceId"
-    | "self"
-    | "agent"
-    | "egress"
-    | "from"
-    | "caller"
-    | "certificateNames"
-    | "grant"
-    | "deadline"
-    | "signal"
-    | "log"
-  > {
+export interface OwnCall extends CallFacts {
   /** Says what the call has used so far, for its caller's budget; the last word counts. */
   used(usage: Usage): void;
 }

@@ -20,7 +20,7 @@ describe("an agent's own methods, served", function () {
   let running: OwnCall[];
   afterEach(() => served.close());
 
-  /** `wait` ends when it is told to, `on` goes on for ever, `fail` and `break` fail. */
+  /** `wait` ends when it is told to, `on` goes on for ever, `fail`, `break` and `worse` fail. */
   const act = async ({ say = "" }: JsonObject, call: OwnCall): Promise<JsonObject> => {
     running.push(call);
     call.used({ inputTokens: 3, outputTokens: 4 });
@@ -28,6 +28,7 @@ describe("an agent's own methods, served", function () {
     if (say === "on") await new Promise(() => undefined);
     if (say === "fail") throw agentError("FAILED_PRECONDITION", "It rains.", { reason: "RAIN" });
     if (say === "break") throw new TypeError("secret");
+    if (say === "worse") throw new Unreadable();
     return { said: say };
   };
   const serve = async (more: Partial<Agent> = {}, clock: Clock = systemClock): Promise<void> => {
@@ -174,10 +175,27 @@ describe("an agent's own methods, served", function () {
     expect(served.host.admission.running).to.equal(0);
   });
 
+  it("let their caller go where what is thrown cannot even be logged", async () => {
+    await serve();
+    for (const ask of [askOnce, askMany]) {
+      const thrown = await ask(served.client, { say: "worse" }).ended;
+      expect(failure(thrown)).to.include({ code: "INTERNAL" });
+      expect(served.host.halts.size).to.equal(0);
+      expect(served.host.admission.running).to.equal(0);
+    }
+  });
+
   function failure({ status: end }: Ended) {
     return callFailure(Object.assign(new Error(end.details), end));
   }
 });
+
+/** An error that fails whoever reads it, a log as well. */
+class Unreadable extends Error {
+  override get message(): string {
+    throw new TypeError("unreadable");
+  }
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
