@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Server } from "@grpc/grpc-js";
 import type { Egress } from "@smartcall/control-plane/dist/model/egress.js";
-import { createOwnPorts } from "@smartcall/control-plane/dist/snapshot/own-port.js";
 import { snapshotOf } from "@smartcall/control-plane/dist/snapshot/snapshot-of.js";
 import { joinedByToken } from "@smartcall/control-plane/dist/state/index.js";
 import { egressOf } from "@smartcall/control-plane/dist/translate/sidecar/egress.js";
+import { egressListener } from "@smartcall/control-plane/dist/translate/sidecar/egress-listener.js";
 import { createXdsServer, xdsServerOptions } from "@smartcall/control-plane/dist/xds/index.js";
 import {
   findEnvoy,
@@ -62,12 +62,11 @@ export async function startEgressSidecar(
   let streams = 0;
   const server = new Server(xdsServerOptions);
   const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined };
-  const withPort = createOwnPorts();
   const xds = createXdsServer({
     server,
     joinedBy: joinedByToken("join"),
     log: silent,
-    viewFor: (_, view) => withPort(view, port),
+    viewFor: (_, view) => view,
     observe: (event) => {
       if (event.kind === "opened") streams += 1;
       if (event.kind === "nacked") refused.push(JSON.stringify(event));
@@ -76,8 +75,12 @@ export async function startEgressSidecar(
   const publish = async (wanted: readonly Egress[]): Promise<void> => {
     const certificate = { certificateChain: "", privateKey: "" };
     const gateway = { https: { address: "127.0.0.1", port, certificate }, origin };
-    const mesh = { gateway, egress: wanted };
-    const snapshot = snapshotOf({ endpoint: [], extension: [], ...egressOf(mesh, agent) });
+    const snapshot = snapshotOf({
+      endpoint: [],
+      extension: [],
+      listener: [egressListener({ gateway }, port)],
+      ...egressOf({ egress: wanted }, agent),
+    });
     const published = xds.publish(snapshot, "test");
     if (!published.ok) throw new Error(JSON.stringify(published));
     await xds.acked(published.generation, 10_000);

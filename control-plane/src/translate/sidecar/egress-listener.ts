@@ -12,7 +12,7 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import type { Mesh } from "../../model/mesh.ts";
 import { callLog } from "../access-log.ts";
-import type { Described } from "../described.ts";
+import { type Described, madeOf } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
 import { fixed } from "../filters/chain.ts";
 import { router } from "../filters/router.ts";
@@ -22,17 +22,16 @@ import { agentHeaders, hostHeaders, ofRequestId, requestId } from "./egress-head
 import { egressNames } from "./egress-names.ts";
 import { egressReplies, ofEgress } from "./egress-replies.ts";
 
-/**
- * The same for every agent, also where no host is named, so that what is named changes no
- * listener. Its port is put in for each sidecar; until then it is any that is free.
- */
-export function egressListener({ gateway }: Pick<Mesh, "gateway">): Described<Listener> {
-  return {
-    name: egressNames.listener,
-    origin: gateway.origin,
-    message: create(ListenerSchema, {
-      name: egressNames.listener,
-      address: addressOf({ kind: "ip", host: "127.0.0.1", port: 0 }),
+/** The same for every agent, also where no host is named, so that what is named changes no listener. */
+export function egressListener(
+  { gateway }: Pick<Mesh, "gateway">,
+  port: number,
+): Described<Listener> {
+  const name = egressNames.listener;
+  return madeOf({ name, origin: gateway.origin }, port, () =>
+    create(ListenerSchema, {
+      name,
+      address: addressOf({ kind: "ip", host: "127.0.0.1", port }),
       // Else one that was given the same port would take some of the calls, with keys of its own.
       enableReusePort: false,
       perConnectionBufferLimitBytes: 1024 * 1024,
@@ -44,7 +43,7 @@ export function egressListener({ gateway }: Pick<Mesh, "gateway">): Described<Li
         },
       ],
     }),
-  };
+  );
 }
 
 function connectionManager() {

@@ -1,6 +1,6 @@
 // The names by which the parts of a sidecar's egress refer to each other.
 
-/** Names of the egress; no agent can have one with a colon. */
+/** Names of the listener and of its routes, which no others of a sidecar have. */
 export const egressNames = {
   listener: "egress",
   routes: "egress",

@@ -5,7 +5,9 @@ import { RouteConfigurationSchema } from "@smartcall/envoy/api/envoy/config/rout
 import { registry } from "@smartcall/envoy/api/registry.js";
 import { expect } from "chai";
 import type { Egress } from "../../model/egress.ts";
+import { agent, mesh } from "../mesh-sketch.test.ts";
 import { egressOf } from "./egress.ts";
+import { sidecarsOf } from "./sidecars.ts";
 
 describe("egress", () => {
   const origin = { file: "mesh.yaml", line: 1, column: 1 };
@@ -19,10 +21,14 @@ describe("egress", () => {
     key,
     ...more,
   });
-  const certificate = { certificateChain: "", privateKey: "" };
-  const gateway = { https: { address: "0.0.0.0", port: 1, certificate }, origin };
-  const of = (agent: string, ...all: readonly Egress[]) =>
-    egressOf({ gateway, egress: all }, agent);
+  const of = (agent: string, ...all: readonly Egress[]) => egressOf({ egress: all }, agent);
+  const listenerOf = (name: string, ...all: readonly Egress[]) => {
+    const sidecars = sidecarsOf(mesh({ agents: [agent(name)], egress: all }));
+    const place = { inbound: { host: "127.0.0.1", port: 1 }, egressPort: 2 };
+    const listeners = sidecars.of(name, place)?.listener ?? [];
+    const its = listeners.find((each) => each.name === "egress") ?? expect.fail("no listener");
+    return toJsonString(ListenerSchema, its.message, { registry });
+  };
   const names = (resources: readonly { readonly name: string }[]) =>
     resources.map(({ name }) => name);
 
@@ -45,10 +51,10 @@ describe("egress", () => {
   });
 
   it("has the key in its secret, and nowhere else", () => {
-    const { cluster, listener, route, secret } = of("planner", egress("openai"));
+    const { cluster, route, secret } = of("planner", egress("openai"));
     const shown = [
       ...cluster.map(({ message }) => toJsonString(ClusterSchema, message, { registry })),
-      ...listener.map(({ message }) => toJsonString(ListenerSchema, message, { registry })),
+      listenerOf("planner", egress("openai")),
       ...route.map(({ message }) => toJsonString(RouteConfigurationSchema, message, { registry })),
     ].join();
     expect(shown).to.contain("egress:openai").and.not.to.contain(key.value);
@@ -59,11 +65,8 @@ describe("egress", () => {
   });
 
   it("changes no listener when a host is named, nor between agents", () => {
-    const listenerOf = (agent: string, ...all: readonly Egress[]) =>
-      of(agent, ...all).listener.map(({ message }) =>
-        toJsonString(ListenerSchema, message, { registry }),
-      );
-    expect(listenerOf("planner")).to.deep.equal(listenerOf("writer", egress("openai")));
+    expect(listenerOf("planner")).to.contain('"portValue":2');
+    expect(listenerOf("planner")).to.equal(listenerOf("writer", egress("openai")));
   });
 
   it("names a host by its port where that is another, and an address of IPv6 in brackets", () => {

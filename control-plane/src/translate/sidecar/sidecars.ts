@@ -1,20 +1,14 @@
 // A mesh as the resources of its sidecars: made for each agent when one asks.
 
 import { createHash } from "node:crypto";
-import { create } from "@bufbuild/protobuf";
-import {
-  type Listener,
-  ListenerSchema,
-} from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
 import type { Agent, Mesh } from "../../model/mesh.ts";
-import { type Described, madeOf } from "../described.ts";
-import { addressOf } from "../endpoint.ts";
 import { stickyClaims } from "../sticky.ts";
 import type { Translation } from "../translate.ts";
 import { agentCluster } from "./agent-cluster.ts";
 import { callersFilter, callersOf } from "./callers.ts";
 import { callsRoutesOf } from "./calls-routes.ts";
 import { egressOf } from "./egress.ts";
+import { egressListener } from "./egress-listener.ts";
 import { inboundRoutes } from "./inbound-routes.ts";
 import { callsListener, type InboundPlace, inboundListener } from "./listeners.ts";
 
@@ -44,7 +38,7 @@ export function sidecarsOf(mesh: Mesh): Sidecars {
     callsRoutes: callsRoutesOf(mesh),
     sticky: stickyClaims(mesh),
   }));
-  const shared = new Map<string, Omit<Translation, "listener"> & OfEgress>();
+  const shared = new Map<string, Omit<Translation, "listener">>();
   const share = (agent: Agent) => {
     const { callers, callsRoutes, sticky } = first();
     const egress = egressOf(mesh, agent.name);
@@ -54,7 +48,6 @@ export function sidecarsOf(mesh: Mesh): Sidecars {
       route: [inboundRoutes(agent.name, sticky), callsRoutes(agent), ...egress.route],
       secret: egress.secret,
       extension: [callersFilter(agent, callers.get(agent.name) ?? [])],
-      egress: egress.listener,
     };
   };
   return {
@@ -62,27 +55,13 @@ export function sidecarsOf(mesh: Mesh): Sidecars {
     of(name, { egressPort, inbound }) {
       const agent = first().agents.get(name);
       if (agent === undefined) return undefined;
-      const { egress, ...others } = shared.get(name) ?? share(agent);
-      shared.set(name, { ...others, egress });
-      const outside = egressPort === undefined ? [] : egress.map(atPort(egressPort));
+      const others = shared.get(name) ?? share(agent);
+      shared.set(name, others);
+      const outside = egressPort === undefined ? [] : [egressListener(mesh, egressPort)];
       const listener = [inboundListener(name, inbound), callsListener(name), ...outside];
       return { ...others, listener };
     },
   };
-}
-
-interface OfEgress {
-  readonly egress: readonly Described<Listener>[];
-}
-
-function atPort(port: number): (listener: Described<Listener>) => Described<Listener> {
-  return ({ message, name, origin }) =>
-    madeOf({ name, origin }, port, () =>
-      create(ListenerSchema, {
-        ...message,
-        address: addressOf({ kind: "ip", host: "127.0.0.1", port }),
-      }),
-    );
 }
 
 /** Of what no resource of a gateway is made. */
