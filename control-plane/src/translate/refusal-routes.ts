@@ -63,7 +63,7 @@ export function restRefusals(paths = restPaths): readonly EnvoyRoute[] {
     }),
     refusalRoute(prefix("/", grpc), unknownService),
     refusalRoute(prefix(names.restPath), unknownAgent),
-    refusalRoute(prefix("/"), unknownPath),
+    nothingHere(),
   ];
 }
 
@@ -75,15 +75,25 @@ export function restRefusals(paths = restPaths): readonly EnvoyRoute[] {
 export function grpcRefusals(services: readonly string[] = [grpcPath]): readonly EnvoyRoute[] {
   return [
     ...services.flatMap((before) => [
-      refusalRoute({ ...prefix(before, grpc), headers: [withoutAgent] }, noAgentNamed),
+      unnamedAgent(before),
       refusalRoute(prefix(before, grpc), unknownAgent, undefined, {
         // Two names together are no agent's; the program tells it from one unknown name.
         typedPerFilterConfig: { ...answered, [names.lua]: luaPerRoute(1) },
       }),
     ]),
     refusalRoute(prefix("/", grpc), unknownService),
-    refusalRoute(prefix("/"), unknownPath),
+    nothingHere(),
   ];
+}
+
+/** What a gRPC call is told whose path begins so, and that names no agent. */
+export function unnamedAgent(before: string): EnvoyRoute {
+  return refusalRoute({ ...prefix(before, grpc), headers: [withoutAgent] }, noAgentNamed);
+}
+
+/** What is told at any path. */
+export function nothingHere(): EnvoyRoute {
+  return refusalRoute(prefix("/"), unknownPath);
 }
 
 /** One of Envoy's routes that answers with a refusal. */

@@ -10,6 +10,7 @@ import {
   type Matcher,
   MatcherSchema,
 } from "@smartcall/envoy/api/xds/type/matcher/v3/matcher_pb.js";
+import { reasons } from "@smartcall/protos";
 import { standardTimeoutMs } from "../../config/language/route.ts";
 import type { Budget } from "../../model/budget.ts";
 import type { Agent, Mesh, Route } from "../../model/mesh.ts";
@@ -27,8 +28,7 @@ import { luaPerRoute } from "../filters/lua.ts";
 import { quotaFilters, quotaOf } from "../filters/quota-per-route.ts";
 import { agentsByModel } from "../model-routes.ts";
 import { names } from "../names.ts";
-import { rowOf } from "../refusal.ts";
-import { agentRefusal, grpcRefusals, refusalRoute } from "../refusal-routes.ts";
+import { agentRefusal, nothingHere, refusalRoute, unnamedAgent } from "../refusal-routes.ts";
 import { sidecarMarks, standardRetry } from "../retry.ts";
 import { ofRoute } from "../route-metadata.ts";
 import {
@@ -159,18 +159,11 @@ function listed({ byModel, called, routes }: Callable, calls: Calls): readonly E
       if (kept.length === 0) return route;
       return { ...route, typedPerFilterConfig: Object.fromEntries(kept) };
     });
-  const { typedPerFilterConfig: _, ...none } = agentRefusal(
-    called,
-    grpcMatch({ before: calls.grpc.before }),
-    false,
-  );
-  return [...taking, none];
+  return [...taking, agentRefusal(called, grpcMatch({ before: calls.grpc.before }), false)];
 }
 
 /** The filters of the listener that a route may change. */
 const ofInside: ReadonlySet<string> = new Set([names.lua, ...quotaFilters]);
-
-const [unnamed, , , unknownPath] = grpcRefusals(["/"]).map(withoutFilters);
 
 /** What an agent that may be called is not asked. */
 const unserved: readonly EnvoyRoute[] = [
@@ -180,7 +173,7 @@ const unserved: readonly EnvoyRoute[] = [
       { reason: "UNKNOWN_SERVICE", message: "The agent that was called does not serve this." },
     ),
   ),
-  ...(unknownPath ? [unknownPath] : []),
+  withoutFilters(nothingHere()),
 ];
 
 /** The words for those that `calls` lacks are the listener's, which knows the agent's name. */
@@ -190,28 +183,33 @@ const uncallable: EnvoyRoute = {
   metadata: { filterMetadata: { [names.metadata]: { [uncallableKey]: true } } },
   action: {
     case: "directResponse",
-    value: { status: rowOf({ reason: "AGENT_NOT_CALLABLE", message: "" }).http },
+    value: { status: reasons.AGENT_NOT_CALLABLE.http },
   },
 };
 
-const refusals: readonly EnvoyRoute[] = [...(unnamed ? [unnamed] : []), uncallable, ...unserved];
+const refusals: readonly EnvoyRoute[] = [
+  withoutFilters(unnamedAgent("/")),
+  uncallable,
+  ...unserved,
+];
 
 /** The listener has not those that gateways have. */
 function withoutFilters({ typedPerFilterConfig: _, ...route }: EnvoyRoute): EnvoyRoute {
   return route;
 }
 
-const tooDeep = refusalRoute(
-  { pathSpecifier: { case: "prefix", value: "/" } },
-  {
-    reason: "CALL_TOO_DEEP",
-    message: `More than ${deepest} agents call one another here: one of them may be calling itself.`,
-  },
+const tooDeep = withoutFilters(
+  refusalRoute(
+    { pathSpecifier: { case: "prefix", value: "/" } },
+    {
+      reason: "CALL_TOO_DEEP",
+      message: `More than ${deepest} agents call one another here: one of them may be calling itself.`,
+    },
+  ),
 );
 
 /** Before anything else, so that a loop ends whatever it calls. */
 function deepOr(others: Matcher): Matcher {
-  const { typedPerFilterConfig: _, ...route } = tooDeep;
   return create(MatcherSchema, {
     matcherType: {
       case: "matcherList",
@@ -219,7 +217,7 @@ function deepOr(others: Matcher): Matcher {
         matchers: [
           {
             predicate: headerFits(names.viaHeader, `([^,]*,){${deepest - 1},}[^,]*`),
-            onMatch: listOf([route]),
+            onMatch: listOf([tooDeep]),
           },
         ],
       },
