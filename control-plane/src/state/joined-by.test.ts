@@ -121,6 +121,29 @@ describe("what a node proves to be", () => {
     expect(isWithdrawn({ kind: "owner" }, checks)).to.equal(false);
   });
 
+  it("has its signature verified once by the same keys, and again by others", async () => {
+    let verified = 0;
+    const counted = ([first]: SigningKeys): SigningKeys => [
+      Object.defineProperty({ ...first }, "publicKey", {
+        get: () => {
+          verified += 1;
+          return first.publicKey;
+        },
+      }),
+    ];
+    const { token } = minted();
+    keys = counted(keys);
+    for (let each = 0; each < 100; each++) expect(show(token).ok).to.equal(true);
+    expect(verified).to.equal(1);
+    keys = counted(keys);
+    expect(show(token).ok).to.equal(true);
+    expect(verified).to.be.above(1);
+    const stranger = await temporaryState();
+    keys = must(await loadSigningKeys(stranger.state, { now, report: own.report }));
+    await stranger.remove();
+    expect(show(token).ok, "by keys that did not sign it").to.equal(false);
+  });
+
   it("is proved by keys that signed before as well", async () => {
     const { token } = minted({ lifetimeMs: 3_600_000 });
     now = new Date(now.getTime() + 60_000);

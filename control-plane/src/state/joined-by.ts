@@ -2,6 +2,7 @@
 
 import { placeOfPeer } from "@smartcall/runtime";
 import { isJoinToken, unproven } from "./join-token.ts";
+import { createKnownProofs } from "./known-proofs.ts";
 import {
   type JoinedBy,
   joinAudience,
@@ -26,8 +27,15 @@ export interface JoinChecks {
 /** More than any token of ours has; longer ones are refused unread. */
 const longestToken = 4_096;
 
-/** Checks a node's token: at most one signature is verified, whatever it shows. */
+/**
+ * Checks a node's token: at most one signature is verified, whatever it shows, and none where
+ * the same keys have signed what was shown before.
+ */
 export function createJoinedBy(checks: JoinChecks): JoinedBy {
+  const known = createKnownProofs({
+    ...checks,
+    isGone: (proof) => isWithdrawn(proof, checks),
+  });
   return (authorization, peer) => {
     if (isJoinToken(checks.joinToken, authorization)) {
       // Nothing shows it by a Unix socket: whoever may open one of ours is believed there.
@@ -40,6 +48,8 @@ export function createJoinedBy(checks: JoinChecks): JoinedBy {
     if (token === undefined || token.length > longestToken || !token.includes(".")) {
       return notProved(unproven);
     }
+    const before = known.of(token);
+    if (before !== undefined) return { ok: true, proof: before };
     const verified = verifyToken(checks.signingKeys(), token, {
       mesh: checks.mesh(),
       audience: joinAudience,
@@ -51,9 +61,10 @@ export function createJoinedBy(checks: JoinChecks): JoinedBy {
     }
     const { subject, id, expires } = verified;
     const of = readJoinSubject(subject);
-    return of === undefined
-      ? notProved(unproven)
-      : { ok: true, proof: { ...of, token: { id, subject, expires } } };
+    if (of === undefined) return notProved(unproven);
+    const proof: NodeProof = { ...of, token: { id, subject, expires } };
+    known.add(token, proof);
+    return { ok: true, proof };
   };
 }
 

@@ -166,6 +166,18 @@ describe("the door", () => {
     expect(own.gone).to.equal(false);
   });
 
+  it("lets a gateway ask for all its callers, and ends it where too much is refused of it", () => {
+    const door = opened();
+    const gateway = come(door, "192.0.2.1");
+    for (let each = 0; each < 500; each++) {
+      expect(door.joinedBy("gateway.g2", gateway.peer).ok, `call ${each}`).to.equal(true);
+    }
+    for (let each = 1; each < streamRate.burst; each++) door.joinedBy("wrong", gateway.peer);
+    expect(gateway.gone).to.equal(false);
+    door.joinedBy("wrong", gateway.peer);
+    expect(gateway.gone).to.equal(true);
+  });
+
   it("looks at few signatures of an address that are wrong, and at those that were right still", () => {
     const door = opened();
     const knows = (): boolean => door.joinedBy("gateway.g2", come(door, "192.0.2.1").peer).ok;

@@ -40,10 +40,13 @@ export const mostOfName = { gateway: 40, agent: 1_000 } as const;
 /** How fast an address of another machine may connect: a handshake costs a millisecond. */
 export const connectionRate: Rate = { perSecond: 50, burst: mostOfAddress };
 /** The same of all addresses where no node has ever proved itself, together. */
-export const strangersRate: Rate = { perSecond: 200, burst: 512 };
+const strangersRate: Rate = { perSecond: 200, burst: 512 };
 /** How often a signature that is wrong is looked at, for an address. */
 export const wrongRate: Rate = { perSecond: 5, burst: 50 };
-/** How fast streams may begin on one connection that is not of the mesh's own token. */
+/**
+ * How fast streams may begin on a connection that has proved nothing, or an agent. A gateway
+ * asks for all its callers: what it is refused counts alone.
+ */
 export const streamRate: Rate = { perSecond: 10, burst: 100 };
 
 /** For state, logs, files of the mesh, the pages and what else the process opens. */
@@ -130,15 +133,18 @@ export function createDoor({ joinedBy, clock, openFiles }: DoorOptions): Door {
     joinedBy(authorization, peer) {
       const entry = entries.get(peer);
       if (entry === undefined) return joinedBy(authorization, peer);
-      if (entry.proof?.kind !== "owner" && !entry.mayBegin()) {
-        end(entry);
-        return tooMany;
-      }
+      const isTooMuch = (): boolean => {
+        const over = !entry.mayBegin();
+        if (over) end(entry);
+        return over;
+      };
+      const kind = entry.proof?.kind;
+      if (kind !== "owner" && kind !== "gateway" && isTooMuch()) return tooMany;
       const address = entry.group ?? "";
       // What has no point in it has no signature: the mesh's own token costs next to nothing.
       const signed = authorization?.includes(".") === true && !taken.has(authorization);
-      if (signed && !wrongs.of(address)()) return tooMany;
-      const joining = joinedBy(authorization, peer);
+      const joining = signed && !wrongs.of(address)() ? tooMany : joinedBy(authorization, peer);
+      if (!joining.ok && kind === "gateway" && isTooMuch()) return tooMany;
       if (!joining.ok || entry.proof !== undefined) return joining;
       const { proof } = joining;
       if (proof.kind !== "owner") {
