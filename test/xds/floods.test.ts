@@ -90,7 +90,7 @@ describe("a flood of the nodes' ports", function () {
     await goesOn();
     expect(numberAt(last(child), "tried")).to.be.above(1_000);
     await sleep(6_000);
-    expect(numberAt(last(child), "open")).to.be.below(2_049);
+    expect(numberAt(last(child), "open")).to.be.within(1, 2_048);
     expect(numberAt(last(child), "tried")).to.be.above(2_100);
   });
 
@@ -98,7 +98,7 @@ describe("a flood of the nodes' ports", function () {
     const child = await start("idle", elsewhere);
     await goesOn();
     expect(numberAt(last(child), "tried")).to.be.above(500);
-    expect(numberAt(last(child), "open")).to.be.below(200);
+    expect(numberAt(last(child), "open")).to.be.within(1, 199);
   });
 
   it("by one agent's token ends in RESOURCE_EXHAUSTED for it, and stops nobody", async () => {
@@ -118,9 +118,16 @@ describe("a flood of the nodes' ports", function () {
     gateway.end();
   });
 
-  it("by tokens that are wrong stops nobody", async () => {
+  it("by tokens that are wrong has few of them read, and stops nobody", async () => {
     const wrong = `${await ownJoinToken(mesh.stateFolder, "agent/flood")}x`;
-    await start("streams", elsewhere, mesh.caFile, wrong);
+    const from = performance.now();
+    const child = await start("streams", elsewhere, mesh.caFile, wrong);
     await goesOn();
+    const said = last(child);
+    // 50 at once, then 5 a second: 68 on a machine that does nothing else.
+    const seconds = (performance.now() - from) / 1_000;
+    expect(numberAt(said, "UNAUTHENTICATED")).to.be.within(50, 50 + 5 * Math.ceil(seconds));
+    expect(numberAt(said, "RESOURCE_EXHAUSTED")).to.be.above(300);
+    expect(said).to.have.all.keys("tried", "open", "UNAUTHENTICATED", "RESOURCE_EXHAUSTED");
   });
 });
