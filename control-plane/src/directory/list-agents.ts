@@ -1,7 +1,7 @@
 // One page of the list of agents.
 
 import { directoryPb } from "@smartcall/protos";
-import { compare } from "../model/compare.ts";
+import { compare } from "../source/compare.ts";
 import { describeAgent } from "./describe-agent.ts";
 import type { KnownAgent } from "./known-agents.ts";
 

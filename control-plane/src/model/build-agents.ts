@@ -3,9 +3,9 @@
 import type { AgentConfig, InstancesConfig } from "../config/agent-config.ts";
 import type { MeshConfig } from "../config/mesh-config.ts";
 import { isLocal } from "../source/addresses/address.ts";
+import { compare } from "../source/compare.ts";
 import type { Instance, InstanceAddress, Reach } from "../source/instance.ts";
 import type { Material } from "./build-mesh.ts";
-import { compare } from "./compare.ts";
 import type { Agent, CertificateName, UpstreamTls } from "./mesh.ts";
 import type { Balance } from "./resilience.ts";
 

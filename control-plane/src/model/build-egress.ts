@@ -3,8 +3,8 @@
 import type { EgressConfig } from "../config/egress-config.ts";
 import { standardHeader } from "../config/language/egress.ts";
 import type { MeshConfig } from "../config/mesh-config.ts";
+import { compare } from "../source/compare.ts";
 import type { Material } from "./build-mesh.ts";
-import { compare } from "./compare.ts";
 import type { Egress, EgressKey } from "./egress.ts";
 
 /** The hosts, by name. */

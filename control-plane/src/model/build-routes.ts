@@ -4,8 +4,8 @@ import { compareSpecificity, conditionsOf } from "../config/conditions.ts";
 import { standardScope } from "../config/language/allow.ts";
 import { standardTimeoutMs } from "../config/language/route.ts";
 import type { MeshConfig, RetryConfig, RouteConfig } from "../config/mesh-config.ts";
+import { compare } from "../source/compare.ts";
 import { allowOf, budgetUseOf, limitsOf } from "./build-policies.ts";
-import { compare } from "./compare.ts";
 import type { Route } from "./mesh.ts";
 import type { Retry } from "./resilience.ts";
 

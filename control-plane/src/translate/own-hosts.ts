@@ -1,6 +1,7 @@
 // The doors of agents with methods of their own: each has its own descriptors, so that one costs the others nothing.
 
 import type { Bounds } from "../model/bounds.ts";
+import { compare } from "../source/compare.ts";
 import type { Origin } from "../source/origin.ts";
 import type { OwnServices } from "../source/own-services/index.ts";
 import type { AgentTable } from "./agent-table.ts";
@@ -110,7 +111,7 @@ function asKeys(services: readonly Service[]): readonly Service[] {
 }
 
 function byKey([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
-  return one < other ? -1 : 1;
+  return compare(one, other);
 }
 
 /** With any query. */

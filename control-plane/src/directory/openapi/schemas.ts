@@ -8,6 +8,7 @@ import {
   ScalarType,
 } from "@bufbuild/protobuf";
 import type { FieldRules, RulesOf } from "@smartcall/protos";
+import { compare } from "../../source/compare.ts";
 import type { Comments } from "./comments.ts";
 import { wellKnown } from "./well-known.ts";
 
@@ -102,7 +103,7 @@ export function createSchemas({ comments, nameOf, rulesOf }: SchemaSource): Sche
       const { fields } = rulesOf(field.parent);
       return ofField(field, fields.find((each) => each.field.number === field.number)?.rules);
     },
-    all: () => Object.fromEntries([...known].sort(([one], [other]) => (one < other ? -1 : 1))),
+    all: () => Object.fromEntries([...known].sort(([one], [other]) => compare(one, other))),
   };
 }
 

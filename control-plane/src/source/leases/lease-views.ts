@@ -1,5 +1,6 @@
 // What others see of the leases: endpoints for the model, rows for an operator.
 
+import { compare } from "../compare.ts";
 import type { Instance, Reach } from "../instance.ts";
 import { keyOf, type Lease, type Leases, type Load } from "./lease.ts";
 import { printLeaseAddress } from "./lease-address.ts";
@@ -74,8 +75,4 @@ function sorted(leases: Leases): readonly Lease[] {
   return [...leases.values()].sort(
     (a, b) => compare(a.agent, b.agent) || compare(a.instance.id, b.instance.id),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { create, type DescService, toBinary } from "@bufbuild/protobuf";
 import { type FileDescriptorProto, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import { compare } from "../compare.ts";
 import { restPathOf } from "./http-rule.ts";
 import { linkFiles } from "./link.ts";
 import { isName, shown } from "./names.ts";
@@ -123,7 +124,7 @@ function pathsOf(
       paths.push({ door: "rest", path: rest.path, ...more });
     }
   }
-  return { paths: paths.sort((a, b) => (a.path < b.path ? -1 : 1)), problems };
+  return { paths: paths.sort((a, b) => compare(a.path, b.path)), problems };
 }
 
 /** Packages whose services are not an agent's to serve. */
