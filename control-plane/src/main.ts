@@ -24,8 +24,9 @@ import { openForNodes } from "./main/listen-for-nodes.ts";
 import { createNodes } from "./main/nodes.ts";
 import { securePages } from "./main/secure-pages.ts";
 import { openServicesTrial } from "./main/services-trial.ts";
+import { connectedSidecar } from "./main/sidecars.ts";
 import { keepOpen, must, start } from "./main/start.ts";
-import { connectedSidecar, type MeshTrust, openTrust } from "./main/trust.ts";
+import { type MeshTrust, openTrust } from "./main/trust.ts";
 import { policiesOf, servePolicies } from "./quota/index.ts";
 import {
   type Apply,
@@ -48,6 +49,7 @@ import {
   printLastGood,
   printLastRefused,
   publicKeySet,
+  type SigningKeys,
 } from "./state/index.ts";
 import { createNodeViews, createXdsServer, xdsServerOptions } from "./xds/index.ts";
 
@@ -66,11 +68,13 @@ const { state, audit } = kept;
 const gateways = createGateways(kept);
 
 const now = (): Date => new Date();
+const meshName = (): string => serving?.served().config.mesh ?? "";
+const signingKeys = (): SigningKeys => ownKeys?.signingKeys() ?? kept.signingKeys;
 const nodes = createNodes(
   {
     joinToken: kept.joinToken,
-    signingKeys: () => ownKeys?.signingKeys() ?? kept.signingKeys,
-    mesh: () => serving?.served().config.mesh ?? "",
+    signingKeys,
+    mesh: meshName,
     now,
     isDenied: (token) => identity.isDenied(token),
   },
@@ -110,7 +114,7 @@ closing(() => files.close());
 
 // Who may call.
 const identity = await openIdentity(started, kept, {
-  mesh: () => serving?.served().config.mesh ?? "",
+  mesh: meshName,
   keys: () => ownKeys,
   refresh(reason) {
     serving?.refresh(reason);
@@ -133,8 +137,8 @@ const pages = createPages({
   access: {
     from: onMachine ? "machine" : "network",
     check: (token) =>
-      checkToken(ownKeys?.signingKeys() ?? kept.signingKeys, token, {
-        mesh: serving?.served().config.mesh ?? "",
+      checkToken(signingKeys(), token, {
+        mesh: meshName(),
         scope: operatorScope,
         now: new Date(),
         isDenied: identity.isDenied,
@@ -155,7 +159,7 @@ const pages = createPages({
   listed: () => (serving === undefined ? [] : listedAgents(serving.served().config)),
   keys: identity.office,
   budgets: budgets.office,
-  keySet: () => publicKeySet(ownKeys?.signingKeys() ?? kept.signingKeys),
+  keySet: () => publicKeySet(signingKeys()),
   failed: (error) => log.error({ err: error }, "a page failed"),
 });
 // On this machine the operator's pages come first: they say what is missing while nothing is served.

@@ -14,7 +14,7 @@ import { askingBy, isRefusal, refusal } from "./asking-gateway.ts";
 import { describeAgent } from "./describe-agent.ts";
 import { type KnownAgent, seenBy } from "./known-agents.ts";
 import { listAgents } from "./list-agents.ts";
-import { pageFile } from "./page/page-files.ts";
+import { type PageFile, pageFile } from "./page/page-files.ts";
 import type { Reader } from "./reader.ts";
 
 /** What the directory is answered from. */
@@ -55,12 +55,6 @@ export function serveDirectory(server: Server, options: DirectoryOptions): void 
   });
 }
 
-/** A file that is answered. */
-interface Body {
-  readonly type: string;
-  readonly bytes: Uint8Array;
-}
-
 /** The bytes of one part: more would have to be held whole on the way. */
 const partBytes = 64 * 1024;
 
@@ -87,7 +81,7 @@ function once<Request extends { serializeBinary(): Uint8Array }, Response>(
 
 function inParts<Request>(
   joinedBy: JoinedBy,
-  answer: (request: Request, reader: Reader) => Body | ServiceError,
+  answer: (request: Request, reader: Reader) => PageFile | ServiceError,
 ) {
   return (call: ServerWritableStream<Request, httpBodyPb.HttpBody>): void => {
     const asking = askingBy(joinedBy, call.metadata, call.getPeer());

@@ -5,8 +5,6 @@ import type { Trust } from "../model/mesh.ts";
 import { type Authority, createMeshCertificates } from "../state/index.ts";
 import type { Started } from "./start.ts";
 
-export { connectedSidecar } from "./sidecars.ts";
-
 /** Certificates of the mesh's nodes, made when they are first asked for. */
 export interface MeshTrust {
   /** The same object as long as it is the same; undefined until it is made. */

@@ -1,12 +1,10 @@
 // Finds the agent whose own services a gateway refuses, and has the mesh served without them.
 
+import type { ServicesByAgent } from "../source/leases/index.ts";
 import type { OwnServices } from "../source/own-services/index.ts";
 import type { NodeProgress, XdsServer } from "../xds/index.ts";
 import { learn, nextOf, type Search } from "./search.ts";
 import type { Serving } from "./serving.ts";
-
-/** What agents serve beside the contract, by agent. */
-export type ServicesByAgent = ReadonlyMap<string, OwnServices>;
 
 /** An agent that is served without its own services. */
 export interface RefusedServices {

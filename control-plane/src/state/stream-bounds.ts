@@ -1,7 +1,7 @@
 // How many streams whom a token proves may have, and how fast: a flood of one is refused to it alone.
 
 import { type Allowance, admit, type Rate } from "@smartcall/runtime";
-import type { NodeProof } from "./node-proof.ts";
+import { type JoinKind, joinSubject, type NodeProof } from "./node-proof.ts";
 
 /** What the mesh's own nodes, those of this machine, may together. */
 export interface StreamBounds {
@@ -17,7 +17,7 @@ export interface StreamCount {
 }
 
 /** How fast all nodes of one token's name may begin streams: `agent` is for all its instances. */
-export const ownRates: { readonly [Kind in "gateway" | "agent"]: Rate } = {
+export const ownRates: Readonly<Record<JoinKind, Rate>> = {
   gateway: { perSecond: 5, burst: 40 },
   agent: { perSecond: 10, burst: 100 },
 };
@@ -32,7 +32,7 @@ export function createStreamCount({ rate, most }: StreamBounds, now: () => numbe
   let ofAgents = 0;
   return {
     begin(proof) {
-      const key = proof.kind === "owner" ? "" : `${proof.kind}/${proof.name}`;
+      const key = proof.kind === "owner" ? "" : joinSubject(proof.kind, proof.name);
       const count = counts.get(key) ?? { streams: 0, allowance: undefined };
       counts.set(key, count);
       const own = proof.kind === "owner" ? rate : ownRates[proof.kind];

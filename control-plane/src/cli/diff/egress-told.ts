@@ -1,5 +1,6 @@
 // Hosts outside the mesh, each in words.
 
+import { formatAddress } from "@smartcall/runtime";
 import type { EgressConfig } from "../../config/egress-config.ts";
 import type { MeshConfig } from "../../config/index.ts";
 import { standardHeader } from "../../config/language/egress.ts";
@@ -17,7 +18,7 @@ function egressWords(egress: EgressConfig): string {
   const source = key?.env === undefined ? key?.file?.value : `variable ${key.env.value}`;
   const to = header?.value ?? standardHeader;
   return [
-    `${host.includes(":") ? `[${host}]` : host}:${port}`,
+    formatAddress({ host, port }),
     ...(ca === undefined ? [] : [`by ${ca.file}`]),
     ...(source === undefined ? [] : [`key from ${source} in ${to}`]),
     ...(prefix === undefined ? [] : [`after "${prefix.value}"`]),

@@ -1,6 +1,7 @@
 // Where the sidecar of an instance takes its calls, as a text.
 
 import { isIPv4, isIPv6 } from "node:net";
+import { formatAddress } from "@smartcall/runtime";
 import type { InstanceAddress } from "../instance.ts";
 
 /** The address in `127.0.0.1:50051` or `[fd00::1]:50051`, as these are printed; undefined in others. */
@@ -15,7 +16,5 @@ export function parseLeaseAddress(text: string): InstanceAddress | undefined {
 
 /** An address as that takes it; equal for the same place. */
 export function printLeaseAddress(address: InstanceAddress): string {
-  if (address.kind === "unix") return `unix:${address.path}`;
-  const { host, port } = address;
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  return address.kind === "unix" ? `unix:${address.path}` : formatAddress(address);
 }
