@@ -1,5 +1,6 @@
 // What every Smart Call process has: its settings, its log, its end.
 
+export { deathsAfter, waitAfter } from "./back-off.ts";
 export { claimSocket, longestSocketPath } from "./claim-socket.ts";
 export { type Clock, steadyClock, systemClock } from "./clock.ts";
 export { longestEndMs, onEnd, onParentGone, parentVariable } from "./end.ts";

@@ -3,14 +3,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync } from "node:fs";
 import {
+  deathsAfter,
   edgeToldBy,
   isStuck,
   keyVariablesToldBy,
   type ServedEdge,
   toldBy,
+  waitAfter,
 } from "@smartcall/runtime";
 import { exitCodes } from "../exit-codes.ts";
-import { deathsAfter, waitAfter } from "./back-off.ts";
 import { lastWords, logSize, openLog } from "./log-file.ts";
 
 /** What to run, and where its log goes. */

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { sidecarArguments } from "@smartcall/envoy";
-import type { Clock, Log } from "@smartcall/runtime";
+import { type Clock, deathsAfter, type Log, waitAfter } from "@smartcall/runtime";
 import { adminStatus } from "./admin-page.ts";
 import type { InstanceFolder } from "./instance-folder.ts";
 
@@ -28,8 +28,6 @@ export interface Sidecar {
   end(): Promise<void>;
 }
 
-/** Between an end and the next start: at least, at most, and how long a life makes the next wait short. */
-const waitMs = { first: 50, most: 5_000, healthy: 10_000 } as const;
 const missingMs = 1_000;
 const pollMs = 25;
 /** How long it may take to end when asked to. */
@@ -42,7 +40,7 @@ export function keepSidecar(terms: SidecarTerms): Sidecar {
   let over = false;
   let asked = false;
   let isReady = false;
-  let wait: number = waitMs.first;
+  let deaths = 0;
   let disarm = (): void => undefined;
   let said = "";
 
@@ -71,10 +69,14 @@ export function keepSidecar(terms: SidecarTerms): Sidecar {
       isReady = false;
       folder.removeBootstrap();
       if (over) return;
-      if (clock.now() - beganAt >= waitMs.healthy) wait = waitMs.first;
-      if (!asked) log.warn({ why, againInMs: wait }, "the sidecar has ended; it is started again");
-      disarm = clock.after(asked ? 0 : wait, start);
-      wait = Math.min(wait * 2, waitMs.most);
+      if (asked) {
+        start();
+        return;
+      }
+      deaths = deathsAfter(deaths, clock.now() - beganAt);
+      const againInMs = waitAfter(deaths);
+      log.warn({ why, againInMs }, "the sidecar has ended; it is started again");
+      disarm = clock.after(againInMs, start);
     };
     started.once("error", (error) => gone(error.message));
     started.once("exit", (code, signal) => gone(signal ?? `exit code ${code}`));
@@ -93,13 +95,20 @@ export function keepSidecar(terms: SidecarTerms): Sidecar {
     adminStatus(folder.socket("admin"), "/ready").then(look, () => look());
   };
 
+  /** Ends it; by force where it does not in time. */
+  const stop = (running: ChildProcess): void => {
+    const inTime = clock.after(endMs, () => running.kill("SIGKILL"));
+    running.once("exit", inTime);
+    running.kill("SIGTERM");
+  };
+
   start();
   return {
     ready: () => isReady,
     restart() {
       isReady = false;
       asked = true;
-      child?.kill("SIGTERM");
+      if (child !== undefined) stop(child);
     },
     async end() {
       over = true;
@@ -109,9 +118,7 @@ export function keepSidecar(terms: SidecarTerms): Sidecar {
       if (last === undefined) return;
       await new Promise<void>((resolve) => {
         last.once("exit", () => resolve());
-        const kill = clock.after(endMs, () => last.kill("SIGKILL"));
-        last.once("exit", kill);
-        last.kill("SIGTERM");
+        stop(last);
       });
     },
   };

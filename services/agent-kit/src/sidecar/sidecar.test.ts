@@ -191,6 +191,29 @@ describe("a sidecar", function () {
     expect(logged.text()).to.not.include("it is started again");
   });
 
+  it("is killed where it does not end once there is another join token", async () => {
+    const running = await started();
+    await ready(1);
+    process.kill(pids(logged)[0] ?? Number.NaN, "SIGSTOP");
+    writeFileSync(join(root, "join-token"), "another");
+    running.refreshToken();
+    await ready(2);
+  });
+
+  it("waits as after its first death where what came before were starts that were asked for", async () => {
+    const running = await started();
+    await ready(1);
+    for (const count of [2, 3, 4]) {
+      writeFileSync(join(root, "join-token"), `token-${count}`);
+      running.refreshToken();
+      await ready(count);
+    }
+    process.kill(pids(logged).at(-1) ?? Number.NaN, "SIGKILL");
+    await ready(5);
+    const deaths = logged.saying("the sidecar has ended; it is started again");
+    expect(deaths.map(({ againInMs }) => againInMs)).to.deep.equal([200]);
+  });
+
   it("waits for a join token that is not there yet, and says so once", async () => {
     rmSync(join(root, "join-token"));
     await started();
