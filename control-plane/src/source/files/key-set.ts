@@ -1,6 +1,7 @@
 // Reads a JSON Web Key Set (RFC 7517), and keeps what gateways verify tokens with.
 
 import { createPublicKey, type JsonWebKey } from "node:crypto";
+import { isObject, type JsonObject, listIn, parseObject } from "@smartcall/runtime";
 
 /** How large a key set may be, in bytes; those of large issuers have a tenth of it. */
 export const maxKeySetBytes = 256 * 1024;
@@ -33,30 +34,17 @@ export function keyCount(keySet: string): number {
   return keysOf(keySet)?.length ?? 0;
 }
 
-type Key = Readonly<Record<string, unknown>>;
-
-/** Parsing fails by exception; here text that is no JSON is expected. */
-function keysOf(text: string): readonly Key[] | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const keys = isObject(value) ? value["keys"] : undefined;
-  return Array.isArray(keys) && keys.every(isObject) ? keys : undefined;
-}
-
-function isObject(value: unknown): value is Key {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function keysOf(text: string): readonly JsonObject[] | undefined {
+  const keys = listIn(parseObject(text), "keys");
+  return keys?.every(isObject) === true ? keys : undefined;
 }
 
 /** RFC 7518, sections 6.2.2, 6.3.2 and 6.4: `d` is private, and all of an `oct` is. */
-function isSecret(key: Key): boolean {
+function isSecret(key: JsonObject): boolean {
   return key["d"] !== undefined || key["k"] !== undefined || key["kty"] === "oct";
 }
 
-function isUsable(key: Key): boolean {
+function isUsable(key: JsonObject): boolean {
   const { alg, kty, use, key_ops: operations } = key;
   if (use !== undefined && use !== "sig") return false;
   if (Array.isArray(operations) && !operations.includes("verify")) return false;
@@ -97,7 +85,7 @@ const kinds = [
 
 const publicMembers = ["kty", "kid", "use", "alg", "crv", "x", "y", "n", "e"] as const;
 
-function publicPart(key: Key): JsonWebKey {
+function publicPart(key: JsonObject): JsonWebKey {
   return Object.fromEntries(
     publicMembers.flatMap((name) => {
       const value = key[name];
