@@ -50,15 +50,12 @@ export function strictCodecOf<M extends { serializeBinary(): Uint8Array }>(
   return {
     ...codec,
     deserialize(bytes) {
-      rules ??= contractRules();
-      fromBinary(rules.typeOf(name), bytes);
+      // Read when the first message comes: a client never needs them.
+      fromBinary(contractRules().typeOf(name), bytes);
       return codec.deserialize(bytes);
     },
   };
 }
-
-/** Read when the first message comes: a client never needs them. */
-let rules: ReturnType<typeof contractRules> | undefined;
 
 /** A grpc-js method definition; `streams` says which sides send many messages. */
 export function method<Request, Response>(

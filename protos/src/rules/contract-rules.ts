@@ -40,8 +40,23 @@ export interface MessageRules {
 /** The rules of a message type, and of those within it. */
 export type RulesOf = (type: DescMessage) => MessageRules;
 
-/** Reads the rules of the committed descriptor set. Throws where it has not the type: a bug. */
-export function contractRules(): { readonly rulesOf: RulesOf; typeOf(name: string): DescMessage } {
+/** The contract, linked, and its rules. */
+export interface ContractRules {
+  readonly registry: FileRegistry;
+  readonly rulesOf: RulesOf;
+  /** The message of that name. Throws where there is none: a bug. */
+  typeOf(name: string): DescMessage;
+}
+
+/** Those of the committed descriptor set, which is read once in a process: that takes a while. */
+export function contractRules(): ContractRules {
+  read ??= readContract();
+  return read;
+}
+
+let read: ContractRules | undefined;
+
+function readContract(): ContractRules {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet()));
   const known = new Map<DescMessage, MessageRules>();
   const rulesOf: RulesOf = (type) => {
@@ -54,7 +69,7 @@ export function contractRules(): { readonly rulesOf: RulesOf; typeOf(name: strin
     if (type === undefined) throw new Error(`the contract has no message ${name}`);
     return type;
   };
-  return { rulesOf, typeOf };
+  return { registry, rulesOf, typeOf };
 }
 
 function readRules(registry: FileRegistry, type: DescMessage): MessageRules {

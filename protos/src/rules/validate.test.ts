@@ -8,6 +8,10 @@ import { validate } from "./validate.ts";
 const { rulesOf, typeOf } = contractRules();
 
 describe("the contract's rules", () => {
+  it("are read once, for all in a process that ask", () => {
+    expect(contractRules()).to.equal(contractRules());
+  });
+
   it("take a registration that keeps them", () => {
     expect(problems(attach({ agent: "echo", instance: "a" }))).to.deep.equal([]);
   });

@@ -1,8 +1,8 @@
 // What every mesh has: the calls of the contract, and the directory.
 
-import { createFileRegistry, fromBinary, type JsonObject } from "@bufbuild/protobuf";
+import { fromBinary, type JsonObject } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { commentSet, contractRules, descriptorSet } from "@smartcall/protos";
+import { commentSet, contractRules } from "@smartcall/protos";
 import { agentService } from "../../config/call-paths.ts";
 import { directoryService } from "../../config/directory-paths.ts";
 import type { Allow } from "../../model/allow.ts";
@@ -13,7 +13,7 @@ import { createSchemas, type Schemas } from "./schemas.ts";
 
 /** The contract, linked, with its comments. */
 export const contract = {
-  types: createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet())),
+  types: contractRules().registry,
   comments: commentsOf(fromBinary(FileDescriptorSetSchema, commentSet()).file),
   rulesOf: contractRules().rulesOf,
 } as const;

@@ -23,7 +23,7 @@ export type Change =
   | { readonly kind: "health"; readonly serving: boolean; readonly load: Load }
   | { readonly kind: "drain" };
 
-/** Reads the committed descriptor set once. */
+/** By the committed descriptor set. */
 export function createReportReader(): ReportReader {
   const { rulesOf, typeOf } = contractRules();
   const type = typeOf("smartcall.v1.LeaseReport");
