@@ -1,5 +1,6 @@
 // An instance is killed while it works: what its callers see, and how soon nobody is sent to it.
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import type { StatusObject } from "@grpc/grpc-js";
 import type { agentPb } from "@smartcall/protos";
 import { expect } from "chai";
@@ -7,6 +8,7 @@ import { relayFile, relayName } from "../agents/relay.ts";
 import { type Child, startChild } from "../harness/child.ts";
 import { eventually, pause } from "../harness/eventually.ts";
 import { clientFor, metadataOf, saying } from "../harness/grpc.ts";
+import { textAt } from "../harness/json.ts";
 import { asking } from "../harness/rest.ts";
 import { smartcallBin } from "../harness/smartcall.ts";
 import { startCalls } from "./calls.ts";
@@ -78,10 +80,8 @@ describe("an instance that is killed while it works", function () {
 
   it("breaks its streams within a second, whoever reads them, and none ends with done", async () => {
     const { mesh } = world;
-    const relay = world.attach("relay", {
-      [relayName]: "relay",
-      [relayFile]: `${mesh.folder}/notes`,
-    });
+    const notesFile = `${mesh.folder}/notes`;
+    const relay = world.attach("relay", { [relayName]: "relay", [relayFile]: notesFile });
     for (const left of [2, 1]) {
       const [extra] = world.running("worker");
       if (extra === undefined) throw new Error("no worker");
@@ -117,6 +117,14 @@ describe("an instance that is killed while it works", function () {
     expect(ends["an agent"])
       .to.match(/STREAM_BROKEN/)
       .and.to.match(/1 2 /);
+    // What its own code was told: its caller has the text from the pieces that it passed on.
+    const notes = readFileSync(notesFile, "utf8").trim().split("\n");
+    const broke = notes
+      .map((line): unknown => JSON.parse(line))
+      .filter((each) => textAt(each, "what") === "broke");
+    expect(broke).to.have.length(1);
+    expect(textAt(broke[0], "reason")).to.equal("STREAM_BROKEN");
+    expect(textAt(broke[0], "textSoFar")).to.match(/^1 2 /);
     expect(ends["smartcall call"]).to.match(/^1 1 2 .*STREAM_BROKEN/s);
     // A command has to end as a process, too.
     const { "smartcall call": commandMs = 0, ...others } = took;
