@@ -1,8 +1,15 @@
 // API8:2023: WebSockets opened by strangers, and by what only the mesh may say.
 import { expect } from "chai";
+import { valueAt } from "../../harness/json.ts";
 import { type Mesh, startMesh } from "../../harness/mesh.ts";
 import { callRest } from "../../harness/rest.ts";
-import { refusedSocket, type SocketOptions } from "../../harness/socket.ts";
+import {
+  isLast,
+  openSocket,
+  refusedSocket,
+  type SocketOptions,
+  turnOf,
+} from "../../harness/socket.ts";
 
 describe("OWASP API8: WebSockets", function () {
   this.timeout(120_000);
@@ -13,6 +20,21 @@ describe("OWASP API8: WebSockets", function () {
     token = await mesh.token();
   });
   after(() => mesh.stop());
+
+  it("are opened for a caller whom nothing speaks against, in each way that the attacks are made", async () => {
+    for (const good of [
+      { token },
+      { protocols: ["smartcall", `bearer.${token}`] },
+      { query: `?access_token=${token}` },
+      { headers: { "x-api-key": token } },
+    ]) {
+      const socket = await openSocket(mesh, good);
+      socket.send(turnOf("c", "Hello"));
+      await socket.awaits(isLast("c"));
+      expect(valueAt(socket.events("c").at(-1), "done", "finishReason")).to.equal("stop");
+      socket.close();
+    }
+  });
 
   it("are opened for no page of a stranger, whatever it says of itself", async () => {
     const evil = "https://evil.example";
