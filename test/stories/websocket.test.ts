@@ -150,6 +150,9 @@ describe("a WebSocket to an agent", function () {
       expect(log).to.not.include(token);
       expect(log).to.not.include("access_token");
     }
+    // What logs nothing leaks nothing: the calls of this story are there.
+    const calls = readFileSync(join(mesh.stateFolder, "logs", "envoy.log"), "utf8");
+    expect(calls).to.include("/v1/agents/echo:converse");
   });
 });
 
