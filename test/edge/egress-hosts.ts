@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import type { Egress } from "@smartcall/control-plane/dist/model/egress.js";
 import { expect } from "chai";
-import { makeIdentity } from "../harness/certificates.ts";
+import { type Identity, makeIdentity } from "../harness/certificates.ts";
 import { freePorts } from "../harness/ports.ts";
 import { type EgressSidecar, startEgressSidecar } from "./egress-sidecar.ts";
 import { origin } from "./mesh-of.ts";
@@ -19,6 +19,8 @@ export interface EgressHosts {
   readonly oldProvider: Provider;
   /** One whose certificate is for another host. */
   readonly impostor: Provider;
+  /** A certificate for the host of `provider`, by the authority that is believed or another one. */
+  identityBy(authority?: Identity): Promise<Identity>;
   /** What was published. */
   readonly egress: readonly Egress[];
   /** One more name for the provider. */
@@ -50,7 +52,8 @@ export interface ToldRefusal {
 /** Starts all of them. */
 export async function startEgressHosts(): Promise<EgressHosts> {
   const authority = await makeIdentity("authority", []);
-  const here = await makeIdentity("provider", ["localhost"], authority);
+  const identityBy = (by = authority) => makeIdentity("provider", ["localhost"], by);
+  const here = await identityBy();
   const provider = await startProvider(here);
   const oldProvider = await startProvider(here, true);
   const impostor = await startProvider(
@@ -92,6 +95,7 @@ export async function startEgressHosts(): Promise<EgressHosts> {
     provider,
     oldProvider,
     impostor,
+    identityBy,
     egress,
     named,
     call,

@@ -163,16 +163,36 @@ describe("the egress of a sidecar", function () {
   it("changes the authorities, the header and the time of a host without a failed call", async () => {
     const load = callAllTheTime();
     const own = hosts.named("openai").authorities ?? "";
-    const changes: readonly Partial<Egress>[] = [
-      { authorities: `${own}\n${(await makeIdentity("another", [])).cert}` },
-      { key: { header: "api-key", prefix: "", value: key } },
-      { timeoutMs: 5_000 },
-      {},
-    ];
-    for (const each of changes) {
-      await change(each);
-      await pause(300);
-    }
+    const another = await makeIdentity("another", []);
+    const both = `${own}\n${another.cert}`;
+    const latest = () => hosts.provider.requests.at(-1);
+
+    // Both are believed, the certificate moves to the other one's, and only that one is believed.
+    await change({ authorities: both });
+    await pause(300);
+    hosts.provider.renew(await hosts.identityBy(another));
+    await change({ authorities: another.cert });
+    await eventually(() => expect(latest()?.renewals).to.equal(1));
+    await change({ authorities: both });
+    await pause(300);
+    hosts.provider.renew(await hosts.identityBy());
+    await change({});
+    await eventually(() => expect(latest()?.renewals).to.equal(2));
+
+    await change({ key: { header: "api-key", prefix: "", value: key } });
+    await eventually(() => {
+      expect(latest()?.headers["api-key"]).to.equal(key);
+      expect(latest()?.headers["authorization"]).to.equal(undefined);
+    });
+
+    await change({ timeoutMs: 1_000 });
+    const from = performance.now();
+    expect((await hosts.call("/openai/v1/never")).status).to.equal(504);
+    // It was 20 seconds.
+    expect(performance.now() - from).to.be.within(900, 5_000);
+
+    await change({});
+    await eventually(() => expect(latest()?.headers["authorization"]).to.equal(`Bearer ${key}`));
     await load.ends();
   });
 

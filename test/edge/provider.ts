@@ -14,6 +14,8 @@ export interface ProviderRequest {
   /** With HTTP/2's own, such as `:authority`. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: string;
+  /** How often it had renewed its certificate when the request's connection came. */
+  readonly renewals: number;
 }
 
 /** A running provider. */
@@ -21,6 +23,8 @@ export interface Provider {
   readonly port: number;
   /** In the order they came. */
   readonly requests: ProviderRequest[];
+  /** Shows those who connect from here on another certificate; connections stay. */
+  renew(identity: Identity): void;
   stop(): Promise<void>;
 }
 
@@ -36,19 +40,29 @@ const pauseMs = 300;
 export async function startProvider(identity: Identity, onlyHttp1 = false): Promise<Provider> {
   const requests: ProviderRequest[] = [];
   const { cert, key } = identity;
+  let renewals = 0;
+  /** By the port that the connection comes from. */
+  const renewalsThen = new Map<number | undefined, number>();
+  const take = (request: IncomingMessage | Http2ServerRequest, response: Answering): void => {
+    const then = renewalsThen.get(request.socket.remotePort) ?? Number.NaN;
+    void answer(request, response, (asked) => requests.push({ ...asked, renewals: then }));
+  };
   const server = onlyHttp1
-    ? createServer({ cert, key }, (request, response) => {
-        void answer(request, response, requests);
-      })
-    : createSecureServer({ cert, key, allowHTTP1: true }, (request, response) => {
-        void answer(request, response, requests);
-      });
+    ? createServer({ cert, key }, take)
+    : createSecureServer({ cert, key, allowHTTP1: true }, take);
   const sockets = new Set<{ destroy(): void }>();
-  server.on("secureConnection", (socket) => sockets.add(socket));
+  server.on("secureConnection", (socket) => {
+    sockets.add(socket);
+    renewalsThen.set(socket.remotePort, renewals);
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: portOf(server.address()),
     requests,
+    renew(next) {
+      renewals += 1;
+      server.setSecureContext({ cert: next.cert, key: next.key });
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -68,12 +82,12 @@ interface Answering {
 async function answer(
   request: IncomingMessage | Http2ServerRequest,
   response: Answering,
-  requests: ProviderRequest[],
+  note: (request: Omit<ProviderRequest, "renewals">) => void,
 ): Promise<void> {
   let body = "";
   for await (const chunk of request) body += `${chunk}`;
   const { headers, httpVersion, method = "", url = "" } = request;
-  requests.push({ httpVersion, method, path: url, headers: { ...headers }, body });
+  note({ httpVersion, method, path: url, headers: { ...headers }, body });
   if (url.endsWith("/never")) return;
   response.setHeader("x-request-id", "of-the-provider");
   response.setHeader("alt-svc", 'h3=":443"');
