@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
-import { controlPlaneCluster, edgeBootstrap, envoyArguments, findEnvoy } from "./index.ts";
+import { controlPlaneCluster } from "./control-plane-cluster.ts";
+import { edgeBootstrap, envoyArguments, findEnvoy } from "./index.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

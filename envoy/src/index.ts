@@ -2,14 +2,9 @@
 
 export { type EdgeBootstrap, edgeBootstrap, envoyArguments, httpsPortKey } from "./bootstrap.ts";
 export {
-  type ControlPlaneClusterOptions,
   type ControlPlaneTls,
-  controlPlaneCluster,
   controlPlaneClusterName,
-  joinSecret,
-  joinSecretName,
   nodeHeader,
-  socketAddress,
 } from "./control-plane-cluster.ts";
 export { type EnvoyBinary, envoyVersion, type FindEnvoy, findEnvoy } from "./find-envoy.ts";
 export {
