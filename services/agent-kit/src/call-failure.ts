@@ -2,6 +2,7 @@
 
 import type { ServiceError } from "@grpc/grpc-js";
 import statusPb from "@smartcall/protos/gen/google/rpc/status_pb.js";
+import { saidStatus } from "@smartcall/protos/said-status";
 import { AgentError, type ErrorDetails } from "./agent-error.ts";
 import { codeOf, fromRpcStatus } from "./read-status.ts";
 
@@ -21,7 +22,7 @@ export function callFailure(error: ServiceError): AgentError {
   const requestId = text("x-request-id");
   const seconds = Number(text("retry-after") ?? Number.NaN);
   // No gateway is between: an instance that is full, or was given too little time, says so here.
-  const code = Number(text("smartcall-status") ?? error.code);
+  const code = Number(text(saidStatus.header) ?? error.code);
   return new AgentError(codeOf(code), error.details, {
     ...said,
     ...(said.retryAfterMs === undefined && seconds >= 0 && { retryAfterMs: seconds * 1000 }),
