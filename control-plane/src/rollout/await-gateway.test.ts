@@ -1,10 +1,10 @@
+import { createManualClock } from "@smartcall/runtime/testing";
 import { expect } from "chai";
-import { ManualClock } from "../xds/manual-clock.test.ts";
 import { awaitGateway, awaitMs } from "./await-gateway.ts";
 
 describe("waiting for a gateway at a start", () => {
   const rig = (expected: boolean) => {
-    const clock = new ManualClock();
+    const clock = createManualClock();
     const at: number[] = [];
     const of: { expected: boolean; there: { answered: boolean }[] } = { expected, there: [] };
     const wait = awaitGateway(
@@ -23,32 +23,32 @@ describe("waiting for a gateway at a start", () => {
     of.there = [{ answered: true }];
     wait.moved();
     wait.moved();
-    clock.move(10 * awaitMs);
+    clock.pass(10 * awaitMs);
     expect(at).to.have.length(1);
   });
 
   it("ends after a few seconds where none is expected", () => {
     const { clock, at } = rig(false);
-    clock.move(awaitMs - 1);
+    clock.pass(awaitMs - 1);
     expect(at).to.deep.equal([]);
-    clock.move(1);
+    clock.pass(1);
     expect(at).to.have.length(1);
   });
 
   it("goes on while one is expected, until it is forgotten", () => {
     const { clock, at, of } = rig(true);
-    for (let i = 0; i < 20; i += 1) clock.move(awaitMs);
+    for (let i = 0; i < 20; i += 1) clock.pass(awaitMs);
     expect(at).to.deep.equal([]);
     of.expected = false;
-    clock.move(awaitMs);
+    clock.pass(awaitMs);
     expect(at).to.have.length(1);
   });
 
   it("ends where one is there and says nothing for a while", () => {
     const { clock, at, of } = rig(true);
     of.there = [{ answered: false }];
-    clock.move(awaitMs);
-    clock.move(awaitMs);
+    clock.pass(awaitMs);
+    clock.pass(awaitMs);
     expect(at).to.have.length(1);
   });
 });

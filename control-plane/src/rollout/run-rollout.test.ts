@@ -1,6 +1,6 @@
+import { createManualClock } from "@smartcall/runtime/testing";
 import { expect } from "chai";
 import { emptySnapshot, type Snapshot } from "../snapshot/index.ts";
-import { ManualClock } from "../xds/manual-clock.test.ts";
 import { answerMs, answerMsPerMiB, type Said } from "./rollout.ts";
 import { runRollouts } from "./run-rollout.ts";
 
@@ -11,7 +11,7 @@ interface Sized {
 
 /** Rollouts to one gateway that says nothing, where working out a snapshot takes 8 seconds. */
 function rollouts() {
-  const clock = new ManualClock();
+  const clock = createManualClock();
   const said: Said<Sized>[] = [];
   let deferred: (() => void)[] = [];
   let generation = 0;
@@ -28,7 +28,7 @@ function rollouts() {
       },
       clock,
       snapshotOf: ({ mebibytes }): Snapshot => {
-        clock.move(8_000);
+        clock.pass(8_000);
         const body = new Uint8Array(mebibytes * 1024 * 1024);
         const route = { name: "edge", version: String(mebibytes), body };
         return { ...emptySnapshot, route: new Map([["edge", route]]) };
@@ -62,10 +62,10 @@ describe("the time that a gateway has for its answer", () => {
     kinds();
     running.propose({ mebibytes: 0 });
     const sent = clock.now();
-    clock.move(answerMs - 1);
+    clock.pass(answerMs - 1);
     turn();
     expect(kinds()).to.deep.equal(["staged"]);
-    clock.move(1);
+    clock.pass(1);
     turn();
     expect(running.state()).to.include({ phase: "returning" });
     expect(clock.now() - sent).to.equal(answerMs);
@@ -74,10 +74,10 @@ describe("the time that a gateway has for its answer", () => {
   it("grows with what it is given", () => {
     const { clock, running, turn } = rollouts();
     running.propose({ mebibytes: 4 });
-    clock.move(answerMs + 4 * answerMsPerMiB - 1);
+    clock.pass(answerMs + 4 * answerMsPerMiB - 1);
     turn();
     expect(running.state()).to.include({ phase: "staged" });
-    clock.move(1);
+    clock.pass(1);
     turn();
     expect(running.state()).to.include({ phase: "returning" });
   });
@@ -86,7 +86,7 @@ describe("the time that a gateway has for its answer", () => {
     const { clock, running, turn, kinds, answer } = rollouts();
     kinds();
     running.propose({ mebibytes: 0 });
-    clock.move(5 * answerMs);
+    clock.pass(5 * answerMs);
     // The timer has run out; the answer waits in the socket.
     answer();
     turn();

@@ -1,9 +1,9 @@
+import { createManualClock } from "@smartcall/runtime/testing";
 import { expect } from "chai";
 import { createConvergenceWaiters, type Progress } from "./convergence.ts";
-import { ManualClock } from "./manual-clock.test.ts";
 
 function waiters(nodes: Progress[], pushed = { generation: 1 }) {
-  const clock = new ManualClock();
+  const clock = createManualClock();
   const made = createConvergenceWaiters(
     clock,
     () => pushed.generation,
@@ -41,7 +41,7 @@ describe("waiting for every node", () => {
   it("is over after its time", async () => {
     const { wait, clock } = waiters([{ generation: 0, refused: false }]);
     const waited = wait(1, 1000);
-    clock.move(1000);
+    clock.pass(1000);
     expect(await waited).to.equal("timeout");
   });
 });

@@ -1,13 +1,13 @@
+import { createManualClock, type ManualClock } from "@smartcall/runtime/testing";
 import { expect } from "chai";
 import { createDebounce, type Lane } from "./debounce.ts";
-import { ManualClock } from "./manual-clock.test.ts";
 
 function pushes(script: (change: (lane: Lane) => void, clock: ManualClock) => void): number[] {
-  const clock = new ManualClock();
+  const clock = createManualClock();
   const at: number[] = [];
   const debounce = createDebounce(clock, () => at.push(clock.now()));
   script((lane) => debounce.changed(lane), clock);
-  clock.move(10_000);
+  clock.pass(10_000);
   return at;
 }
 
@@ -16,7 +16,7 @@ describe("debounce", () => {
     const at = pushes((change, clock) => {
       for (let i = 0; i < 4; i += 1) {
         change("config");
-        clock.move(50);
+        clock.pass(50);
       }
     });
     expect(at).to.deep.equal([250]);
@@ -26,7 +26,7 @@ describe("debounce", () => {
     const at = pushes((change, clock) => {
       for (let i = 0; i < 24; i += 1) {
         change("config");
-        clock.move(50);
+        clock.pass(50);
       }
     });
     expect(at).to.deep.equal([500, 1000, 1250]);
@@ -44,14 +44,14 @@ describe("debounce", () => {
     const at = pushes((change, clock) => {
       for (let i = 0; i < 30; i += 1) {
         change("endpoints");
-        clock.move(10);
+        clock.pass(10);
       }
     });
     expect(at).to.deep.equal([250, 310]);
   });
 
   it("A06 leaves no timer once it is cancelled", () => {
-    const clock = new ManualClock();
+    const clock = createManualClock();
     const debounce = createDebounce(clock, () => expect.fail("pushed"));
     debounce.changed("config");
     debounce.cancel();

@@ -1,3 +1,4 @@
+import { createManualClock, type ManualClock } from "@smartcall/runtime/testing";
 // Who is let in at the door, who must go, and who is never kept out.
 
 import { EventEmitter } from "node:events";
@@ -13,7 +14,6 @@ import {
   streamRate,
   wrongRate,
 } from "./door.ts";
-import { ManualClock } from "./manual-clock.test.ts";
 
 class Caller extends EventEmitter implements Guest {
   readonly remoteAddress: string;
@@ -57,7 +57,7 @@ describe("the door", () => {
   const far = (number: number): string => `192.0.${number >> 8}.${number & 255}`;
 
   beforeEach(() => {
-    clock = new ManualClock();
+    clock = createManualClock();
     asked = 0;
     port = 0;
   });
@@ -70,11 +70,11 @@ describe("the door", () => {
     door.joinedBy("gateway.g2", gateway?.peer ?? "");
     door.joinedBy("mesh", local?.peer ?? "");
     expect(door.joinedBy("wrong", stranger?.peer ?? "").ok).to.equal(false);
-    clock.move(proveMs - 1);
+    clock.pass(proveMs - 1);
     expect(stranger?.gone).to.equal(false);
-    clock.move(1);
+    clock.pass(1);
     expect([stranger?.gone, gateway?.gone, local?.gone]).to.deep.equal([true, false, false]);
-    clock.move(10 * proveMs);
+    clock.pass(10 * proveMs);
     expect(door.count()).to.deep.equal({ all: 2, unproven: 0 });
   });
 
@@ -83,7 +83,7 @@ describe("the door", () => {
     const other = come(door, "192.0.2.9");
     const flood = Array.from({ length: mostOfAddress }, () => come(door, "192.0.2.1"));
     expect(flood.filter(({ gone }) => gone)).to.have.length(0);
-    clock.move(1_000);
+    clock.pass(1_000);
     come(door, "192.0.2.1");
     expect(flood.map(({ gone }) => gone).indexOf(false)).to.equal(1);
     expect(other.gone).to.equal(false);
@@ -112,7 +112,7 @@ describe("the door", () => {
     const local = come(door, "127.0.0.1");
     const floodFor = (connections: number, from: number): void => {
       for (let each = from; each < from + connections; each++) {
-        clock.move(5);
+        clock.pass(5);
         come(door, far(each));
       }
     };
@@ -140,7 +140,7 @@ describe("the door", () => {
   it("lets one agent's token have so many, and refuses only it beyond that", () => {
     const door = opened();
     const tried = Array.from({ length: mostOfName.agent + 10 }, () => {
-      clock.move(25);
+      clock.pass(25);
       return door.joinedBy("agent.echo", come(door, "192.0.2.1").peer);
     });
     const refused = tried.filter(({ ok }) => !ok);

@@ -1,8 +1,8 @@
+import { createManualClock } from "@smartcall/runtime/testing";
 // What is left of streams that have ended, over real gRPC: nothing.
 
 import { expect } from "chai";
 import { viewFrom } from "./conversation.test.ts";
-import { ManualClock } from "./manual-clock.test.ts";
 import { type RunningXds, ScriptedClient, startXds, until } from "./scripted-client.test.ts";
 
 const one = viewFrom({ cluster: { a: "1" } }).snapshot;
@@ -49,7 +49,7 @@ describe("a stream that has ended", () => {
   });
 
   it("A06 leaves no timer and no entry of a stream that ends while it waits for a push", async () => {
-    const clock = new ManualClock();
+    const clock = createManualClock();
     await start({ clock });
     const three = [client(), client(), client()];
     for (const [index, each] of three.entries()) each.say("cluster", { node: `n${index}` });

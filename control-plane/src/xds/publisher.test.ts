@@ -1,10 +1,10 @@
+import { createManualClock } from "@smartcall/runtime/testing";
 import { expect } from "chai";
 import { viewFrom } from "./conversation.test.ts";
-import { ManualClock } from "./manual-clock.test.ts";
 import { createPublisher } from "./publisher.ts";
 
 function publisher() {
-  const clock = new ManualClock();
+  const clock = createManualClock();
   const pushed: number[] = [];
   const made = createPublisher(
     clock,
@@ -30,7 +30,7 @@ describe("publishing", () => {
     publish(one, "start");
     const again = viewFrom({ cluster: { a: "1" } }).snapshot;
     expect(publish(again, "mesh.yaml")).to.deep.equal({ ok: true, generation: 1 });
-    clock.move(1000);
+    clock.pass(1000);
     expect(pushed).to.have.length(1);
   });
 
@@ -40,7 +40,7 @@ describe("publishing", () => {
     publish(two, "mesh.yaml");
     publish(viewFrom({ cluster: { a: "3" } }).snapshot, "mesh.yaml");
     expect(current()?.number).to.equal(1);
-    clock.move(1000);
+    clock.pass(1000);
     expect(pushed).to.deep.equal([0, 100]);
     expect(current()).to.include({ number: 3, reason: "mesh.yaml", changedAt: 0 });
   });
@@ -54,7 +54,7 @@ describe("publishing", () => {
     expect(result.ok ? [] : result.problems.map(({ message }) => message)).to.deep.equal([
       'The cluster "eds" names the endpoint "eds", which does not exist.',
     ]);
-    clock.move(1000);
+    clock.pass(1000);
     expect(current()).to.equal(before);
   });
 });

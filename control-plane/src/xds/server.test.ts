@@ -1,8 +1,8 @@
 import { connect, type IncomingHttpHeaders } from "node:http2";
+import { createManualClock } from "@smartcall/runtime/testing";
 import { expect } from "chai";
 import { typeUrls } from "../snapshot/snapshot.ts";
 import { viewFrom } from "./conversation.test.ts";
-import { ManualClock } from "./manual-clock.test.ts";
 import {
   inShort,
   type RunningXds,
@@ -134,7 +134,7 @@ describe("the xDS server", () => {
   });
 
   it("A82 refuses streams beyond the rate", async () => {
-    await start({ connectRate: { perSecond: 1, burst: 2 }, clock: new ManualClock() });
+    await start({ connectRate: { perSecond: 1, burst: 2 }, clock: createManualClock() });
     const three = [client(), client(), client()];
     const refused = await Promise.race(three.map(({ ended }) => ended));
     expect(refused.code).to.equal("RESOURCE_EXHAUSTED");
@@ -149,7 +149,7 @@ describe("the xDS server", () => {
   }).timeout(20_000);
 
   it("A85 ends a stream that has lasted long, another one later", async () => {
-    const clock = new ManualClock();
+    const clock = createManualClock();
     const ages = [0, 0.5];
     await start({ clock, random: () => ages.shift() ?? 1 });
     running.xds.publish(one, "start");
@@ -158,10 +158,10 @@ describe("the xDS server", () => {
       each.say("cluster", { node: "n" });
       await each.take();
     }
-    clock.move(9.5 * 3_600_000);
+    clock.pass(9.5 * 3_600_000);
     expect((await early.ended).code).to.equal("UNAVAILABLE");
     expect(running.xds.load().streams).to.equal(1);
-    clock.move(3_600_000);
+    clock.pass(3_600_000);
     expect((await late.ended).code).to.equal("UNAVAILABLE");
   });
 

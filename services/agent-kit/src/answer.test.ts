@@ -1,3 +1,4 @@
+import { createManualClock } from "@smartcall/runtime/testing";
 // The stream contract, with a clock that stands still.
 
 import { createLog } from "@smartcall/runtime";
@@ -11,7 +12,6 @@ import type { Caller } from "./host.ts";
 import { delta, finish, type Piece, usage } from "./pieces.ts";
 import { eventually } from "./testing/eventually.ts";
 import { logLines } from "./testing/log-lines.ts";
-import { manualClock } from "./testing/manual-clock.ts";
 import type { AnswerEvent } from "./to-wire.ts";
 
 const ask: Ask = { messages: [{ role: "user", content: "hello" }], stop: [] };
@@ -238,7 +238,7 @@ describe("an answer", () => {
 });
 
 function scene(stream: (call: Call) => AsyncIterable<Piece>, more: Partial<Agent> = {}) {
-  const clock = manualClock();
+  const clock = createManualClock(Date.UTC(2026, 0, 1));
   const logged = logLines();
   const host = createHost(
     { name: "poet", stream, ...more },

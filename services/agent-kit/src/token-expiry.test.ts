@@ -1,3 +1,4 @@
+import { createManualClock, type ManualClock } from "@smartcall/runtime/testing";
 // Calls whose token expires, over real gRPC with a clock that stands still.
 
 import { type Metadata, type ServiceError, status } from "@grpc/grpc-js";
@@ -8,7 +9,6 @@ import { delta } from "./pieces.ts";
 import { fromRpcStatus } from "./read-status.ts";
 import { endOf, inShort, invoke, metadataOf, userSays } from "./testing/ask-wire.ts";
 import { eventually } from "./testing/eventually.ts";
-import { type ManualClock, manualClock } from "./testing/manual-clock.ts";
 import { type ServedAgent, serveForTest } from "./testing/served-agent.ts";
 
 describe("a call whose token expires", function () {
@@ -17,7 +17,7 @@ describe("a call whose token expires", function () {
   let served: ServedAgent;
   let running: Call[];
   beforeEach(async () => {
-    clock = manualClock();
+    clock = createManualClock(Date.UTC(2026, 0, 1));
     running = [];
     const name = "poet";
     const heartbeatMs = 1_000_000_000;

@@ -2,6 +2,7 @@
 
 import {
   createFileRegistry,
+  type DescMessage,
   fromBinary,
   fromJson,
   type JsonObject,
@@ -17,8 +18,8 @@ import { isObject } from "./json.ts";
 export interface Contract {
   /** The bytes of an InvokeRequest, or what is wrong with its JSON, as a sentence. */
   request(json: JsonObject): Buffer | string;
-  /** A StreamEvent as JSON, as it is in server-sent events. */
-  event(bytes: Uint8Array): JsonObject;
+  /** A StreamEvent as JSON, as it is in server-sent events; undefined where the bytes are none. */
+  event(bytes: Uint8Array): JsonObject | undefined;
   /** A google.rpc.Status as JSON; undefined where the bytes are none. */
   status(bytes: Uint8Array): JsonObject | undefined;
 }
@@ -34,6 +35,13 @@ export function readContract(): Contract {
   const invokeRequest = typeOf("smartcall.v1.InvokeRequest");
   const streamEvent = typeOf("smartcall.v1.StreamEvent");
   const rpcStatus = typeOf("google.rpc.Status");
+  const read = (type: DescMessage, bytes: Uint8Array): JsonObject | undefined => {
+    try {
+      return objectIn(toJson(type, fromBinary(type, bytes), { registry }));
+    } catch {
+      return undefined;
+    }
+  };
   return {
     request(json) {
       try {
@@ -42,14 +50,8 @@ export function readContract(): Contract {
         return wrongIn(error instanceof Error ? error.message : String(error));
       }
     },
-    event: (bytes) => objectIn(toJson(streamEvent, fromBinary(streamEvent, bytes), { registry })),
-    status(bytes) {
-      try {
-        return objectIn(toJson(rpcStatus, fromBinary(rpcStatus, bytes), { registry }));
-      } catch {
-        return undefined;
-      }
-    },
+    event: (bytes) => read(streamEvent, bytes),
+    status: (bytes) => read(rpcStatus, bytes),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { IncomingHttpHeaders } from "node:http";
 import { Metadata } from "@grpc/grpc-js";
+import { grpcName, grpcValue } from "./grpc-text.ts";
 import type { ShownToken } from "./token.ts";
 
 /** What a turn has of its own. */
@@ -25,10 +26,9 @@ const notOnward =
 export function onwardHeaders(headers: IncomingHttpHeaders): (turn: TurnHeaders) => Metadata {
   const shared = new Metadata();
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || notOnward.test(name)) continue;
+    if (value === undefined || notOnward.test(name) || !grpcName.test(name)) continue;
     for (const each of [value].flat()) {
-      // What gRPC calls a header is less than what HTTP does.
-      if (/^[\x20-\x7e]*$/.test(each)) shared.add(name, each);
+      if (each === "" || grpcValue.test(each)) shared.add(name, each);
     }
   }
   const { "smartcall-peer": peer } = headers;
@@ -38,7 +38,7 @@ export function onwardHeaders(headers: IncomingHttpHeaders): (turn: TurnHeaders)
     metadata.set("smartcall-agent", agent);
     metadata.set("x-request-id", requestId);
     if (token !== undefined) metadata.set(token.header, token.value);
-    if (model !== undefined && /^[\x20-\x7e]+$/.test(model)) metadata.set("smartcall-model", model);
+    if (model !== undefined && grpcValue.test(model)) metadata.set("smartcall-model", model);
     return metadata;
   };
 }

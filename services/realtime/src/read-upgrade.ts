@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import { largestRequest, type Reason } from "@smartcall/protos";
+import { grpcValue } from "./grpc-text.ts";
 import { onwardHeaders } from "./onward.ts";
 import { mayOpen } from "./origin.ts";
 import type { Opened } from "./socket-session.ts";
@@ -34,6 +35,11 @@ export function readUpgrade({ headers, url = "/" }: IncomingMessage): Upgrade | 
   const token = tokenOf(url, headers);
   if (token === "several") {
     return { reason: "TOKEN_NOT_ACCEPTED", message: "A WebSocket is opened with one token." };
+  }
+  // A public route takes any token, and one that gRPC cannot say is taken nowhere else.
+  if (token !== undefined && !grpcValue.test(token.value)) {
+    const message = "A token is text of ASCII's printable characters.";
+    return { reason: "TOKEN_NOT_ACCEPTED", message };
   }
   const claims = claimsIn(headers["smartcall-claims"]);
   const peer = textOf(headers["smartcall-peer"]);

@@ -126,6 +126,11 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
     socket.ping();
     later("ping", pingMs, ping);
   };
+  /** A bug that one socket meets is no other's. */
+  const closeByBug = (bug: unknown): void => {
+    log.error({ err: bug }, "a bug");
+    close("bug");
+  };
   const renew = async (given: string): Promise<void> => {
     const said = claimsOf(given);
     const shown = bearer(given);
@@ -173,10 +178,7 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
         conversations.end(frame.conversation);
         return;
       case "token":
-        renew(frame.token).catch((bug: unknown) => {
-          log.error({ err: bug }, "a bug");
-          close("bug");
-        });
+        renew(frame.token).catch(closeByBug);
         return;
       case "ping":
         outbox.send({ type: "pong" });
@@ -186,9 +188,13 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
   socket.on("message", (data, isBinary) => {
     if (closed) return;
     const bytes = Buffer.isBuffer(data) ? data : Buffer.concat([data].flat().map(asBuffer));
-    if (isBinary) close("notProtocol");
-    else if (bytes.length > turnBytes) close("tooLarge");
-    else onFrame(bytes.toString("utf8"));
+    try {
+      if (isBinary) close("notProtocol");
+      else if (bytes.length > turnBytes) close("tooLarge");
+      else onFrame(bytes.toString("utf8"));
+    } catch (bug) {
+      closeByBug(bug);
+    }
     if (closed || mayAsk()) return;
     socket.pause();
     later("frames", 1_000, () => socket.resume());

@@ -1,6 +1,7 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { expect } from "chai";
 import { pingMs, recheckMs } from "./bounds.ts";
+import { eventuallySame } from "./testing/eventually-same.ts";
 import { claims, type Rig, startRig, tokenOf } from "./testing/rig.ts";
 import { valueAt } from "./testing/value-at.ts";
 
@@ -164,7 +165,7 @@ describe("the realtime service", function () {
     deaf.socket.pause();
     deaf.say("c", "flood");
     await eventuallySame(() => rig.inside.written());
-    await rig.clock.pass(31_000);
+    await rig.clock.passSlowly(31_000);
     await eventuallySame(() => rig.inside.cancelled());
     expect(rig.inside.cancelled()).to.equal(1);
     expect(await rig.metrics()).to.include("smartcall_realtime_open_sockets");
@@ -173,17 +174,17 @@ describe("the realtime service", function () {
   it("closes the socket of a client that answers no ping", async () => {
     const caller = await rig.open();
     await caller.awaits(1, () => true);
-    await rig.clock.pass(pingMs);
+    await rig.clock.passSlowly(pingMs);
     await caller.awaits(1, () => true);
     caller.send({ type: "ping" });
     await caller.awaits(1, ({ type }) => type === "pong");
-    await rig.clock.pass(pingMs);
+    await rig.clock.passSlowly(pingMs);
     expect(caller.socket.readyState).to.equal(caller.socket.OPEN);
     const deaf = await rig.open();
     deaf.socket.pause();
-    await rig.clock.pass(pingMs);
-    await rig.clock.pass(pingMs);
-    await rig.clock.pass(2_000);
+    await rig.clock.passSlowly(pingMs);
+    await rig.clock.passSlowly(pingMs);
+    await rig.clock.passSlowly(2_000);
     deaf.socket.resume();
     expect((await deaf.closed).code).to.be.oneOf([4408, 1006]);
   });
@@ -198,10 +199,10 @@ describe("the realtime service", function () {
     caller.say("c", "count");
     await caller.ends("c");
     expect(rig.inside.turns[0]?.get("authorization")).to.deep.equal([`Bearer ${next}`]);
-    await rig.clock.pass(11_500);
+    await rig.clock.passSlowly(11_500);
     caller.send({ type: "ping" });
     await caller.awaits(1, ({ type }) => type === "pong");
-    await rig.clock.pass(20_000);
+    await rig.clock.passSlowly(20_000);
     expect(await caller.closed).to.deep.equal({ code: 4401, reason: "the token has expired" });
   });
 
@@ -213,13 +214,16 @@ describe("the realtime service", function () {
       code: 4401,
       reason: "the token is another caller's",
     });
-    const revoked = await rig.open(headers);
-    await rig.clock.pass(recheckMs);
+    const [revoked, alike] = [await rig.open(headers), await rig.open(headers)];
+    const good = await rig.open({ ...headers, authorization: "Bearer good" });
+    await rig.clock.passSlowly(recheckMs);
     expect(revoked.socket.readyState).to.equal(revoked.socket.OPEN);
     rig.inside.revoke("Bearer mine");
     await new Promise((resolve) => setTimeout(resolve, 100));
-    await rig.clock.pass(recheckMs);
+    await rig.clock.passSlowly(recheckMs);
     expect((await revoked.closed).code).to.equal(4401);
+    expect((await alike.closed).code).to.equal(4401);
+    expect(good.socket.readyState).to.equal(good.socket.OPEN);
   });
 
   it("lets turns end before it goes away, and takes none meanwhile", async () => {
@@ -256,13 +260,4 @@ describe("the realtime service", function () {
 
 function reasonOf(frame: JsonObject | undefined): unknown {
   return valueAt(frame, "error", "details", 0, "reason");
-}
-
-/** Waits until a number that grows stays as it is for a while. */
-async function eventuallySame(look: () => number): Promise<void> {
-  for (let [before, tries] = [-1, 0]; tries < 30; tries += 1) {
-    if (look() > 0 && look() === before) return;
-    before = look();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }

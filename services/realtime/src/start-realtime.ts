@@ -105,7 +105,11 @@ export async function startRealtime(
     }
     sockets.handleUpgrade(request, raw, head, (socket) => open(socket, read));
   });
-  const stopWatching = watchTokens(() => sessions.values(), gateway, { clock, everyMs: recheckMs });
+  const stopWatching = watchTokens(() => sessions.values(), gateway, {
+    clock,
+    everyMs: recheckMs,
+    log,
+  });
 
   const claimed = await claimSocket(path);
   if (claimed !== "free") {

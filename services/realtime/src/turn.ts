@@ -56,6 +56,12 @@ export function followTurn(
   stream.on("data", (bytes: Buffer) => {
     if (over) return;
     const event = contract.event(bytes);
+    if (event === undefined) {
+      const words = "The agent's answer could not be understood.";
+      endWith("failed", refusal("BAD_ANSWER", words, requestId));
+      stream.cancel();
+      return;
+    }
     if (typeof event["callId"] === "string") callId = event["callId"];
     sequence = typeof event["sequence"] === "number" ? event["sequence"] : sequence + 1;
     const { delta } = event;

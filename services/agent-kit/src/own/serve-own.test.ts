@@ -1,3 +1,4 @@
+import { createManualClock } from "@smartcall/runtime/testing";
 // What holds for calls of an agent's own methods, over real gRPC.
 
 import type { JsonObject } from "@bufbuild/protobuf";
@@ -9,7 +10,6 @@ import { agentError } from "../agent-error.ts";
 import { callFailure } from "../call-failure.ts";
 import { metadataOf } from "../testing/ask-wire.ts";
 import { eventually } from "../testing/eventually.ts";
-import { manualClock } from "../testing/manual-clock.ts";
 import { askMany, askOnce, type Ended, stationService } from "../testing/own-station.ts";
 import { type ServedAgent, serveForTest } from "../testing/served-agent.ts";
 import type { OwnCall } from "./own-service.ts";
@@ -74,7 +74,7 @@ describe("an agent's own methods, served", function () {
   });
 
   it("end UNAUTHENTICATED when the caller's token expires, and not a moment before", async () => {
-    const clock = manualClock();
+    const clock = createManualClock(Date.UTC(2026, 0, 1));
     await serve({}, clock);
     const claims = { sub: "ann", exp: (clock.now() + 90_000) / 1000 };
     const encoded = Buffer.from(JSON.stringify(claims)).toString("base64url");
@@ -149,7 +149,7 @@ describe("an agent's own methods, served", function () {
   });
 
   it("keep their place for a while where they go on after their signal", async () => {
-    const clock = manualClock();
+    const clock = createManualClock(Date.UTC(2026, 0, 1));
     await serve({ concurrency: { running: 1, waiting: 0 } }, clock);
     const call = askOnce(served.client, { say: "on" });
     await begun();

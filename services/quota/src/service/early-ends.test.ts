@@ -1,7 +1,7 @@
 // Ends of calls that came before their beginnings.
 
+import { createManualClock } from "@smartcall/runtime/testing";
 import { expect } from "chai";
-import { createManualClock } from "../testing/manual-clock.ts";
 import { createEarlyEnds } from "./early-ends.ts";
 
 describe("ends that came before their beginnings", () => {
@@ -23,11 +23,11 @@ describe("ends that came before their beginnings", () => {
   it("are tried once more, when another service must have written the beginning down", async () => {
     const { clock, ends, settled } = rig();
     ends.unknown("a", { kind: "unsent" });
-    await clock.pass(2_000);
+    await clock.passSlowly(2_000);
     expect(settled).to.deep.equal([]);
-    await clock.pass(1_000);
+    await clock.passSlowly(1_000);
     expect(settled).to.deep.equal(["a unsent"]);
-    await clock.pass(60_000);
+    await clock.passSlowly(60_000);
     expect(settled).to.have.length(1);
   });
 
@@ -35,7 +35,7 @@ describe("ends that came before their beginnings", () => {
     const { clock, ends, settled } = rig();
     ends.notGranted("a");
     ends.unknown("a", { kind: "unsent" });
-    await clock.pass(60_000);
+    await clock.passSlowly(60_000);
     expect(settled).to.deep.equal([]);
   });
 
@@ -43,7 +43,7 @@ describe("ends that came before their beginnings", () => {
     const { clock, ends, settled } = rig();
     for (let call = 0; call < 20_000; call += 1) ends.unknown(`${call}`, { kind: "unsent" });
     ends.close();
-    await clock.pass(60_000);
+    await clock.passSlowly(60_000);
     expect(settled).to.deep.equal([]);
   });
 });

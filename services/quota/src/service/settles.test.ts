@@ -1,8 +1,8 @@
 // The ends of calls, while what they are written into fails.
 
+import { createManualClock } from "@smartcall/runtime/testing";
 import { expect } from "chai";
 import type { Kept } from "../ledger/ledger.ts";
-import { createManualClock } from "../testing/manual-clock.ts";
 import { createSettles, mostWaiting } from "./settles.ts";
 import { createTrouble } from "./trouble.ts";
 
@@ -49,12 +49,12 @@ describe("the ends of calls", () => {
     const { clock, fill, said, settled, settles, trouble } = rig();
     fill(true);
     for (const id of ["a", "b", "c"]) expect(await settles.settle(id, none)).to.equal("waits");
-    await clock.pass(2_000);
+    await clock.passSlowly(2_000);
     expect(said).to.deep.equal(["The disk is full."]);
     expect(trouble.problem()).to.equal("The disk is full.");
     expect(settles.waiting()).to.equal(3);
     fill(false);
-    await clock.pass(500);
+    await clock.passSlowly(500);
     expect(settled).to.deep.equal(["a", "b", "c"]);
     expect(settles.waiting()).to.equal(0);
     expect(said).to.deep.equal(["The disk is full.", "over"]);

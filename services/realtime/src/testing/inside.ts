@@ -29,12 +29,14 @@ type Call = ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>;
 
 /**
  * `count` says how many messages the turn has; `hold` says something, and waits; `break` breaks
- * off after an event; `refuse` is refused; `flood` says far more than fits any buffer.
+ * off after an event; `refuse` is refused; `flood` says far more than fits any buffer; `late` says
+ * nothing for long, and `garbage` what is no event.
  */
 export async function startInside(socket: string): Promise<Inside> {
   const turns: Metadata[] = [];
   const revoked = new Set<string>();
   const held = new Set<() => void>();
+  const holding = () => new Promise<void>((resolve) => held.add(resolve));
   let written = 0;
   let cancelled = 0;
   const server = new Server({ "grpc.max_receive_message_length": -1 });
@@ -59,6 +61,8 @@ export async function startInside(socket: string): Promise<Inside> {
       call.emit("error", failure(status.RESOURCE_EXHAUSTED, "RATE_LIMITED"));
       return;
     }
+    if (text === "garbage") call.write(new Garbage());
+    if (text === "late" || text === "garbage") await holding();
     let sequence = 1;
     call.write(event(sequence, text === "count" ? `${messages.length}` : "said"));
     if (text === "break") {
@@ -66,7 +70,7 @@ export async function startInside(socket: string): Promise<Inside> {
       call.emit("error", failure(status.UNAVAILABLE, "AGENT_UNAVAILABLE"));
       return;
     }
-    if (text === "hold") await new Promise<void>((resolve) => held.add(resolve));
+    if (text === "hold") await holding();
     if (text === "flood") {
       for (let left = 2_000; left > 0 && !call.cancelled; left -= 1) {
         sequence += 1;
@@ -102,6 +106,13 @@ export async function startInside(socket: string): Promise<Inside> {
     },
     close: () => server.forceShutdown(),
   };
+}
+
+/** Bytes that are no message. */
+class Garbage extends agentPb.StreamEvent {
+  override serializeBinary(): Uint8Array {
+    return new Uint8Array(100).fill(0xff);
+  }
 }
 
 /** More of an answer, or without it its end. */

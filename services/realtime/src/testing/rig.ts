@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { createLog } from "@smartcall/runtime";
+import { createManualClock, type ManualClock } from "@smartcall/runtime/testing";
 import { WebSocket } from "ws";
 import { isObject, parseObject } from "../json.ts";
 import { startRealtime } from "../start-realtime.ts";
 import { type Inside, startInside } from "./inside.ts";
-import { createManualClock, type ManualClock } from "./manual-clock.ts";
 
 /** The service, and both of its sides. */
 export interface Rig {
