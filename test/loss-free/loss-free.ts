@@ -111,6 +111,8 @@ async function watched(
   expect(streamed.broken).to.deep.equal([]);
   expect(after.listeners, "listeners that changed").to.equal(before.listeners);
   expect(after.refused, "refused by Envoy").to.equal(before.refused);
+  expect([before.nacks, after.nacks], "refused by gateways and sidecars").to.deep.equal([0, 0]);
+  expect([...before.refusing, ...after.refusing], "what a node refuses").to.deep.equal([]);
   expect(after.late, `answered after ${answerWithinS} s`).to.be.at.most(before.late);
   expect(figures.longestObeyedMs ?? 0, "from a save until calls obey").to.be.lessThan(longestMs);
   const stalls = obeyed.map(({ servedMs }) => servedMs);
