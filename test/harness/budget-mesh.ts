@@ -82,7 +82,7 @@ export async function startBudgetMesh(fans = 0): Promise<BudgetMesh> {
       while (!over) {
         const found = await account(team).catch(() => undefined);
         if (found !== undefined) seen.push(found);
-        await pause(40);
+        await pause(15);
       }
     })();
     return {

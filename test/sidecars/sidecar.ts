@@ -33,10 +33,11 @@ export interface TestSidecar {
   stop(): Promise<void>;
 }
 
-/** Starts it; Envoy gets its resources in its own time. */
+/** Starts it; Envoy gets its resources in its own time, and nobody holds a lease of it. */
 export async function startSidecar(
   agent: string,
   controlPlane: { readonly host: string; readonly port: number },
+  joinToken = "join",
 ): Promise<TestSidecar> {
   const folder = await mkdtemp(join(tmpdir(), "smartcall-"));
   const [port = 0, egressPort = 0] = await freePorts(2);
@@ -47,7 +48,7 @@ export async function startSidecar(
     agent,
     instance: "one",
     controlPlane,
-    joinToken: "join",
+    joinToken,
     inboundPort: port,
     egressPort,
   });

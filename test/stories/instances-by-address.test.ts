@@ -1,13 +1,17 @@
 // Agents whose instances do not register themselves, in a mesh that runs.
 import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import { type ObedientAgent, startObedientAgent } from "../edge/obedient-agent.ts";
+import { callable } from "../harness/attach-agent.ts";
+import { envoyStat } from "../harness/envoy-stats.ts";
 import { eventually } from "../harness/eventually.ts";
 import { textAt } from "../harness/json.ts";
 import type { Mesh } from "../harness/mesh.ts";
 import { asking, callRest } from "../harness/rest.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
 import { smartcall } from "../harness/smartcall.ts";
+import { startSidecar, type TestSidecar } from "../sidecars/sidecar.ts";
 
 describe("instances that mesh.yaml says itself", function () {
   this.timeout(60_000);
@@ -27,6 +31,14 @@ describe("instances that mesh.yaml says itself", function () {
     const text = readFileSync(mesh.meshFile, "utf8");
     writeFileSync(mesh.meshFile, text.replace("  vip: {}", `  vip: { instances: ${instances} }`));
   };
+  /** The sidecar of an instance without a lease, joined to the mesh. */
+  const sidecarOf = (name: string): Promise<TestSidecar> => {
+    const [host = "", port] = (mesh.env["SMARTCALL_CONTROL_PLANE"] ?? "").split(":");
+    const token = readFileSync(join(mesh.stateFolder, "join-token"), "utf8").trim();
+    return startSidecar(name, { host, port: Number(port) }, token);
+  };
+  /** How often the gateway met a certificate of another name than `vip` must have. */
+  const refusedNames = (): Promise<number> => envoyStat(mesh, "cluster.vip.ssl.fail_verify_san");
   const status = async (): Promise<number> => {
     const token = await mesh.token();
     const path = "/v1/agents/vip:invoke";
@@ -51,6 +63,36 @@ describe("instances that mesh.yaml says itself", function () {
     await becomes(200);
     const [first] = agent.seen;
     expect(first?.get("smartcall-agent")).to.deep.equal(["vip"]);
+  });
+
+  it("are sidecars where it says so: called by mTLS, as their own agent's, and as no other's", async () => {
+    const own = await sidecarOf("vip");
+    const another = await sidecarOf("late");
+    try {
+      mesh.save([]);
+      await becomes(503);
+      place(`{ static: ["127.0.0.1:${own.port}"], sidecars: true }`);
+      await becomes(200);
+      const caller = own.instance.seen.at(-1)?.get("smartcall-caller");
+      expect(caller).to.deep.equal(["spiffe://test/gateway"]);
+      const refusedBefore = await refusedNames();
+
+      place(`{ static: ["127.0.0.1:${another.port}"], sidecars: true }`);
+      await becomes(503);
+      await eventually(async () => expect(await refusedNames()).to.be.above(refusedBefore));
+      expect(await status()).to.equal(503);
+      expect(another.instance.seen).to.have.length(0);
+
+      // Its own agent's it is: nothing else is wrong with it.
+      mesh.save([]);
+      const text = readFileSync(mesh.meshFile, "utf8");
+      const late = `  late: { instances: { static: ["127.0.0.1:${another.port}"], sidecars: true } }`;
+      writeFileSync(mesh.meshFile, text.replace("  late: {}", late));
+      await callable(mesh, "late", "hello");
+      expect(another.instance.seen).to.have.length.above(0);
+    } finally {
+      await Promise.all([own.stop(), another.stop()]);
+    }
   });
 
   it("are shown to operators, with those who may call each other", async () => {

@@ -9,7 +9,7 @@ import { clientFor, metadataOf, saying } from "../harness/grpc.ts";
 import { reasonOf } from "../harness/grpc-reason.ts";
 import { textAt } from "../harness/json.ts";
 import { type Relays, startRelays } from "../harness/relays.ts";
-import { asking } from "../harness/rest.ts";
+import { asking, callRest } from "../harness/rest.ts";
 import { smartcall } from "../harness/smartcall.ts";
 
 /** How soon each agent below is to have stopped once the caller has left. */
@@ -47,12 +47,26 @@ describe("one run is one tree", function () {
   };
 
   describe("when the caller leaves", () => {
-    const ways: Readonly<Record<string, () => Promise<() => void>>> = {
+    const ways: Readonly<Record<string, () => Promise<() => unknown>>> = {
       "a stream by REST that is closed": async () => {
         const path = "/v1/agents/a:stream";
         const token = await relays.mesh.token();
         const stream = await openEvents(relays.mesh, { path, token, body: asking("b>c>hold") });
         return stream.hangUp;
+      },
+      "a single answer by REST whose caller hangs up": async () => {
+        const path = "/v1/agents/a:invoke";
+        const token = await relays.mesh.token();
+        const left = new AbortController();
+        const call = { path, token, body: asking("b>c>hold"), signal: left.signal };
+        const answered = callRest(relays.mesh, call).then(
+          ({ text }) => text,
+          () => undefined,
+        );
+        return async () => {
+          left.abort();
+          expect(await answered, "an answer").to.equal(undefined);
+        };
       },
       "a stream by gRPC that is cancelled": async () => {
         const call = { agent: "a", token: await relays.mesh.token() };
@@ -79,7 +93,7 @@ describe("one run is one tree", function () {
         await allAsked();
         expect(stopped()).to.deep.equal([]);
         const leftAt = Date.now();
-        leave();
+        await leave();
         for (const ms of await allStopped(leftAt)) expect(ms).to.be.within(0, stopsWithinMs);
       });
     }
