@@ -79,7 +79,7 @@ describe("docs/egress.md", function () {
     const text = others
       .replace("keys/anthropic", "keys-anthropic")
       .replace("tls/internal-ca.pem", "internal-ca.pem");
-    const [anthropic, search] = await egressIn(`mesh: demo\nagents: { writer: {} }\n${text}`);
+    const [anthropic, search] = await egressIn(text);
     expect(anthropic?.key).to.deep.equal({
       header: "x-api-key",
       prefix: "",

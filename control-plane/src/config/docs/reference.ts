@@ -3,9 +3,13 @@
 import { type CodeRow, codes, kinds } from "../codes.ts";
 import type { KeyShape, Shape } from "../schema/type.ts";
 
-/** Every key of the language: a table for each mapping with known keys. */
+/** Every key of the language: a table for each mapping with known keys, the alike told once. */
 export function keyReference(shape: Shape, title: string): string {
-  return sections(shape, title).join("\n\n");
+  const alike = new Map<string, string[]>();
+  for (const { title: name, body } of sections(shape, title)) {
+    alike.set(body, [...(alike.get(body) ?? []), name]);
+  }
+  return [...alike].map(([body, names]) => `### ${names.join(", ")}\n\n${body}`).join("\n\n");
 }
 
 /** Every code of the table, grouped by kind. */
@@ -39,7 +43,12 @@ function words(template: string): string {
   });
 }
 
-function sections(shape: Shape, title: string): readonly string[] {
+interface Section {
+  readonly title: string;
+  readonly body: string;
+}
+
+function sections(shape: Shape, title: string): readonly Section[] {
   switch (shape.kind) {
     case "object":
       return [
@@ -59,17 +68,16 @@ function sections(shape: Shape, title: string): readonly string[] {
   }
 }
 
-function table(shape: Extract<Shape, { kind: "object" }>, title: string): string {
-  const heading = title === "" ? "### The file" : `### \`${title}\``;
+function table(shape: Extract<Shape, { kind: "object" }>, title: string): Section {
   const later = Object.entries(shape.later).map(([name, meaning]) => `\`${name}\` (${meaning})`);
   const rows = shape.keys.map((key) => row(key));
-  return [
-    heading,
+  const body = [
     ...(rows.length === 0
       ? ["Has no keys yet: write `{}`."]
       : [["| key | value | default | meaning |", "|---|---|---|---|", ...rows].join("\n")]),
     ...(later.length === 0 ? [] : [`Reserved, and refused for now: ${later.join(", ")}.`]),
   ].join("\n\n");
+  return { title: title === "" ? "The file" : `\`${title}\``, body };
 }
 
 function row(key: KeyShape): string {
