@@ -34,6 +34,8 @@ describe("the end of a process", function () {
   });
 });
 
+/** From the sources a process runs through tsx, from what was built without. */
+const loader = extname(import.meta.url) === ".ts" ? ["--import", "tsx"] : [];
 const gone = /ready\nending: the process that started this one is gone\nended\n$/;
 const module = JSON.stringify(new URL(`index${extname(import.meta.url)}`, import.meta.url).href);
 
@@ -58,7 +60,7 @@ interface Started {
 }
 
 function start(program: string): Started {
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
+  const child = spawn(process.execPath, [...loader, "--input-type=module", "-e", program], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";
@@ -85,7 +87,7 @@ function start(program: string): Started {
 async function orphan(stdio: string): Promise<string> {
   const parent = start(`
 import { spawn } from "node:child_process";
-spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", ${JSON.stringify(server(10))}], {
+spawn(process.execPath, ${JSON.stringify([...loader, "--input-type=module", "-e", server(10)])}, {
   stdio: ${stdio},
   env: { ...process.env, SMARTCALL_PARENT: String(process.pid) },
 });

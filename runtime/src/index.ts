@@ -45,12 +45,14 @@ export { settingsPage } from "./settings-page.ts";
 export { findStateFolder, stateFolderName } from "./state-folder.ts";
 export {
   edgeToldBy,
+  isReplaceable,
   isStuck,
   keyVariablesToldBy,
   type ServedEdge,
   tellEdge,
   tellKeyVariables,
   tellParent,
+  tellReplaceable,
   tellStuck,
   toldBy,
 } from "./tell-parent.ts";

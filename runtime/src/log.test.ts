@@ -29,6 +29,9 @@ describe("the log", () => {
   });
 });
 
+/** From the sources a process runs through tsx, from what was built without. */
+const loader = extname(import.meta.url) === ".ts" ? ["--import", "tsx"] : [];
+
 const program = `
 import { createLog } from ${JSON.stringify(new URL(`log${extname(import.meta.url)}`, import.meta.url).href)};
 process.stdin.once("data", () => {
@@ -41,7 +44,7 @@ process.stdin.resume();
 `;
 
 function ends(stdout: number | "pipe"): Promise<string> {
-  const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
+  const child = spawn(process.execPath, [...loader, "--input-type=module", "-e", program], {
     stdio: ["pipe", stdout, "pipe"],
   });
   child.stdout?.destroy();

@@ -29,7 +29,7 @@ describe("telling the parent", () => {
     );
     const messages: unknown[] = [];
     const child = fork(program, { stdio: "ignore" }).on("message", (one) => messages.push(one));
-    await once(child, "exit");
+    await once(child, "close");
     rmSync(folder, { recursive: true });
     expect(messages.map(toldBy)).to.deep.equal(["two\nlines", undefined, undefined]);
     expect(messages.map(edgeToldBy)).to.deep.equal([undefined, edge, undefined]);

@@ -16,6 +16,7 @@ export interface ServedEdge {
 const textKey = "tell";
 const edgeKey = "edge";
 const stuckKey = "stuck";
+const replaceableKey = "replaceable";
 const keyVariablesKey = "keyVariables";
 
 /** Tells the parent a sentence for the person at the terminal; nothing where no IPC channel leads to it. */
@@ -36,6 +37,19 @@ export function tellEdge(edge: ServedEdge): void {
 /** Tells the parent which variables of the environment hold keys that are for this process alone. */
 export function tellKeyVariables(names: readonly string[]): void {
   if (process.connected) process.send?.({ [keyVariablesKey]: names });
+}
+
+/**
+ * Tells the parent that this process ends, though not at once, and that another may be started
+ * in its place already.
+ */
+export function tellReplaceable(): void {
+  if (process.connected) process.send?.({ [replaceableKey]: true });
+}
+
+/** Whether a child said `tellReplaceable`. */
+export function isReplaceable(message: unknown): boolean {
+  return valueIn(message, replaceableKey) === true;
 }
 
 /** What a child said with `tellParent`, or undefined where the message is another one. */

@@ -1,6 +1,6 @@
 // A clock that stands still until a test moves it.
 
-import type { Clock } from "../clock.ts";
+import type { Clock } from "./clock.ts";
 
 /** A clock with a hand. What falls due is called in the order of its time. */
 export interface ManualClock extends Clock {
