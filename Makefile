@@ -10,7 +10,7 @@ bin := node_modules/.bin
 npm := node_modules/.installed
 pip := .venv/bin/python -m pip --disable-pip-version-check install --no-deps --require-hashes
 envoy_version := 1.40
-packages := runtime protos envoy services/quota services/realtime control-plane services/agent-kit
+packages := runtime protos envoy services/quota services/realtime control-plane services/agent-kit sdk/typescript
 
 .PHONY: help up build generate deps lint test test-long bench bench-xds ci pack clean
 .PHONY: smoke system tools python envoy model dev-tools

@@ -11,6 +11,7 @@ export const packageImports: Readonly<Record<string, readonly string[]>> = {
   "services/echo": ["services/agent-kit"],
   "services/assistant": ["runtime", "services/agent-kit"],
   "services/planner": ["runtime", "services/agent-kit"],
+  "sdk/typescript": ["runtime"],
 };
 
 /** The control plane's pipeline: a folder may import itself and those before it. */

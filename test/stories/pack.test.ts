@@ -77,7 +77,7 @@ describe("what make pack builds", function () {
   it("has a licence and a page of its own in each", async () => {
     const licence = readFileSync(join(root, "LICENSE"), "utf8");
     const packages = join(folder, "node_modules", "@smartcall");
-    expect(readdirSync(packages)).to.have.length(7);
+    expect(readdirSync(packages)).to.have.length(8);
     for (const name of readdirSync(packages)) {
       expect(readFileSync(join(packages, name, "LICENSE"), "utf8"), name).to.equal(licence);
       const page = readFileSync(join(packages, name, "README.md"), "utf8");

@@ -1,0 +1,69 @@
+// Shows a WebSocket the caller's next token before the present one ends.
+import type { Clock } from "../clock.ts";
+import type { SmartCallError } from "../errors.ts";
+import { renewalOf, type TokenSource } from "../token.ts";
+
+/** What keeps a socket's token fresh. */
+export interface Renewal {
+  /** The gateway says when the token that it has ends. */
+  expires(at: number): void;
+  /** The gateway did not take the token that it was shown. */
+  refused(error: SmartCallError): void;
+  stop(): void;
+}
+
+/** What it is made with. */
+export interface RenewalOptions {
+  readonly tokens: TokenSource;
+  readonly clock: Clock;
+  /** The token that the socket was opened with. */
+  readonly token: string | undefined;
+  show(token: string): void;
+}
+
+/** After a provider or a gateway that failed for a moment, in milliseconds. */
+const againMs = 5_000;
+/** By a clock that is wrong, in milliseconds: see `renewalOf`. */
+const blindMs = 60_000;
+const shortestMs = 1_000;
+
+/** Waits for the gateway's word. */
+export function createRenewal({ clock, show, token, tokens }: RenewalOptions): Renewal {
+  let shown = token;
+  let ends = 0;
+  let stopped = false;
+  let disarm = (): void => undefined;
+  const later = (ms: number): void => {
+    disarm();
+    disarm = clock.after(ms, () => void renew());
+  };
+  const arm = (): void => {
+    const wait = renewalOf(ends, clock.now()) - clock.now();
+    later(Number.isFinite(wait) ? Math.max(wait, shortestMs) : blindMs);
+  };
+  const renew = async (): Promise<void> => {
+    const given = await tokens.current().catch(() => undefined);
+    if (stopped) return;
+    if (given === undefined) later(againMs);
+    else if (given === shown) arm();
+    else {
+      shown = given;
+      show(given);
+    }
+  };
+  return {
+    expires(at) {
+      ends = at;
+      if (tokens.renews && !stopped) arm();
+    },
+    refused({ retryable }) {
+      if (!retryable || stopped) return;
+      shown = undefined;
+      later(againMs);
+    },
+    stop() {
+      stopped = true;
+      disarm();
+    },
+  };
+}
