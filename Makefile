@@ -12,7 +12,7 @@ pip := .venv/bin/python -m pip --disable-pip-version-check install --no-deps --r
 envoy_version := 1.40
 packages := runtime protos envoy services/quota services/realtime control-plane services/agent-kit sdk/typescript
 
-.PHONY: help up build generate deps lint test test-long bench bench-xds ci pack clean
+.PHONY: help up build generate docs deps lint test test-long bench bench-xds ci pack clean
 .PHONY: smoke system tools python envoy model dev-tools
 
 help: ## list the doors
@@ -44,6 +44,10 @@ deps: ## install what the system lacks (as root, on Debian)
 	apt-get install --yes --no-install-recommends ca-certificates curl python3 python3-venv redis-server
 	@$(browser) || apt-get install --yes --no-install-recommends chromium
 
+docs: $(npm) ## build the docs as one site, with a search, in build/docs
+	@$(bin)/vitepress build docs
+	@echo "build/docs is ready for any web server; \`npx vitepress preview docs\` shows it here."
+
 lint: build ## check formatting, style and types
 	@$(bin)/biome check --error-on-warnings
 	@$(bin)/tsc -p loadtest
@@ -68,7 +72,7 @@ ci: system build model dev-tools ## lint, test, smoke: all that must hold before
 
 clean: ## take away what was built and installed, but not .smartcall
 	@rm -rf build coverage envoy/gen .venv node_modules
-	@rm -rf $(addsuffix /dist,$(packages) services/echo services/assistant services/planner test)
+	@rm -rf $(addsuffix /dist,$(packages) services/echo services/assistant services/planner docs/.vitepress test)
 
 pack: build ## build the command line and the kit as npm tarballs in build/
 	@mkdir -p build

@@ -1,4 +1,4 @@
-// What an agent's log has of calls between agents: those that failed, and where.
+// docs/sidecars.md: what an agent's log has of calls between agents: those that failed, and where.
 import { expect } from "chai";
 import { eventually, pause } from "../harness/eventually.ts";
 import { metadataOf, saying } from "../harness/grpc.ts";

@@ -1,4 +1,4 @@
-// A gRPC client of another make finds an agent through our xDS, with no Envoy between them:
+// docs/protocol.md: a gRPC client of another make finds an agent through our xDS, with no Envoy between:
 // one whose instances have no sidecar, which would ask it for a certificate.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
