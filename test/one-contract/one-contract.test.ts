@@ -1,63 +1,20 @@
+// Whoever asks, by whichever door, is answered by the same events: in order, with heartbeats, and with one last event or a visible break.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { agentPb } from "@smartcall/protos";
 import { expect } from "chai";
 import { root } from "../checks/repository.ts";
-import { openEvents } from "../harness/events.ts";
-import { clientFor, metadataOf, saying } from "../harness/grpc.ts";
 import { listAt, numberAt, textAt, valueAt } from "../harness/json.ts";
-import { type Mesh, startMesh } from "../harness/mesh.ts";
-import { asking } from "../harness/rest.ts";
-import { isLast, openSocket, turnOf } from "../harness/socket.ts";
-
-/** What one event says, by whichever door it came. */
-interface Heard {
-  readonly sequence: number;
-  readonly said: string | undefined;
-  readonly finishReason: string | undefined;
-}
-
-type Door = (mesh: Mesh, token: string, text: string) => Promise<readonly Heard[]>;
-
-const doors: Readonly<Record<string, Door>> = {
-  "REST and server-sent events": async (mesh, token, text) => {
-    const call = { path: "/v1/agents/echo:stream", token, body: asking(text) };
-    const { events } = await openEvents(mesh, call);
-    const heard: Heard[] = [];
-    for await (const { event } of events) heard.push(fromJson(event));
-    return heard;
-  },
-  gRPC: async (mesh, token, text) => {
-    const client = clientFor(mesh);
-    const heard: Heard[] = [];
-    const stream = client.stream(saying(text), metadataOf({ agent: "echo", token }));
-    for await (const event of stream) {
-      if (!(event instanceof agentPb.StreamEvent)) throw new Error("no event");
-      heard.push({
-        sequence: event.getSequence(),
-        said: event.getDelta()?.getContent(),
-        finishReason: event.getDone()?.getFinishReason(),
-      });
-    }
-    client.close();
-    return heard;
-  },
-  WebSocket: async (mesh, token, text) => {
-    const socket = await openSocket(mesh, { token });
-    socket.send(turnOf("one", text));
-    await socket.awaits(isLast("one"));
-    socket.close();
-    return socket.events("one").map(fromJson);
-  },
-};
+import { type SdkMesh, startSdkMesh } from "../sdk/start-mesh.ts";
+import { doors } from "./doors.ts";
+import type { Heard } from "./heard.ts";
 
 describe("one stream contract", function () {
   this.timeout(120_000);
-  let mesh: Mesh;
+  let running: SdkMesh;
   before(async () => {
-    mesh = await startMesh();
+    running = await startSdkMesh();
   });
-  after(() => mesh.stop());
+  after(() => running.stop());
 
   const file: unknown = JSON.parse(
     readFileSync(join(root, "test/one-contract/cases.json"), "utf8"),
@@ -65,29 +22,45 @@ describe("one stream contract", function () {
   for (const [name, hear] of Object.entries(doors)) {
     for (const one of listAt({ file }, "file")) {
       it(`holds by ${name} for ${textAt(one, "name")}`, async () => {
-        const heard = await hear(mesh, await mesh.token(), longOr(textAt(one, "text")));
-        expect(heard.map(({ sequence }) => sequence)).to.deep.equal(heard.map((_, at) => at + 1));
-        expect(heard.map(({ said }) => said ?? "").join("")).to.equal(longOr(textAt(one, "says")));
-        const ends = heard.flatMap(({ finishReason }, at) =>
-          finishReason === undefined ? [] : [[finishReason, at]],
-        );
-        expect(ends).to.deep.equal([[textAt(one, "finishReason"), heard.length - 1]]);
+        const { mesh, told } = running;
+        const timeoutMs = numberAt(one, "timeoutMs");
+        const heard = await hear(mesh, told.tokens.user, {
+          agent: textAt(one, "agent") || "scripted",
+          text: textAt(one, "text"),
+          timeoutMs: timeoutMs > 0 ? timeoutMs : undefined,
+        });
+        const { events } = heard;
+        const of = (kind: string) => events.filter((event) => event.kind === kind);
+        expect(events.map(({ sequence }) => sequence)).to.deep.equal(events.map((_, at) => at + 1));
+        expect(
+          of("delta")
+            .map(({ text }) => text)
+            .join(""),
+        ).to.equal(textOf(valueAt(one, "says")));
+        const beats = numberAt(one, "heartbeats");
+        if (beats > 0) expect(of("heartbeat").length).to.be.at.least(beats);
+        expect(endOf(heard)).to.be.oneOf(textAt(one, "ends").split(" or "));
       });
     }
   }
 });
 
-/** `REPEAT n` is n words. */
-function longOr(text: string): string {
-  const [, times] = /^REPEAT (\d+)$/.exec(text) ?? [];
-  return times === undefined ? text : "word ".repeat(Number(times));
+/** How an answer ended, as its caller sees it; throws where it has more than one end. */
+function endOf({ events, end }: Heard): string {
+  const lasts = events.filter(({ kind }) => kind === "done" || kind === "error");
+  const [last] = lasts;
+  if (lasts.length > 1 || events.slice(0, -1).some((event) => event === last)) {
+    throw new Error(`not one last event: ${JSON.stringify(events)}`);
+  }
+  if (typeof end === "object") return `refused ${end.refused}`;
+  if (last === undefined) return end === "cut" ? "broken" : "without an end";
+  if (last.text === "STREAM_BROKEN") return "broken";
+  // A conversation has a turn refused as its only event.
+  if (events.length === 1 && last.kind === "error") return `refused ${last.text}`;
+  return `${last.kind} ${last.text}`;
 }
 
-function fromJson(event: unknown): Heard {
-  return {
-    sequence: numberAt(event, "sequence"),
-    said: valueAt(event, "delta") === undefined ? undefined : textAt(event, "delta", "content"),
-    finishReason:
-      valueAt(event, "done") === undefined ? undefined : textAt(event, "done", "finishReason"),
-  };
+/** A text, or `repeat` so many `times`. */
+function textOf(says: unknown): string {
+  return typeof says === "string" ? says : textAt(says, "repeat").repeat(numberAt(says, "times"));
 }

@@ -1,7 +1,8 @@
-// An agent without the kit that says what it is told and then breaks the connection, and counts its calls.
+// An agent without the kit that says what it is told and never how its answer ends, and counts its calls.
 import {
   Server,
   ServerCredentials,
+  type ServerDuplexStream,
   type ServerUnaryCall,
   type ServerWritableStream,
   type sendUnaryData,
@@ -17,35 +18,55 @@ export interface Breaker {
   stop(): void;
 }
 
+/** How an answer ends without its last event. */
+type Broken = "dies" | "ends";
+
 /**
- * Starts it on a free port. Asked by stream for `ID: say one two`, it says these pieces and the
- * connection dies; by a call with one answer it dies at once. `saw ID` is answered with the number of its calls.
+ * Starts it on a free port. Asked for `ID: say one two` it says these pieces and the connection dies, for
+ * `ID: stop one two` its answer ends well. A call with one answer dies at once, but `saw ID` is
+ * answered with the number of calls.
  */
 export async function startBreaker(): Promise<Breaker> {
   const server = new Server();
   const calls = new Map<string, number>();
-  const words = (request: Asked): readonly string[] => {
-    const [, id = "", text = ""] = /^(\S+): say (.*)$/s.exec(textOf(request)) ?? [];
+  const say = async (
+    request: Asked,
+    write: (event: agentPb.StreamEvent) => unknown,
+  ): Promise<Broken> => {
+    const [, id = "", verb, text] = /^(\S+): (say|stop) (.*)$/s.exec(textOf(request)) ?? [];
     calls.set(id, (calls.get(id) ?? 0) + 1);
-    return text === "" ? [] : text.split(/(?<= )/);
+    for (const [at, word] of (text ?? "").split(/(?<= )/).entries()) write(event(at + 1, word));
+    // What was written leaves before the connection does.
+    await pause(100);
+    return verb === "stop" ? "ends" : "dies";
   };
+  const die = (): void => server.drain(address, 0);
   server.addService(agentService, {
-    invoke(
+    async invoke(
       { request }: ServerUnaryCall<Asked, agentPb.InvokeResponse>,
       callback: sendUnaryData<agentPb.InvokeResponse>,
     ) {
       const [, asked] = /^saw (\S+)$/.exec(textOf(request)) ?? [];
-      if (asked === undefined) {
-        words(request);
-        server.drain(address, 0);
-      } else callback(null, answer(JSON.stringify({ calls: calls.get(asked) ?? 0 })));
+      if (asked !== undefined) {
+        return callback(null, answer(JSON.stringify({ calls: calls.get(asked) ?? 0 })));
+      }
+      await say(request, () => undefined);
+      die();
     },
     async stream(call: ServerWritableStream<Asked, agentPb.StreamEvent>) {
       call.on("error", () => undefined);
-      for (const [at, word] of words(call.request).entries()) call.write(event(at + 1, word));
-      // What was written leaves before the connection does.
-      await pause(100);
-      server.drain(address, 0);
+      if ((await say(call.request, (event) => call.write(event))) === "ends") call.end();
+      else die();
+    },
+    converse(call: ServerDuplexStream<agentPb.ConverseRequest, agentPb.StreamEvent>) {
+      call.on("error", () => undefined);
+      call.on("data", (said: agentPb.ConverseRequest) => {
+        const turn = said.getTurn() ?? new agentPb.InvokeRequest();
+        say(turn, (event) => call.write(event)).then(
+          (broken) => (broken === "ends" ? call.end() : die()),
+          die,
+        );
+      });
     },
   });
   const port = await new Promise<number>((resolve, reject) => {
