@@ -36,7 +36,7 @@ describe("the examples of pages", function () {
         const shown = blocks.filter((block) => block.page === page && block.text.startsWith(begin));
         expect(shown, `${page}: ${begin}`).to.have.length(1);
         expect(files.has(test), test).to.equal(true);
-        expect(readSource(test).text, test).to.contain(basename(page));
+        expect(readSource(test).text, test).to.contain(`${basename(page)}"`);
       }
     }
   });

@@ -1,5 +1,7 @@
 // docs/sidecars.md: what an agent's log has of calls between agents: those that failed, and where.
 import { expect } from "chai";
+import { blocksOf } from "../checks/pages.ts";
+import { readSource } from "../checks/repository.ts";
 import { eventually, pause } from "../harness/eventually.ts";
 import { metadataOf, saying } from "../harness/grpc.ts";
 import { textAt } from "../harness/json.ts";
@@ -45,7 +47,12 @@ describe("the log of calls between agents", function () {
   it("has a line of a call that `calls` does not name, at the agent that made it", async () => {
     const call = { agent: "stranger", token: mesh.token(), metadata: metadata("no-1"), request };
     expect((await invokeAs(mesh, "planner", call)).ok).to.equal(false);
-    expect(await line("planner", "no-1")).to.include({
+    const told = await line("planner", "no-1");
+    const [shown = ""] = blocksOf(readSource("docs/sidecars.md"))
+      .filter(({ language }) => language === "json")
+      .map(({ text }) => text);
+    expect(told).to.include.keys(Object.keys(Object(JSON.parse(shown))));
+    expect(told).to.include({
       level: "warn",
       name: "planner sidecar",
       msg: "call failed",

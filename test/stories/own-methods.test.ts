@@ -1,8 +1,9 @@
 // docs/own-methods.md, followed with its own files and commands.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import type { JsonObject } from "@bufbuild/protobuf";
 import { Client, credentials } from "@grpc/grpc-js";
+import { findProtoc } from "@smartcall/protos/protoc";
 import { expect } from "chai";
 import { root } from "../checks/repository.ts";
 import { codecOf, descriptorsOf } from "../edge/station-agent.ts";
@@ -36,7 +37,9 @@ describe("an agent with methods of its own, by the guide", function () {
     for (const [index, name] of ["weather", "tourist", "tried"].entries()) {
       writeFileSync(join(folder, `${name}.ts`), block("ts", index));
     }
-    copyFileSync(join(files, "weather.binpb"), join(folder, "weather.binpb"));
+    linkModules(folder);
+    writeFileSync(join(folder, "weather.proto"), block("proto"));
+    await describeMethods();
   });
   after(async () => {
     for (const child of children) await endGroup(child);
@@ -50,7 +53,7 @@ describe("an agent with methods of its own, by the guide", function () {
   it("its commands call it by REST, once it runs", async () => {
     const agent = start();
     await agent.says(/attached to the mesh/, 60_000);
-    const [forecast = "", watch = ""] = block("sh").trim().split("\n");
+    const [forecast = "", watch = ""] = block("sh", 1).trim().split("\n");
     await eventually(async () =>
       expect(await shell(forecast)).to.equal('{"sky":"clear over Bern","degrees":21.5}'),
     );
@@ -112,6 +115,19 @@ describe("an agent with methods of its own, by the guide", function () {
     const call = { path: "/v1/agents/weather:forecast", token, body: { city: "Bern" } };
     expect((await callRest(mesh, call)).status).to.equal(200);
   });
+
+  /** By the guide's own command, where this machine has the compiler: not every processor has. */
+  async function describeMethods(): Promise<void> {
+    const protoc = findProtoc({ root, env: process.env, arch: process.arch });
+    if (!protoc.ok) {
+      copyFileSync(join(files, "weather.binpb"), join(folder, "weather.binpb"));
+      return;
+    }
+    const { PATH = "" } = process.env;
+    const env = { ...process.env, PATH: `${dirname(protoc.path)}${delimiter}${PATH}` };
+    const { code, output } = await run("sh", ["-c", block("sh")], { cwd: folder, env });
+    expect(code, output).to.equal(0);
+  }
 
   function start(file = "weather.ts"): Child {
     const child = startChild(process.execPath, ["--import", "tsx", file], {

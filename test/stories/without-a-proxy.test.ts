@@ -4,6 +4,8 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
+import { blocksOf } from "../checks/pages.ts";
+import { readSource } from "../checks/repository.ts";
 import { type ObedientAgent, startObedientAgent } from "../edge/obedient-agent.ts";
 import { type Child, endGroup, startChild } from "../harness/child.ts";
 import { pause } from "../harness/eventually.ts";
@@ -44,13 +46,13 @@ describe("a program that calls an agent without a proxy", function () {
   };
   const startCaller = (agent: string): Child => {
     const program = fileURLToPath(new URL("../harness/proxyless-caller.js", import.meta.url));
-    const bootstrap = {
-      xds_servers: [{ server_uri: `unix:${socket}`, channel_creds: [{ type: "insecure" }] }],
-      node: { id: "a-program", locality: {} },
-    };
+    const [shown = ""] = blocksOf(readSource("docs/protocol.md"))
+      .filter(({ language }) => language === "json")
+      .map(({ text }) => text);
+    const bootstrap = shown.replace("/path/to/.smartcall/sockets/xds.sock", socket);
     return start(program, [agent], {
       ...process.env,
-      GRPC_XDS_BOOTSTRAP_CONFIG: JSON.stringify(bootstrap),
+      GRPC_XDS_BOOTSTRAP_CONFIG: bootstrap,
     });
   };
 
@@ -71,7 +73,7 @@ describe("a program that calls an agent without a proxy", function () {
     const caller = startCaller("vip");
     await caller.says("first: hello");
     const page: unknown = await (await fetch(`${mesh.admin}/nodes`)).json();
-    const row = listAt(page, "nodes").find((one) => textAt(one, "node") === "a-program");
+    const row = listAt(page, "nodes").find((one) => textAt(one, "node") === "my-program");
     expect(textAt(listAt(row, "streams")[0], "variant")).to.equal("sotw");
   });
 });

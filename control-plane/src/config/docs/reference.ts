@@ -25,10 +25,7 @@ export function codeReference(): string {
 }
 
 function codeSection(code: string, { about, hint, message, severity }: CodeRow): string {
-  const said = [
-    `> ${code} ${words(message)}`,
-    ...(hint === "{advice}" ? [] : [`> ${words(hint)}`]),
-  ];
+  const said = [`> ${words(message)}`, ...(hint === "{advice}" ? [] : [`> ${words(hint)}`])];
   const warning = severity === "warning" ? " (warning)" : "";
   return [`### ${code}${warning}`, said.join("\\\n"), about].join("\n\n");
 }
