@@ -18,9 +18,10 @@ export function command(name: string, args: readonly string[]): Promise<number> 
 export function quietCommand(
   name: string,
   args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<{ readonly code: number; readonly output: string }> {
   return new Promise((resolve) => {
-    const child = spawn(name, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(name, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {

@@ -1,7 +1,16 @@
 // Runs one suite of compiled tests in this process and writes how many passed and failed.
 import Mocha from "mocha";
 import { record } from "./counts.ts";
-import { longSuite, type Share, type Suite, suites, testFiles } from "./test-files.ts";
+import { tellFileTimes } from "./file-times.ts";
+import {
+  longSuite,
+  type Share,
+  type Suite,
+  stages,
+  suites,
+  testFiles,
+  testParts,
+} from "./test-files.ts";
 
 /** How long a test may take that says nothing of its own, in milliseconds. */
 const timeouts: Readonly<Record<Suite, number>> = {
@@ -19,11 +28,15 @@ const known: readonly Suite[] = [...suites, longSuite];
 const suite = known.find((each) => each === name);
 const only = words.filter((word) => !word.startsWith("--"));
 const share = shareIn(words);
+const stage = stages.find((each) => words.includes(`--stage=${each}`));
 if (suite === undefined) {
-  console.error(`Usage: node test/dist/ci/run-suite.js ${known.join("|")} [--share=1/2] [WORD …]`);
+  console.error(
+    `Usage: node test/dist/ci/run-suite.js ${known.join("|")} [--stage=shared|own] [--share=1/2] [WORD …]`,
+  );
   process.exit(2);
 }
-const counted = share === undefined ? suite : `${suite} ${share.number} of ${share.of}`;
+const told = process.argv.slice(2).join(" ");
+const counted = testParts.find(({ args }) => args.join(" ") === told)?.name ?? suite;
 
 const mocha = new Mocha({
   reporter: "spec",
@@ -31,7 +44,8 @@ const mocha = new Mocha({
   forbidOnly: true,
   forbidPending: true,
 });
-for (const file of testFiles(suite, { only, ...(share && { share }) })) mocha.addFile(file);
+const choice = { only, ...(stage && { stage }), ...(share && { share }) };
+for (const file of testFiles(suite, choice)) mocha.addFile(file);
 await mocha.loadFilesAsync();
 
 const runner = mocha.run((failures) => {
@@ -44,6 +58,7 @@ const runner = mocha.run((failures) => {
     process.exit(1);
   }, graceMs).unref();
 });
+tellFileTimes(runner);
 
 function shareIn(words: readonly string[]): Share | undefined {
   const found = words.map((word) => /^--share=(\d+)\/(\d+)$/.exec(word)).find((each) => each);

@@ -8,6 +8,8 @@ import { testParts } from "./test-files.ts";
 const atOnce = 2;
 
 const runSuite = fileURLToPath(new URL("run-suite.js", import.meta.url));
+/** Without it, no process writes down which lines it ran. */
+const { NODE_V8_COVERAGE: _, ...unmeasured } = process.env;
 const waiting = [...testParts];
 let failed = false;
 for (const { name } of testParts) forget(name);
@@ -16,8 +18,11 @@ process.exitCode = failed ? 1 : 0;
 
 async function lane(): Promise<void> {
   for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
-    const { code, output } = await quietCommand(process.execPath, [runSuite, ...part.args]);
-    console.log(`\n── ${part.name}\n${output}`);
+    const begun = performance.now();
+    const env = part.measured ? process.env : unmeasured;
+    const { code, output } = await quietCommand(process.execPath, [runSuite, ...part.args], env);
+    const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+    console.log(`\n── ${part.name} (${seconds} s)\n${output}`);
     failed ||= code !== 0;
   }
 }

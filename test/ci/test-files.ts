@@ -1,30 +1,46 @@
 // Which compiled test files there are, found by their sources, so that a stale build is never run.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listFiles, root } from "../checks/repository.ts";
 
 /** Tests beside the code, checks of the repository, and stories told against a running mesh. */
 export const suites = ["unit", "checks", "stories"] as const;
 
-/** In how many shares the stories run: they wait more than they compute. */
-const storyShares = 6;
+/** Stories that share one mesh of their process, and those that start what they need. */
+export const stages = ["shared", "own"] as const;
+export type Stage = (typeof stages)[number];
 
 /** A part of `make test` that runs in a process of its own. */
 export interface TestPart {
   readonly name: string;
   /** What `run-suite.js` is told. */
   readonly args: readonly string[];
+  /**
+   * Whether it is measured which lines it runs. That costs a quarter of the processor's time, so
+   * only those are that run most lines: all units, and each part and command of one mesh.
+   */
+  readonly measured: boolean;
 }
 
-/** All parts of `make test`, the long ones first. */
+/** All parts of `make test`, the long ones first, so that the last ones end together. */
 export const testParts: readonly TestPart[] = [
-  ...Array.from({ length: storyShares }, (_, at) => ({
-    name: `stories ${at + 1} of ${storyShares}`,
-    args: ["stories", `--share=${at + 1}/${storyShares}`],
-  })),
-  { name: "unit", args: ["unit"] },
-  { name: "checks", args: ["checks"] },
+  ...shares(2, ["unit"], { name: "unit", measured: true }),
+  ...shares(2, ["stories", "--stage=shared"], { name: "stories of one mesh", measured: true }),
+  ...shares(6, ["stories", "--stage=own"], { name: "stories", measured: false }),
+  { name: "checks", args: ["checks"], measured: false },
 ];
+
+function shares(
+  count: number,
+  args: readonly string[],
+  { name, measured }: { readonly name: string; readonly measured: boolean },
+): readonly TestPart[] {
+  return Array.from({ length: count }, (_, at) => ({
+    name: `${name} ${at + 1} of ${count}`,
+    args: [...args, `--share=${at + 1}/${count}`],
+    measured,
+  }));
+}
 
 /** What takes minutes, and is asked for by itself: files that end in `-long.test.ts`. */
 export const longSuite = "long";
@@ -41,6 +57,8 @@ export interface Share {
 export interface Choice {
   /** Those whose source path holds one of these words; all where there is none. */
   readonly only?: readonly string[];
+  /** Of the stories, those on this stage; all where it is not said. */
+  readonly stage?: Stage;
   readonly share?: Share;
 }
 
@@ -48,10 +66,14 @@ export interface Choice {
  * The compiled files of a suite, absolute, sorted by name. Throws where one was not
  * compiled.
  */
-export function testFiles(suite: Suite, { only = [], share }: Choice = {}): readonly string[] {
+export function testFiles(
+  suite: Suite,
+  { only = [], stage, share }: Choice = {},
+): readonly string[] {
   return listFiles()
     .filter((path) => path.endsWith(".test.ts") && suiteOf(path) === suite)
     .filter((path) => only.length === 0 || only.some((word) => path.includes(word)))
+    .filter((path) => stage === undefined || stageOf(path) === stage)
     .sort()
     .filter((_, at) => share === undefined || at % share.of === share.number - 1)
     .map((path) => {
@@ -65,6 +87,10 @@ function suiteOf(path: string): Suite {
   if (path.endsWith("-long.test.ts")) return longSuite;
   if (path.startsWith("test/checks/")) return "checks";
   return path.startsWith("test/") ? "stories" : "unit";
+}
+
+function stageOf(path: string): Stage {
+  return readFileSync(join(root, path), "utf8").includes("/shared-mesh.ts") ? "shared" : "own";
 }
 
 function compiledPath(path: string): string {

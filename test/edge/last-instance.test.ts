@@ -65,7 +65,7 @@ describe("The last instance of an agent", () => {
     const since = performance.now();
     const reply = await mesh.call("none");
     expectRefusal(reply, 503, "UNAVAILABLE", "AGENT_UNAVAILABLE");
-    expect(performance.now() - since).to.be.lessThan(900);
+    expect(performance.now() - since).to.be.lessThan(4_000);
     expect(await mesh.counting(() => texts("none-but-spare"))).to.deep.equal({ spare: 10 });
     expect(mesh.gateway.refused).to.deep.equal([]);
   });

@@ -59,7 +59,7 @@ describe("An agent with more calls than it can take", () => {
     expect(reply.headers["retry-after"]).to.equal("1");
     expect(Object.keys(reply.headers)).to.not.include("smartcall-status");
   };
-  /** All replies, and after how long the first came. */
+  /** How many were answered, and the other replies, with whether each came before any answer. */
   const atOnce = async (count: number, agent: string, method = "invoke") => {
     const since = performance.now();
     const replies = await Promise.all(
@@ -68,9 +68,13 @@ describe("An agent with more calls than it can take", () => {
         return { reply, ms: performance.now() - since };
       }),
     );
+    const answered = replies.filter(({ reply }) => reply.status === 200);
+    const first = Math.min(...answered.map(({ ms }) => ms));
     return {
-      answered: replies.filter(({ reply }) => reply.status === 200).length,
-      refused: replies.filter(({ reply }) => reply.status !== 200),
+      answered: answered.length,
+      refused: replies
+        .filter(({ reply }) => reply.status !== 200)
+        .map(({ ms, reply }) => ({ reply, atOnce: ms < first })),
     };
   };
 
@@ -78,9 +82,9 @@ describe("An agent with more calls than it can take", () => {
     it(`is not kept waiting for by those that its kit turns away: ${method}`, async () => {
       const { answered, refused } = await atOnce(13, "busy", method);
       expect(answered).to.equal(3);
-      for (const { ms, reply } of refused) {
+      for (const { atOnce: soon, reply } of refused) {
         overloaded(reply);
-        expect(ms).to.be.lessThan(1_200);
+        expect(soon).to.equal(true);
       }
       expect(await mesh.gateway.stat("cluster.busy.outlier_detection.ejections_active")).to.equal(
         0,
@@ -114,9 +118,9 @@ describe("An agent with more calls than it can take", () => {
     const { answered, refused } = await atOnce(10, "slow");
     expect(answered).to.equal(3);
     expect(mesh.server("slow").most).to.equal(3);
-    for (const { ms, reply } of refused) {
+    for (const { atOnce: soon, reply } of refused) {
       overloaded(reply);
-      expect(ms).to.be.lessThan(1_200);
+      expect(soon).to.equal(true);
     }
     const others = atOnce(3, "slow");
     await setTimeout(300);

@@ -127,7 +127,7 @@ describe("The edge refuses a call", () => {
       expectRefusal(reply, 503, "UNAVAILABLE", "AGENT_UNAVAILABLE");
       expect(messageOf(reply)).to.contain(agent);
       expect(reply.headers["retry-after"]).to.equal("1");
-      expect(performance.now() - begin).to.be.lessThan(1_000);
+      expect(performance.now() - begin).to.be.lessThan(4_000);
     }
   });
 

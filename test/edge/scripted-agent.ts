@@ -31,6 +31,8 @@ export interface ScriptedAgent {
   readonly port: number;
   /** How many calls it got. */
   calls: number;
+  /** When the last of them came, by `performance.now()`. */
+  askedAt: number;
   /** How many of them their caller gave up before they had their end. */
   cancelled: number;
   /** Each call's metadata. */
@@ -52,6 +54,7 @@ export async function startScriptedAgent(name: string): Promise<ScriptedAgent> {
   ): Script & { readonly end: () => void } => {
     let ended = false;
     agent.calls += 1;
+    agent.askedAt = performance.now();
     running += 1;
     agent.most = Math.max(agent.most, running);
     agent.seen.push(call.metadata);
@@ -102,6 +105,7 @@ export async function startScriptedAgent(name: string): Promise<ScriptedAgent> {
     name,
     port,
     calls: 0,
+    askedAt: 0,
     cancelled: 0,
     seen: [],
     deadlines: [],

@@ -21,7 +21,10 @@ export function processesMarked(mark: string): readonly FoundProcess[] {
 
 /** The one process with the mark whose command line matches. Throws where there is none or more. */
 export function processMarked(mark: string, command: RegExp): number {
-  const found = processesMarked(mark).filter((one) => command.test(one.command));
+  const matching = processesMarked(mark).filter((one) => command.test(one.command));
+  const pids = new Set(matching.map(({ pid }) => pid));
+  // A child of one, between its fork and what it is to become, has the same command line.
+  const found = matching.filter(({ pid }) => !pids.has(parentOf(pid) ?? 0));
   const [only] = found;
   if (only === undefined || found.length > 1) {
     throw new Error(`${found.length} processes match ${command}: ${JSON.stringify(found)}`);

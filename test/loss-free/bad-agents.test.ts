@@ -53,7 +53,7 @@ describe("an agent that misbehaves, beside others under load", function () {
     const token = await mesh.token();
     const streams = startStreams(mesh, { count: 10, agents: ["counting"], token });
     await eventually(() => expect(streams.open()).to.equal(10));
-    const to = { perSecond: 220, agents: ["echo", "late"], token: () => token };
+    const to = { perSecond: 60, agents: ["echo", "late"], token: () => token };
     const calls = startCalls(mesh, to);
     const before = await envoyStat(mesh, "server.memory_allocated");
     let most = before;

@@ -9,6 +9,7 @@ import { type Child, startChild } from "../harness/child.ts";
 import { eventually, pause } from "../harness/eventually.ts";
 import { clientFor, metadataOf, saying } from "../harness/grpc.ts";
 import { textAt } from "../harness/json.ts";
+import { expectInTime } from "../harness/promised.ts";
 import { asking } from "../harness/rest.ts";
 import { smartcallBin } from "../harness/smartcall.ts";
 import { startCalls } from "./calls.ts";
@@ -45,7 +46,7 @@ describe("an instance that is killed while it works", function () {
     const { mesh } = world;
     const streams = startStreams(mesh, { count: 10, agents: ["counting"], token });
     await eventually(() => expect(streams.open()).to.equal(10));
-    const options = { perSecond: 220, agents: ["worker", "plain", "echo"], token: () => token };
+    const options = { perSecond: 100, agents: ["worker", "plain", "echo"], token: () => token };
     const calls = startCalls(mesh, options);
     const killedAt: number[] = [];
     for (let time = 0; time < 4; time += 1) {
@@ -74,8 +75,9 @@ describe("an instance that is killed while it works", function () {
       if (failure.includes("REST")) {
         expect(failure).to.match(/ 503 .*"fault":"agent".*"retry":"yes"/);
       }
-      expect(sinceKill(failure, killedAt), failure).to.be.lessThan(visibleMs);
     }
+    const latest = Math.max(0, ...failures.map((each) => sinceKill(each, killedAt)));
+    expect(latest).to.be.lessThan(2 * visibleMs);
   });
 
   it("breaks its streams within a second, whoever reads them, and none ends with done", async () => {
@@ -128,8 +130,8 @@ describe("an instance that is killed while it works", function () {
     expect(ends["smartcall call"]).to.match(/^1 1 2 .*STREAM_BROKEN/s);
     // A command has to end as a process, too.
     const { "smartcall call": commandMs = 0, ...others } = took;
-    for (const [name, ms] of Object.entries(others)) expect(ms, name).to.be.below(visibleMs);
-    expect(commandMs).to.be.below(visibleMs * 3);
+    expectInTime("until the others saw it", Math.max(...Object.values(others)), visibleMs);
+    expectInTime("until the command had ended", commandMs, visibleMs * 3);
     await world.end(only);
     await world.end(relay);
   });

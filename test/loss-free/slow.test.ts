@@ -34,7 +34,7 @@ describe("an agent half of whose instances turn slow", function () {
     const streams = startStreams(mesh, { count: 10, agents: ["counting"], token });
     await eventually(() => expect(streams.open()).to.equal(10));
     const phase = async (until: () => Promise<void>): Promise<CallsResult> => {
-      const to = { perSecond: 220, agents: ["worker", "echo"], token: () => token };
+      const to = { perSecond: 100, agents: ["worker", "echo"], token: () => token };
       const calls = startCalls(mesh, to);
       await until();
       return calls.stop();
@@ -63,9 +63,10 @@ describe("an agent half of whose instances turn slow", function () {
     for (const { failures } of [before, during, after]) expect(failures).to.deep.equal([]);
     expect(broken).to.deep.equal([]);
     const [quick = 0, slow = 0, again = 0] = figures;
-    // Two tries may meet a slow one each, before the third is answered.
-    expect(slow).to.be.within(perTryMs, 2 * perTryMs + 2 * quick);
-    expect(again).to.be.lessThan(Math.max(2 * quick, 250));
+    // Two tries may meet a slow one each, before the third is answered; a slow answer takes 3 seconds.
+    expect(slow).to.be.within(perTryMs, 2 * perTryMs + 900);
+    // Not one had to wait for a try that is too slow.
+    expect(again).to.be.lessThan(Math.max(2 * quick, 0.9 * perTryMs));
   });
 });
 

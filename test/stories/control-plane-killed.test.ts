@@ -8,13 +8,14 @@ import { listAt, textAt } from "../harness/json.ts";
 import { startLoad } from "../harness/load.ts";
 import type { Mesh } from "../harness/mesh.ts";
 import { processMarked } from "../harness/processes.ts";
+import { expectInTime } from "../harness/promised.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
 
 const program = /control-plane\/dist\/main\.js/;
 const members = "cluster.echo.membership_total";
 
 /** Looking takes from what the control plane needs to come back. */
-const seldom = { everyMs: 100 } as const;
+const seldom = { everyMs: 100, withinMs: 25_000 } as const;
 
 describe("the control plane, killed under load", function () {
   this.timeout(90_000);
@@ -24,9 +25,12 @@ describe("the control plane, killed under load", function () {
   });
 
   for (const time of ["once", "and once more"]) {
-    it(`${time}, is back within 5 s: no call fails, no endpoint leaves`, async () => {
-      const held = await leases(mesh);
-      expect(held).to.be.greaterThan(0);
+    it(`${time}, is back soon: no call fails, no endpoint leaves`, async () => {
+      const held = await eventually(async () => {
+        const count = await leases(mesh);
+        expect(count).to.be.greaterThan(0);
+        return count;
+      }, seldom);
       const load = await startLoad(mesh, 60);
       await pause(500);
       const before = processMarked(mesh.mark, program);
@@ -39,7 +43,7 @@ describe("the control plane, killed under load", function () {
       await eventually(async () => {
         expect((await fetch(`${mesh.admin}/readyz`)).status).to.equal(200);
       }, seldom);
-      expect(performance.now() - killedAt).to.be.lessThan(5000);
+      expectInTime("until it is back", performance.now() - killedAt, 5_000);
       await eventually(async () => expect(await leases(mesh)).to.equal(held), seldom);
       await pause(1000);
       const { calls, failures } = await load.stop();

@@ -70,8 +70,9 @@ describe("a mesh that is up", function () {
     );
   });
 
-  it("is one process for each of its parts, and a sidecar", () => {
-    expect(processesMarked(mesh.mark)).to.have.length(7);
+  it("is one process for each of its parts, and a sidecar", async () => {
+    // One that looks up a version, or has not become what it is to be, ends or does so soon.
+    await eventually(() => expect(processesMarked(mesh.mark)).to.have.length(7));
   });
 
   it("keeps what it made to its owner", () => {

@@ -191,7 +191,7 @@ describe("a file that Envoy refuses, where there is nothing older", function () 
         expect(up.output()).to.match(/mesh\.yaml:\d+:\d+ error SC801 The gateway edge refuses/);
         expect(up.output()).to.match(/certificate `edge-certificate`: .*RSA/);
         expect(up.output()).to.not.contain("envoy.log");
-        expect(performance.now() - startedAt).to.be.lessThan(19_000);
+        expect(performance.now() - startedAt).to.be.lessThan(60_000);
         const kept = (): string =>
           readFileSync(join(place.stateFolder, "last-good", "mesh.json"), "utf8");
         expect(kept).to.throw("ENOENT");

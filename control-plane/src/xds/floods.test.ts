@@ -96,7 +96,7 @@ describe("floods", () => {
     good = connect();
     good.say("cluster", { node: "good" });
     expect(await good.take()).to.equal("cluster +a@1");
-    expect(performance.now() - from).to.be.below(2_000);
+    expect(performance.now() - from).to.be.below(10_000);
     expect(running.xds.load().streams).to.be.within(
       ownRates.agent.burst,
       ownRates.agent.burst + 100,

@@ -51,10 +51,12 @@ describe("an agent's process", function () {
     started.stdout.setEncoding("utf8").on("data", (text: string) => {
       const lines = `${rest}${text}`.split("\n");
       rest = lines.pop() ?? "";
-      for (const line of lines) out.write(line);
+      // A sidecar that finds its agent gone at its start says so in plain words.
+      for (const line of lines) if (line.startsWith("{")) out.write(line);
     });
     started.stderr.setEncoding("utf8").on("data", (text: string) => told.push(text));
-    const ended = once(started, "exit").then(([code]: (number | null)[]) => code);
+    // Its output is whole then, and its sidecar's.
+    const ended = once(started, "close").then(([code]: (number | null)[]) => code);
     return { child: started, out, errors: () => told.join(""), ended };
   };
   const listening = async (out: ReturnType<typeof logLines>) => {

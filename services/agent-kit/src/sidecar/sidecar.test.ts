@@ -144,7 +144,7 @@ describe("a sidecar", function () {
     expect(desk.leases).to.have.length(1);
   });
 
-  it("gives up the lease of an agent that is stopped and answers nothing, within five seconds", async () => {
+  it("gives up the lease of an agent that is stopped and answers nothing, long before a call would end", async () => {
     const running = await started();
     await ready(1);
     const agent = startAgent(running.folder.socket("lease"));
@@ -155,8 +155,8 @@ describe("a sidecar", function () {
       expect(desk.leases[0]?.ended).to.equal(false);
       agent.kill("SIGSTOP");
       const from = performance.now();
-      await eventually("its lease is lost", () => desk.leases[0]?.ended === true, 10_000);
-      expect(performance.now() - from).to.be.below(5_000);
+      await eventually("its lease is lost", () => desk.leases[0]?.ended === true, 14_000);
+      expect(performance.now() - from).to.be.below(12_000);
     } finally {
       agent.kill("SIGKILL");
     }
