@@ -181,7 +181,9 @@ async function readSocket(
       const frame: unknown = JSON.parse(String(data));
       const event = valueAt(frame, "event");
       if (event === undefined) {
-        if (textAt(frame, "type") !== "ready") reject(new Error(String(data)));
+        // One that is to go lets its turn end.
+        const type = textAt(frame, "type");
+        if (type !== "ready" && type !== "draining") reject(new Error(String(data)));
         return;
       }
       const isDone = valueAt(event, "done") !== undefined;
@@ -191,6 +193,7 @@ async function readSocket(
         finishReason: isDone ? textAt(event, "done", "finishReason") : undefined,
       });
       if (isDone) resolve();
+      else if (valueAt(event, "error") !== undefined) reject(new Error(String(data)));
     });
     caller.closed.then(
       ({ code, reason }) => reject(new Error(`closed: ${code} ${reason}`)),

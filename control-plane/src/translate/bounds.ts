@@ -13,6 +13,15 @@ export function boundsOf({ bounds }: Gateway): Bounds {
   return { ...standardBounds, ...bounds };
 }
 
+/**
+ * How much Envoy reads of a request's headers: twice the bound, which the filter `bounds` tells
+ * of in words. Over HTTP/2 what is beyond this ends without any; a bound below the standard
+ * changes nothing here.
+ */
+export function mostHeadersKiB({ headersKiB }: Bounds): number {
+  return 2 * Math.max(headersKiB, standardBounds.headersKiB);
+}
+
 /** The sizes as callers are told them, for the metadata of the table of routes. */
 export function boundTexts({ bodyBytes, headersKiB, pathBytes }: Bounds) {
   return {

@@ -12,6 +12,7 @@ import {
   type HttpConnectionManagerSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { CustomHeaderConfigSchema } from "@smartcall/envoy/api/envoy/extensions/http/original_ip_detection/custom_header/v3/custom_header_pb.js";
+import { type Bounds, standardBounds } from "../model/bounds.ts";
 import type { Mesh } from "../model/mesh.ts";
 import { gatewayLog } from "./access-log.ts";
 import type { Described } from "./described.ts";
@@ -44,6 +45,17 @@ export const inside: PartsOf<typeof HttpConnectionManagerSchema> = {
       typedConfig: any(CustomHeaderConfigSchema, { headerName: names.addressHeader }),
     },
   ],
+};
+
+/**
+ * What a turn says has passed the bounds of the gateway with its WebSocket, and the realtime
+ * service bounds itself; and what is always the same cuts no turn by a change.
+ */
+export const insideBounds: Bounds = {
+  ...standardBounds,
+  headersKiB: 1024,
+  // All turns of a gateway come by one connection.
+  streamsPerConnection: 1_000_000,
 };
 
 /**

@@ -16,15 +16,16 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { TlsParameters_TlsProtocol } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/common_pb.js";
 import { DownstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
-import { type Bounds, standardBounds } from "../model/bounds.ts";
+import type { Bounds } from "../model/bounds.ts";
 import type { Mesh } from "../model/mesh.ts";
 import { accessLog } from "./access-log.ts";
-import { boundsOf } from "./bounds.ts";
+import { boundsOf, mostHeadersKiB } from "./bounds.ts";
 import type { Described } from "./described.ts";
 import { mostHeaders } from "./filters/bounds.ts";
 import { httpFilters, socketFilters } from "./filters/chain.ts";
 import { clientHeaders } from "./filters/headers.ts";
-import { inside, insideListener } from "./inside-listener.ts";
+import { inside, insideBounds, insideListener } from "./inside-listener.ts";
+import { listenerMark } from "./listener-mark.ts";
 import { localReplies } from "./local-replies.ts";
 import { any, fromControlPlane, milliseconds, type PartsOf } from "./message.ts";
 import { names } from "./names.ts";
@@ -59,14 +60,17 @@ export function listeners(mesh: Mesh): readonly Described<Listener>[] {
               connections(bounds),
               {
                 name: "http",
-                configType: { case: "typedConfig", value: connectionManager(bounds, edge) },
+                configType: {
+                  case: "typedConfig",
+                  value: connectionManager(bounds, edge(listenerMark(mesh.gateway))),
+                },
               },
             ],
           },
         ],
       }),
     },
-    insideListener(mesh, connectionManager(bounds, inside)),
+    insideListener(mesh, connectionManager(insideBounds, inside)),
   ];
 }
 
@@ -105,26 +109,20 @@ function connections({ connections: most }: Bounds) {
   return { name: "connections", configType: { case: "typedConfig" as const, value } };
 }
 
-/**
- * Twice what is told of in words (see the filter `bounds`): over HTTP/2 what is beyond
- * this ends without words. A bound below the standard changes nothing here.
- */
-function mostHeadersKiB({ headersKiB }: Bounds): number {
-  return 2 * Math.max(headersKiB, standardBounds.headersKiB);
-}
-
 type ConnectionManager = PartsOf<typeof HttpConnectionManagerSchema>;
 
 /** What only callers from outside meet. */
-const edge: ConnectionManager = {
-  statPrefix: "edge",
-  accessLog: [accessLog],
-  earlyHeaderMutationExtensions: [clientHeaders],
-  // Whatever a client says about who it is and what its request's id is does not hold.
-  useRemoteAddress: true,
-  // For routes that say so; over HTTP/1.1 only.
-  upgradeConfigs: [{ upgradeType: "websocket", enabled: false, filters: [...socketFilters] }],
-};
+function edge(mark: string): ConnectionManager {
+  return {
+    statPrefix: "edge",
+    accessLog: [accessLog],
+    earlyHeaderMutationExtensions: [clientHeaders],
+    // Whatever a client says about who it is and what its request's id is does not hold.
+    useRemoteAddress: true,
+    // For routes that say so; over HTTP/1.1 only.
+    upgradeConfigs: [{ upgradeType: "websocket", enabled: false, filters: socketFilters(mark) }],
+  };
+}
 
 function connectionManager(bounds: Bounds, door: ConnectionManager) {
   return any(HttpConnectionManagerSchema, {

@@ -73,6 +73,8 @@ export const names = {
   originsHeader: "smartcall-origins",
   /** The realtime service gets it: where a WebSocket comes from. */
   peerHeader: "smartcall-peer",
+  /** It gets it, and finds it at `/healthz`: which listener let a WebSocket in, and which does now. */
+  listenerHeader: "smartcall-listener",
   /** Where it says that a turn comes from; agents do not get it. */
   addressHeader: "smartcall-address",
   /** Tells the realtime service what only the gateway knows of a WebSocket. */

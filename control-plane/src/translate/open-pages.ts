@@ -6,15 +6,21 @@ import type { EnvoyRoute } from "./call-match.ts";
 import { jwtOff } from "./filters/jwt.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
+import { listenerMark } from "./listener-mark.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
 import { refusalRoute } from "./refusal-routes.ts";
 
 /** Their answers, and their refusals of what is no reading. */
-export function openPages({ issuers }: Mesh): readonly EnvoyRoute[] {
+export function openPages({ gateway, issuers }: Mesh): readonly EnvoyRoute[] {
   const [own] = issuers;
   return [
-    ...openPage("healthz", "/healthz", "ok\n"),
+    ...openPage("healthz", "/healthz", "ok\n", {
+      // For the realtime service.
+      responseHeadersToAdd: [
+        { header: { key: names.listenerHeader, value: listenerMark(gateway) } },
+      ],
+    }),
     ...(own === undefined ? [] : openPage("jwks", "/.well-known/jwks.json", own.keys, keySet)),
   ];
 }

@@ -11,6 +11,7 @@ import type { RouteAction } from "./destinations.ts";
 import { allOf, anyOf, callers, type Principal, says } from "./filters/callers.ts";
 import { jwtOptional } from "./filters/jwt.ts";
 import { asksForToken, rbacOf, rbacPerRoute } from "./filters/rbac.ts";
+import { milliseconds } from "./message.ts";
 import { names } from "./names.ts";
 import { notAllowed } from "./not-allowed.ts";
 import { routeMetadata } from "./route-metadata.ts";
@@ -56,6 +57,13 @@ const get = {
 const toRealtime: RouteAction = {
   clusterSpecifier: { case: "cluster", value: names.realtimeCluster },
   upgradeConfigs: [{ upgradeType: "websocket", enabled: true }],
+  // Longer than a client that reads slowly may read nothing.
+  idleTimeout: milliseconds(180_000),
+  // While the service is started again nobody listens: some seconds, which callers wait.
+  retryPolicy: {
+    retryOn: "connect-failure",
+    numRetries: 20,
+  },
 };
 
 /** The route that takes whomever another does; undefined where there is none. */

@@ -211,8 +211,8 @@ export const reasons = {
     fault: "policy",
     retry: "yes",
     retrySeconds: 10,
-    why: "The caller, or all callers of the gateway together, hold as many WebSockets as they may.",
-    remedy: "Close one; one holds several conversations.",
+    why: "The caller, or all callers of the gateway together, hold as many WebSockets as they may, or as much in their conversations.",
+    remedy: "Close one, which may hold several conversations, or end some of these.",
   },
   HEADERS_TOO_LARGE: {
     http: 431,

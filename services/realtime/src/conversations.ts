@@ -5,7 +5,8 @@ import type { ClientReadableStream } from "@grpc/grpc-js";
 import { bounds } from "./bounds.ts";
 import type { ClientFrame } from "./client-frame.ts";
 import type { Contract } from "./contract.ts";
-import { createHistories, sizeOf } from "./history.ts";
+import { createHistories } from "./history.ts";
+import type { Room, Share } from "./memory.ts";
 import { type Refusal, refusal } from "./refusal.ts";
 import { followTurn, type Turn, type TurnEnd } from "./turn.ts";
 
@@ -15,8 +16,10 @@ export type TurnFrame = Extract<ClientFrame, { readonly type: "turn" }>;
 /** What conversations are held with. */
 export interface ConversationsOptions {
   readonly contract: Contract;
-  /** The most bytes of a turn, and of all that is remembered. */
+  /** The most bytes of a turn with what was said before it, and of all that is remembered. */
   readonly turnBytes: number;
+  /** Where what is held is counted. */
+  readonly share: Share;
   newId(): string;
   /** Begins a call. */
   call(
@@ -50,37 +53,47 @@ export interface Conversations {
 
 /** None yet. */
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { contract, newId, send, turnBytes } = options;
-  const histories = createHistories(turnBytes);
+  const { contract, newId, send, share, turnBytes } = options;
+  const histories = createHistories((more) => share.hold(more));
   const turns = new Map<string, Turn>();
   let paused = false;
   const refuse: Conversations["refuse"] = (conversation, error) =>
     send({ type: "refused", ...(conversation !== undefined && { conversation }), error });
 
-  /** The request, or why there is none. */
-  const readTurn = (frame: TurnFrame): Buffer | Refusal => {
+  /** The request, or why there is none. What it takes is counted. */
+  const readTurn = (frame: TurnFrame): Request | Refused => {
     const { conversation, message, settings } = frame;
     if (turns.has(conversation)) {
-      return refusal(
-        "TURN_RUNNING",
-        "A turn of this conversation runs: await its end, or cancel it.",
-      );
+      return no("TURN_RUNNING", "A turn of this conversation runs: await its end, or cancel it.");
     }
     if (!histories.has(conversation) && histories.size >= bounds.conversations) {
       const words = `A socket holds ${bounds.conversations} conversations: end one, or open another socket.`;
-      return refusal("TOO_MANY_CONVERSATIONS", words);
+      return no("TOO_MANY_CONVERSATIONS", words);
     }
-    if (!histories.hasRoom(sizeOf(message))) {
+    const said = contract.request({ messages: [message] });
+    if (typeof said === "string") return no("INVALID_REQUEST", said);
+    const set = contract.request(settings);
+    if (typeof set === "string") return no("INVALID_REQUEST", set);
+    if (histories.isFull(conversation)) {
+      const words =
+        "The conversation is longer than can be remembered: end it, and begin a new one.";
+      return no("CONVERSATION_FULL", words);
+    }
+    if (histories.bytes + said.length > turnBytes) {
       const words = "The conversations of this socket are full: end one, and begin a new one.";
-      return refusal("CONVERSATION_FULL", words);
+      return no("CONVERSATION_FULL", words);
     }
-    const messages = [...histories.messages(conversation), message];
-    const read = contract.request({ ...settings, messages });
-    return typeof read === "string" ? refusal("INVALID_REQUEST", read) : read;
+    // As the wire has it (https://protobuf.dev/programming-guides/encoding/#last-one-wins): the
+    // parts of a message, one after another, are the message.
+    const bytes = Buffer.concat([...histories.messages(conversation), said, set]);
+    const room = share.take(bytes.length);
+    return room === "room"
+      ? { kind: "request", bytes, said }
+      : no("TOO_MANY_SOCKETS", noRoom[room]);
   };
 
-  const begin = (frame: TurnFrame, bytes: Buffer): void => {
-    const { conversation, message, settings, timeoutMs } = frame;
+  const begin = (frame: TurnFrame, { bytes, said }: Request): void => {
+    const { conversation, settings, timeoutMs } = frame;
     const requestId = newId();
     const { model } = settings;
     const stream = options.call(bytes, {
@@ -89,27 +102,43 @@ export function createConversations(options: ConversationsOptions): Conversation
       timeoutMs,
     });
     histories.begin(conversation);
+    let answered = 0;
     const turn = followTurn(
       stream,
       { contract, requestId },
       {
         event: (event) => send({ type: "event", conversation, event }),
         refused: (error) => refuse(conversation, error),
+        keeps(more) {
+          if (histories.bytes + said.length + answered + more > turnBytes) return false;
+          if (share.take(more) !== "room") return false;
+          answered += more;
+          return true;
+        },
         ended(end) {
           if (turns.get(conversation) === turn) turns.delete(conversation);
-          const answer = { role: "assistant", content: end.text };
-          // As agents themselves remember: what failed leaves no trace.
-          if (end.how === "done" || (end.how === "cancelled" && end.text !== "")) {
-            histories.keep(conversation, [message, answer]);
-          } else if (histories.messages(conversation).length === 0) {
-            histories.forget(conversation);
-          }
+          share.give(bytes.length + answered);
+          remember(conversation, said, end);
           options.ended(end);
         },
       },
     );
     turns.set(conversation, turn);
     if (paused) turn.pause();
+  };
+
+  /** As agents themselves remember: what failed leaves no trace. */
+  const remember = (conversation: string, said: Uint8Array, { how, text }: TurnEnd): void => {
+    const isTold = how === "done" || (how === "cancelled" && text !== "");
+    if (isTold && text === undefined) {
+      histories.fill(conversation);
+    } else if (isTold) {
+      const answer = contract.request({ messages: [{ role: "assistant", content: text ?? "" }] });
+      if (typeof answer === "string") histories.fill(conversation);
+      else histories.keep(conversation, [said, answer]);
+    } else if (histories.messages(conversation).length === 0) {
+      histories.forget(conversation);
+    }
   };
 
   return {
@@ -119,11 +148,11 @@ export function createConversations(options: ConversationsOptions): Conversation
     refuse,
     turn(frame) {
       const read = readTurn(frame);
-      if (Buffer.isBuffer(read)) {
+      if (read.kind === "request") {
         begin(frame, read);
         return;
       }
-      refuse(frame.conversation, read);
+      refuse(frame.conversation, read.error);
       options.beyond();
     },
     cancel: (conversation) => turns.get(conversation)?.cancel(),
@@ -145,3 +174,26 @@ export function createConversations(options: ConversationsOptions): Conversation
     },
   };
 }
+
+/** A turn as it is sent. */
+interface Request {
+  readonly kind: "request";
+  readonly bytes: Buffer;
+  /** What of it is remembered. */
+  readonly said: Uint8Array;
+}
+
+/** Why it is not. */
+interface Refused {
+  readonly kind: "refused";
+  readonly error: Refusal;
+}
+
+function no(...why: Parameters<typeof refusal>): Refused {
+  return { kind: "refused", error: refusal(...why) };
+}
+
+const noRoom: Readonly<Record<Exclude<Room, "room">, string>> = {
+  caller: "The conversations of this caller hold as much as they may: end some, on any socket.",
+  all: "The gateway holds as much as it may for all callers: try again, or end conversations.",
+};

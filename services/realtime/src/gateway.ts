@@ -1,5 +1,7 @@
 // The gateway that the sockets came through, as each turn goes back into it.
 
+import { connect } from "node:http2";
+import { createConnection } from "node:net";
 import {
   Client,
   type ClientReadableStream,
@@ -9,6 +11,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import { agentService } from "@smartcall/protos";
+import { bounds } from "./bounds.ts";
 import type { Contract } from "./contract.ts";
 import { reasonIn, refusalOf } from "./refusal.ts";
 import type { ShownToken } from "./token.ts";
@@ -18,10 +21,15 @@ export type TokenVerdict = "good" | "refused" | "unknown";
 
 /** The gateway. */
 export interface Gateway {
-  /** One turn: the bytes of an InvokeRequest; what comes are those of StreamEvents. */
+  /**
+   * One turn: the bytes of an InvokeRequest; what comes are those of StreamEvents. The gateway and
+   * the agent are told how long it may take, and end it; should neither, it ends here a little later.
+   */
   stream(bytes: Buffer, metadata: Metadata, timeoutMs?: number): ClientReadableStream<Buffer>;
   /** Asks whether a token is taken at this moment. */
   verdictOn(token: ShownToken): Promise<TokenVerdict>;
+  /** Which listener lets sockets in at present; undefined where the gateway does not say. */
+  listener(): Promise<string | undefined>;
   close(): void;
 }
 
@@ -30,10 +38,13 @@ const asTheyAre = (bytes: Buffer): Buffer => bytes;
 /** How long the gateway may take to say something of a token, in milliseconds. */
 const patienceMs = 5_000;
 
+/** How much later than agents a turn's time ends here, in milliseconds. */
+const slackMs = 3_000;
+
 /** @param target such as `unix:inside.sock` */
 export function createGateway(target: string, contract: Contract): Gateway {
   const client = new Client(target, credentials.createInsecure(), {
-    "grpc.max_receive_message_length": -1,
+    "grpc.max_receive_message_length": bounds.event,
     "grpc.max_reconnect_backoff_ms": 1_000,
     "grpc.initial_reconnect_backoff_ms": 100,
     // A name of its own, since the socket's path is none.
@@ -41,10 +52,12 @@ export function createGateway(target: string, contract: Contract): Gateway {
     "grpc.keepalive_time_ms": 30_000,
   });
   const { path } = agentService.stream;
-  const stream: Gateway["stream"] = (bytes, metadata, timeoutMs) =>
-    client.makeServerStreamRequest(path, asTheyAre, asTheyAre, bytes, metadata, {
-      ...(timeoutMs !== undefined && { deadline: Date.now() + timeoutMs }),
+  const stream: Gateway["stream"] = (bytes, metadata, timeoutMs) => {
+    if (timeoutMs !== undefined) metadata.set("x-request-timeout-ms", `${timeoutMs}`);
+    return client.makeServerStreamRequest(path, asTheyAre, asTheyAre, bytes, metadata, {
+      ...(timeoutMs !== undefined && { deadline: Date.now() + timeoutMs + slackMs }),
     });
+  };
   return {
     stream,
     // A call that names no agent is refused as such only where its token is taken; it meets
@@ -62,6 +75,28 @@ export function createGateway(target: string, contract: Contract): Gateway {
           else resolve(reasonIn(details) === "INVALID_REQUEST" ? "good" : "unknown");
         });
       }),
+    listener: () => listenerOf(target),
     close: () => client.close(),
   };
+}
+
+/** What the gateway says at `/healthz`. */
+function listenerOf(target: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const socket = createConnection(target.replace(/^unix:/, ""));
+    const session = connect("http://inside", { createConnection: () => socket });
+    const say = (listener: string | undefined): void => {
+      resolve(listener);
+      session.destroy();
+    };
+    session.on("error", () => say(undefined));
+    session.setTimeout(patienceMs, () => say(undefined));
+    const asked = session.request({ ":path": "/healthz" });
+    asked.on("error", () => say(undefined));
+    asked.on("close", () => say(undefined));
+    asked.on("response", ({ "smartcall-listener": listener }) => {
+      say(typeof listener === "string" ? listener : undefined);
+    });
+    asked.end();
+  });
 }

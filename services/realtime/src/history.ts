@@ -1,55 +1,71 @@
-// What the conversations of one socket remember from turn to turn.
-
-import type { JsonObject } from "@bufbuild/protobuf";
+// What the conversations of one socket remember from turn to turn: the bytes of their messages.
 
 /** The turns so far, by the names that their caller gave the conversations. */
 export interface Histories {
   /** How many conversations there are. */
   readonly size: number;
-  /** The messages before the next turn; empty for one that is not known. */
-  messages(conversation: string): readonly JsonObject[];
+  /** How many bytes of them are remembered. */
+  readonly bytes: number;
+  /** The messages before the next turn, as parts of an InvokeRequest; none where it is not known. */
+  messages(conversation: string): readonly Uint8Array[];
   has(conversation: string): boolean;
-  /** Whether so much more may be remembered. */
-  hasRoom(bytes: number): boolean;
+  /** Whether more was said in it than could be remembered. */
+  isFull(conversation: string): boolean;
   /** A conversation begins, with nothing said. */
   begin(conversation: string): void;
-  keep(conversation: string, messages: readonly JsonObject[]): void;
+  keep(conversation: string, messages: readonly Uint8Array[]): void;
+  /** Forgets what was said in it, but not that it was. */
+  fill(conversation: string): void;
   forget(conversation: string): void;
 }
 
-/** @param mostBytes The most that all of them may hold together, as JSON. */
-export function createHistories(mostBytes: number): Histories {
-  const known = new Map<string, { messages: readonly JsonObject[]; bytes: number }>();
+interface Known {
+  readonly messages: readonly Uint8Array[];
+  readonly isFull: boolean;
+}
+
+/** @param counted Told of each change of how many bytes are remembered. */
+export function createHistories(counted: (more: number) => void): Histories {
+  const known = new Map<string, Known>();
   let total = 0;
+  const count = (more: number): void => {
+    total += more;
+    counted(more);
+  };
+  const drop = (conversation: string): void =>
+    count(-sizeOf(known.get(conversation)?.messages ?? []));
   return {
     get size() {
       return known.size;
     },
+    get bytes() {
+      return total;
+    },
     has: (conversation) => known.has(conversation),
+    isFull: (conversation) => known.get(conversation)?.isFull ?? false,
     messages: (conversation) => known.get(conversation)?.messages ?? [],
-    hasRoom: (bytes) => total + bytes <= mostBytes,
     begin(conversation) {
-      if (!known.has(conversation)) known.set(conversation, { messages: [], bytes: 0 });
+      if (!known.has(conversation)) known.set(conversation, { messages: [], isFull: false });
     },
     keep(conversation, messages) {
       const before = known.get(conversation);
       // It was forgotten while its turn ran.
       if (before === undefined) return;
-      const bytes = messages.reduce((sum, each) => sum + sizeOf(each), 0);
-      total += bytes;
-      known.set(conversation, {
-        messages: [...before.messages, ...messages],
-        bytes: before.bytes + bytes,
-      });
+      count(sizeOf(messages));
+      known.set(conversation, { messages: [...before.messages, ...messages], isFull: false });
+    },
+    fill(conversation) {
+      if (!known.has(conversation)) return;
+      drop(conversation);
+      known.set(conversation, { messages: [], isFull: true });
     },
     forget(conversation) {
-      total -= known.get(conversation)?.bytes ?? 0;
+      drop(conversation);
       known.delete(conversation);
     },
   };
 }
 
-/** In bytes, as JSON. */
-export function sizeOf(message: JsonObject): number {
-  return Buffer.byteLength(JSON.stringify(message));
+function sizeOf(messages: readonly Uint8Array[]): number {
+  return messages.reduce((sum, { length }) => sum + length, 0);
 }

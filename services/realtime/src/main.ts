@@ -8,6 +8,7 @@ import {
   readSettings,
   startMetricsPage,
   systemClock,
+  tellReplaceable,
 } from "@smartcall/runtime";
 import { startRealtime } from "./start-realtime.ts";
 
@@ -37,6 +38,7 @@ onEnd(
 const started = await startRealtime({
   path: "realtime.sock",
   inside: "unix:inside.sock",
+  drainSeconds: settings.drain,
   clock: systemClock,
   log,
 });
@@ -45,5 +47,5 @@ if (!started.ok) {
   process.exit(1);
 }
 const page = await startMetricsPage(started.service.registry);
-closers.push(page.close, started.service.close);
+closers.push(page.close, () => started.service.close(tellReplaceable));
 log.info({ at: settings.gatewayFolder, metrics: page.url }, "ready");

@@ -11,8 +11,11 @@ export interface RealtimeMetrics {
   closed(code: number): void;
 }
 
-/** @param open how many sockets are open */
-export function createRealtimeMetrics(open: () => number): RealtimeMetrics {
+/**
+ * @param open how many sockets are open
+ * @param held how many bytes are held for them
+ */
+export function createRealtimeMetrics(open: () => number, held: () => number): RealtimeMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -42,7 +45,16 @@ export function createRealtimeMetrics(open: () => number): RealtimeMetrics {
       this.set(open());
     },
   });
+  const bytes = new Gauge({
+    name: "smartcall_realtime_held_bytes",
+    help: "What is held for sockets: what conversations remember, turns that run, and frames on their way.",
+    registers: [],
+    collect() {
+      this.set(held());
+    },
+  });
   registry.registerMetric(gauge);
+  registry.registerMetric(bytes);
   return {
     registry,
     turned: ({ how }) => turns.inc({ how }),

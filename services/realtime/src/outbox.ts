@@ -2,6 +2,7 @@
 
 import type { JsonObject } from "@bufbuild/protobuf";
 import type { Clock } from "@smartcall/runtime";
+import type { Share } from "./memory.ts";
 
 /** The socket, as far as it is written to. */
 export interface Written {
@@ -17,7 +18,7 @@ export interface Outbox {
 }
 
 /** What is told of the client. */
-export interface Reading {
+export interface Unread {
   /** It has much to read; until `resumed`. */
   paused(): void;
   resumed(): void;
@@ -28,19 +29,30 @@ export interface Reading {
 /** So much may wait before agents are asked to wait too, in bytes; and from so little on they go on. */
 const much = 256 * 1024;
 const little = 64 * 1024;
-/** More than agents and refusals can add once they wait. */
-const most = 16 * 1024 * 1024;
-/** How long a client may read nothing, in milliseconds. */
-const patienceMs = 30_000;
+/** The same where no room is left: a few frames. */
+const littleWithoutRoom = 8 * 1024;
 
 /** Sends frames in order. */
-export function createOutbox(socket: Written, clock: Clock, reading: Reading): Outbox {
+export function createOutbox(
+  socket: Written,
+  unread: Unread,
+  {
+    clock,
+    patienceMs,
+    share,
+  }: {
+    readonly clock: Clock;
+    /** How long a client may read nothing, in milliseconds. */
+    readonly patienceMs: number;
+    readonly share: Share;
+  },
+): Outbox {
   let paused = false;
   let closed = false;
   let disarm = (): void => undefined;
   const arm = (): void => {
     disarm();
-    disarm = clock.after(patienceMs, reading.stuck);
+    disarm = clock.after(patienceMs, unread.stuck);
   };
   const sent = (): void => {
     if (!paused || closed) return;
@@ -49,19 +61,23 @@ export function createOutbox(socket: Written, clock: Clock, reading: Reading): O
     if (socket.bufferedAmount > little) return;
     paused = false;
     disarm();
-    reading.resumed();
+    unread.resumed();
   };
   return {
     send(frame) {
       if (closed) return;
-      socket.send(JSON.stringify(frame), sent);
-      if (socket.bufferedAmount > most) {
-        reading.stuck();
-      } else if (!paused && socket.bufferedAmount > much) {
-        paused = true;
-        arm();
-        reading.paused();
-      }
+      const text = JSON.stringify(frame);
+      const bytes = Buffer.byteLength(text);
+      share.hold(bytes);
+      socket.send(text, () => {
+        share.give(bytes);
+        sent();
+      });
+      const enough = share.room === "room" ? much : littleWithoutRoom;
+      if (paused || socket.bufferedAmount <= enough) return;
+      paused = true;
+      arm();
+      unread.paused();
     },
     close() {
       closed = true;

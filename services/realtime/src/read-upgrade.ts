@@ -51,6 +51,7 @@ export function readUpgrade({ headers, url = "/" }: IncomingMessage): Upgrade | 
       token,
       claims,
       turnBytes: largest > 0 ? Math.min(largest, largestRequest) : largestRequest,
+      listener: textOf(headers["smartcall-listener"]),
       headers: onwardHeaders(headers),
     },
     caller: claims === undefined ? peer : `${claims.issuer} ${claims.subject}`,

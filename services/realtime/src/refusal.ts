@@ -53,10 +53,7 @@ export function refusalOf(error: ServiceError, contract: Contract, requestId: st
       : detail,
   );
   const message = error.details;
-  if (details.length === 0) {
-    const reason = status === "UNAVAILABLE" ? "AGENT_UNAVAILABLE" : "AGENT_FAILED";
-    return { ...refusal(reason, message, requestId), status };
-  }
+  if (details.length === 0) return untold(status, message, requestId);
   const seconds = waitOf(error);
   const waits = details.some((detail) => "retryDelay" in detail);
   const all =
@@ -67,6 +64,24 @@ export function refusalOf(error: ServiceError, contract: Contract, requestId: st
           { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: `${seconds}s` },
         ];
   return { code: httpOf(reasonIn(details), code), status, message, details: all };
+}
+
+/** What is told of a call whose end says no more than its status. */
+function untold(status: string, message: string, requestId: string): Refusal {
+  switch (status) {
+    case "UNAVAILABLE":
+      return refusal("AGENT_UNAVAILABLE", message, requestId);
+    case "DEADLINE_EXCEEDED":
+      return refusal("DEADLINE_EXCEEDED", "The answer was not whole in time.", requestId);
+    case "RESOURCE_EXHAUSTED":
+      // The words of the gRPC library here.
+      if (message.startsWith("Received message larger than max")) {
+        return refusal("BAD_ANSWER", "An event of the agent is too large.", requestId);
+      }
+      return { ...refusal("AGENT_FAILED", message, requestId), status };
+    default:
+      return { ...refusal("AGENT_FAILED", message, requestId), status };
+  }
 }
 
 /** The reason that a refusal gives. */

@@ -6,8 +6,10 @@ import { createLog } from "@smartcall/runtime";
 import { createManualClock } from "@smartcall/runtime/testing";
 import { expect } from "chai";
 import { WebSocket, WebSocketServer } from "ws";
+import { bounds } from "./bounds.ts";
 import { readContract } from "./contract.ts";
 import { createGateway } from "./gateway.ts";
+import { createMemory } from "./memory.ts";
 import { onwardHeaders } from "./onward.ts";
 import { startSession } from "./socket-session.ts";
 import { startInside } from "./testing/inside.ts";
@@ -22,7 +24,7 @@ describe("a bug that a frame meets", () => {
     await once(server, "listening");
     const lines: string[] = [];
     let ids = 0;
-    server.on("connection", (socket) => {
+    server.on("connection", (socket, { socket: raw }) => {
       startSession(
         socket,
         {
@@ -30,12 +32,16 @@ describe("a bug that a frame meets", () => {
           token: undefined,
           claims: undefined,
           turnBytes: 1_024,
+          listener: "",
           headers: onwardHeaders({}),
         },
         {
           gateway,
           contract,
           clock: createManualClock(),
+          raw,
+          share: createMemory(bounds.memory).shareOf("me"),
+          incoming: createMemory(bounds.incoming).shareOf("me"),
           log: createLog("test", "info", { write: (line) => lines.push(line) }),
           newId() {
             ids += 1;

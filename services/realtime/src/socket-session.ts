@@ -1,15 +1,19 @@
 // One socket of a caller, from its first frame to its close.
 
+import type { Duplex } from "node:stream";
 import type { ClientReadableStream, Metadata } from "@grpc/grpc-js";
 import { type Clock, countAgainst, type Log } from "@smartcall/runtime";
 import type { WebSocket } from "ws";
-import { bounds, type Close, closes, pingMs } from "./bounds.ts";
+import { bounds, type Close, closes, patienceMs, pingMs } from "./bounds.ts";
 import { readFrame } from "./client-frame.ts";
 import type { Contract } from "./contract.ts";
 import { createConversations } from "./conversations.ts";
 import type { Gateway } from "./gateway.ts";
+import { countIncoming } from "./incoming.ts";
+import type { Share } from "./memory.ts";
 import type { TurnHeaders } from "./onward.ts";
 import { createOutbox } from "./outbox.ts";
+import { createReading } from "./reading.ts";
 import { refusal } from "./refusal.ts";
 import { bearer, type Claims, claimsOf, type ShownToken } from "./token.ts";
 import type { TurnEnd } from "./turn.ts";
@@ -21,6 +25,8 @@ export interface Opened {
   /** What the gateway says of the token. */
   readonly claims: Claims | undefined;
   readonly turnBytes: number;
+  /** Which listener of the gateway let it in. */
+  readonly listener: string;
   /** The metadata of one turn. */
   headers(turn: TurnHeaders): Metadata;
 }
@@ -31,6 +37,12 @@ export interface SessionOptions {
   readonly contract: Contract;
   readonly clock: Clock;
   readonly log: Pick<Log, "info" | "error">;
+  /** Where what it holds is counted. */
+  readonly share: Share;
+  /** The same of frames that are not whole yet. */
+  readonly incoming: Share;
+  /** What the socket is read from. */
+  readonly raw: Duplex;
   newId(): string;
   turned(end: TurnEnd): void;
 }
@@ -39,6 +51,7 @@ export interface SessionOptions {
 export interface Session {
   /** The token that it has at present. */
   readonly token: ShownToken | undefined;
+  readonly listener: string;
   /** The token is not taken any more. */
   revoke(): void;
   /** Says so, takes no more turns, and closes once those that run have ended. */
@@ -55,11 +68,10 @@ const longestWaitMs = 60_000;
 /** Holds the conversations of a socket. */
 export function startSession(socket: WebSocket, opened: Opened, options: SessionOptions): Session {
   const { agent, turnBytes } = opened;
-  const { clock, contract, gateway, log, newId } = options;
+  const { clock, contract, gateway, log, incoming, newId, raw, share } = options;
   let { claims, token } = opened;
   let draining = false;
   let closed = false;
-  let alive = true;
   const timers = new Map<string, () => void>();
   const later = (name: string, ms: number, act: () => void): void => {
     timers.get(name)?.();
@@ -70,6 +82,8 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
     if (closed) return;
     const [code, reason] = closes[why];
     end();
+    // Its answer to the close is read, whatever hinders it.
+    socket.resume();
     socket.close(code, reason);
     later("close", closeMs, () => socket.terminate());
     log.info({ code, reason }, "closing a socket");
@@ -77,28 +91,38 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
   const end = (): void => {
     closed = true;
     for (const disarm of timers.values()) disarm();
+    reading.stop();
     conversations.drop();
     outbox.close();
   };
-  const outbox = createOutbox(socket, clock, {
+  const reading = createReading(socket, { clock, everyMs: pingMs, gone: () => close("deaf") });
+  const unread = {
     paused() {
       conversations.pause();
-      socket.pause();
+      reading.hinder("unread");
     },
     resumed() {
       conversations.resume();
-      socket.resume();
+      reading.free("unread");
     },
     stuck: () => close("deaf"),
-  });
+  };
+  const outbox = createOutbox(socket, unread, { clock, patienceMs, share });
+  const whole = countIncoming(raw, incoming, (room) => close(room === "all" ? "full" : "greedy"));
   const mayStrike = countAgainst(bounds.strikes, () => clock.now());
   const mayAsk = countAgainst(bounds.frames, () => clock.now());
+  /** Whether one of this size is not too much. */
+  const mayAskFor = (bytes: number): boolean => {
+    const times = Math.max(1, Math.ceil(bytes / bounds.frames.bytes));
+    return Array.from({ length: times }, mayAsk).every(Boolean);
+  };
   const strike = (): void => {
     if (!mayStrike()) close("greedy");
   };
   const conversations = createConversations({
     contract,
     turnBytes,
+    share,
     newId,
     send: outbox.send,
     beyond: strike,
@@ -117,15 +141,6 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
     if (left <= 0) close("expired");
     else later("expiry", Math.min(left, longestWaitMs), awaitExpiry);
   };
-  const ping = (): void => {
-    if (!alive) {
-      close("deaf");
-      return;
-    }
-    alive = false;
-    socket.ping();
-    later("ping", pingMs, ping);
-  };
   /** A bug that one socket meets is no other's. */
   const closeByBug = (bug: unknown): void => {
     log.error({ err: bug }, "a bug");
@@ -139,7 +154,6 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
     if (said === undefined || claims === undefined || verdict === "refused") {
       const words = "The token is not valid here, or the socket was opened without one.";
       conversations.refuse(undefined, refusal("TOKEN_NOT_ACCEPTED", words));
-      strike();
     } else if (verdict === "unknown") {
       const words = "The gateway cannot say at present whether it takes the token.";
       conversations.refuse(undefined, refusal("AGENT_UNAVAILABLE", words));
@@ -152,6 +166,7 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
       outbox.send({ type: "token", expires: timeOf(said) });
     }
   };
+  let renewed = Promise.resolve();
   const onFrame = (text: string): void => {
     const read = readFrame(text);
     if (read.kind === "garbage") {
@@ -178,7 +193,9 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
         conversations.end(frame.conversation);
         return;
       case "token":
-        renew(frame.token).catch(closeByBug);
+        strike();
+        // One after another: the last that came is the one that stays.
+        renewed = renewed.then(() => renew(frame.token)).catch(closeByBug);
         return;
       case "ping":
         outbox.send({ type: "pong" });
@@ -186,7 +203,9 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
   };
 
   socket.on("message", (data, isBinary) => {
+    whole();
     if (closed) return;
+    reading.heard();
     const bytes = Buffer.isBuffer(data) ? data : Buffer.concat([data].flat().map(asBuffer));
     try {
       if (isBinary) close("notProtocol");
@@ -195,17 +214,17 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
     } catch (bug) {
       closeByBug(bug);
     }
-    if (closed || mayAsk()) return;
-    socket.pause();
-    later("frames", 1_000, () => socket.resume());
+    if (closed || mayAskFor(bytes.length)) return;
+    reading.hinder("frames");
+    later("frames", 1_000, () => reading.free("frames"));
   });
-  socket.on("pong", () => {
-    alive = true;
-  });
+  socket.on("pong", reading.heard);
   // Such as a frame that is too large: the library closes the socket, and says why.
   socket.on("error", () => undefined);
   socket.on("close", () => {
     end();
+    share.close();
+    incoming.close();
   });
 
   outbox.send({
@@ -215,8 +234,8 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
     limits: { conversations: bounds.conversations, turnBytes },
   });
   awaitExpiry();
-  later("ping", pingMs, ping);
   return {
+    listener: opened.listener,
     get token() {
       return token;
     },

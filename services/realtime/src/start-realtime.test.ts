@@ -1,6 +1,6 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { expect } from "chai";
-import { pingMs, recheckMs } from "./bounds.ts";
+import { patienceMs, pingMs, recheckMs } from "./bounds.ts";
 import { eventuallySame } from "./testing/eventually-same.ts";
 import { claims, type Rig, startRig, tokenOf } from "./testing/rig.ts";
 import { valueAt } from "./testing/value-at.ts";
@@ -165,7 +165,7 @@ describe("the realtime service", function () {
     deaf.socket.pause();
     deaf.say("c", "flood");
     await eventuallySame(() => rig.inside.written());
-    await rig.clock.passSlowly(31_000);
+    await rig.clock.passSlowly(patienceMs + 1_000);
     await eventuallySame(() => rig.inside.cancelled());
     expect(rig.inside.cancelled()).to.equal(1);
     expect(await rig.metrics()).to.include("smartcall_realtime_open_sockets");

@@ -4,17 +4,19 @@ import { randomUUID } from "node:crypto";
 import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
-import { largestRequest } from "@smartcall/protos";
+import { largestRequest, type ReasonRow, reasons } from "@smartcall/protos";
 import { type Clock, claimSocket, type Log } from "@smartcall/runtime";
 import type { Registry } from "prom-client";
 import { type WebSocket, WebSocketServer } from "ws";
-import { bounds, recheckMs } from "./bounds.ts";
+import { bounds, listenerCheckMs, recheckMs } from "./bounds.ts";
 import { readContract } from "./contract.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
+import { createMemory, type MemoryBounds } from "./memory.ts";
 import { createRealtimeMetrics, type RealtimeMetrics } from "./metrics.ts";
 import { readUpgrade, type Upgrade, type UpgradeRefusal } from "./read-upgrade.ts";
 import { refusal } from "./refusal.ts";
 import { type Session, startSession } from "./socket-session.ts";
+import { watchListener } from "./watch-listener.ts";
 import { watchTokens } from "./watch-tokens.ts";
 
 /** What the service is made of. */
@@ -23,6 +25,11 @@ export interface RealtimeOptions {
   readonly path: string;
   /** Where turns go back into the gateway, such as `unix:inside.sock`. */
   readonly inside: string;
+  /** How long a listener lets sockets go on that was replaced, in seconds. */
+  readonly drainSeconds: number;
+  /** Default: those of `bounds`. */
+  readonly memory?: MemoryBounds;
+  readonly incoming?: MemoryBounds;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -30,8 +37,12 @@ export interface RealtimeOptions {
 /** A service that listens. */
 export interface Realtime {
   readonly registry: Registry;
-  /** Takes no more sockets, and closes each once its turns have ended. */
-  close(): Promise<void>;
+  /**
+   * Takes no more sockets, and closes each once its turns have ended.
+   *
+   * @param freed told once another service may listen in this one's place
+   */
+  close(freed?: () => void): Promise<void>;
 }
 
 /** Starts it; or says in a sentence why it cannot. */
@@ -44,9 +55,14 @@ export async function startRealtime(
   const { clock, log, path } = options;
   const contract = readContract();
   const gateway: Gateway = createGateway(options.inside, contract);
+  const memory = createMemory(options.memory ?? bounds.memory);
+  const incoming = createMemory(options.incoming ?? bounds.incoming);
   const sessions = new Map<WebSocket, Session>();
   const ofCaller = new Map<string, number>();
-  const metrics: RealtimeMetrics = createRealtimeMetrics(() => sessions.size);
+  const metrics: RealtimeMetrics = createRealtimeMetrics(
+    () => sessions.size,
+    () => memory.held + incoming.held,
+  );
   let ending = false;
 
   const sockets = new WebSocketServer({
@@ -54,6 +70,8 @@ export async function startRealtime(
     clientTracking: false,
     maxPayload: largestRequest,
     perMessageDeflate: false,
+    maxFragments: bounds.fragments,
+    maxBufferedChunks: bounds.parts,
     handleProtocols: (offered) => offered.has(protocol) && protocol,
   });
   const refusalFor = ({ caller }: Upgrade): UpgradeRefusal | undefined => {
@@ -68,13 +86,17 @@ export async function startRealtime(
     }
     return undefined;
   };
-  const open = (socket: WebSocket, { caller, opened, requestId, traceparent }: Upgrade): void => {
+  const open = (socket: WebSocket, raw: Duplex, upgrade: Upgrade): void => {
+    const { caller, opened, requestId, traceparent } = upgrade;
     const { agent } = opened;
     const session = startSession(socket, opened, {
       gateway,
       contract,
       clock,
       log: log.child({ requestId, traceparent, agent }),
+      share: memory.shareOf(caller),
+      incoming: incoming.shareOf(caller),
+      raw,
       newId: randomUUID,
       turned: metrics.turned,
     });
@@ -103,13 +125,21 @@ export async function startRealtime(
       if (refused !== undefined) metrics.refused(refuse(raw, refused, request));
       return;
     }
-    sockets.handleUpgrade(request, raw, head, (socket) => open(socket, read));
+    sockets.handleUpgrade(request, raw, head, (socket) => open(socket, raw, read));
   });
-  const stopWatching = watchTokens(() => sessions.values(), gateway, {
-    clock,
-    everyMs: recheckMs,
-    log,
-  });
+  const present = () => sessions.values();
+  const watches = [
+    watchTokens(present, gateway, { clock, everyMs: recheckMs, log }),
+    watchListener(present, gateway, {
+      clock,
+      everyMs: listenerCheckMs,
+      within: Math.min(60, Math.floor(options.drainSeconds / 4)),
+      log,
+    }),
+  ];
+  const stopWatching = (): void => {
+    for (const stop of watches) stop();
+  };
 
   const claimed = await claimSocket(path);
   if (claimed !== "free") {
@@ -130,10 +160,11 @@ export async function startRealtime(
     ok: true,
     service: {
       registry: metrics.registry,
-      async close() {
+      async close(freed = () => undefined) {
         ending = true;
         rmSync(path, { force: true });
         server.close();
+        freed();
         const empty = new Promise<void>((resolve) => {
           emptied = resolve;
         });
@@ -158,12 +189,14 @@ function refuse(
 ): number {
   const { "x-request-id": id } = request.headers;
   const error = refusal(reason, message, typeof id === "string" ? id : undefined);
+  const { retrySeconds: retryAfter }: ReasonRow = reasons[reason];
   const body = JSON.stringify({ error });
   const head = [
     `HTTP/1.1 ${error.code} ${STATUS_CODES[error.code] ?? ""}`,
     "content-type: application/json",
     `content-length: ${Buffer.byteLength(body)}`,
     "connection: close",
+    ...(retryAfter === undefined ? [] : [`retry-after: ${retryAfter}`]),
   ];
   raw.end(`${head.join("\r\n")}\r\n\r\n${body}`);
   return error.code;

@@ -1,7 +1,7 @@
 // One turn of a conversation: a gRPC call of its own, whose events go to the socket.
 
 import type { JsonObject } from "@bufbuild/protobuf";
-import type { ClientReadableStream, ServiceError } from "@grpc/grpc-js";
+import { type ClientReadableStream, type ServiceError, status } from "@grpc/grpc-js";
 import type { Contract } from "./contract.ts";
 import { isObject } from "./json.ts";
 import { asStatus, type Refusal, reasonIn, refusal, refusalOf } from "./refusal.ts";
@@ -10,7 +10,8 @@ import { asStatus, type Refusal, reasonIn, refusal, refusalOf } from "./refusal.
 export interface TurnEnd {
   /** `done`; `cancelled`; `failed`, which leaves no trace; `refused`, which never began. */
   readonly how: "done" | "cancelled" | "failed" | "refused";
-  readonly text: string;
+  /** Undefined where it could not be kept. */
+  readonly text: string | undefined;
   /** Why the gateway or the agent refused it. */
   readonly reason?: string | undefined;
 }
@@ -19,6 +20,8 @@ export interface TurnEnd {
 export interface TurnTells {
   event(event: JsonObject): void;
   refused(error: Refusal): void;
+  /** So many bytes more are answered; whether they can be kept. Not asked again after a no. */
+  keeps(bytes: number): boolean;
   ended(end: TurnEnd): void;
 }
 
@@ -39,18 +42,23 @@ export function followTurn(
   { contract, requestId }: { readonly contract: Contract; readonly requestId: string },
   tells: TurnTells,
 ): Turn {
-  const texts: string[] = [];
+  let texts: string[] | undefined = [];
   let callId = "";
   let sequence = 0;
   let over = false;
   const end = (how: TurnEnd["how"], reason?: string): void => {
     over = true;
-    tells.ended({ how, text: texts.join(""), reason });
+    tells.ended({ how, text: texts?.join(""), reason });
   };
   /** Says in the agent's place how its answer ended. */
   const endWith = (how: "cancelled" | "failed", error: Refusal): void => {
     tells.event({ callId, sequence: sequence + 1, error: asStatus(error) });
     end(how, reasonIn(error.details));
+  };
+  const keep = (text: string): void => {
+    if (texts === undefined) return;
+    if (tells.keeps(Buffer.byteLength(text))) texts.push(text);
+    else texts = undefined;
   };
 
   stream.on("data", (bytes: Buffer) => {
@@ -65,7 +73,7 @@ export function followTurn(
     if (typeof event["callId"] === "string") callId = event["callId"];
     sequence = typeof event["sequence"] === "number" ? event["sequence"] : sequence + 1;
     const { delta } = event;
-    if (isObject(delta) && typeof delta["content"] === "string") texts.push(delta["content"]);
+    if (isObject(delta) && typeof delta["content"] === "string") keep(delta["content"]);
     tells.event(event);
     if ("done" in event) end("done");
     else if ("error" in event) end(isCancelled(event["error"]) ? "cancelled" : "failed");
@@ -73,8 +81,7 @@ export function followTurn(
   stream.on("error", (error: ServiceError) => {
     if (over) return;
     if (sequence > 0) {
-      const words = `The answer broke off: ${error.details}`;
-      endWith("failed", refusal("STREAM_BROKEN", words, requestId));
+      endWith("failed", breakOf(error, requestId));
       return;
     }
     const why = refusalOf(error, contract, requestId);
@@ -101,6 +108,13 @@ export function followTurn(
     pause: () => void stream.pause(),
     resume: () => void stream.resume(),
   };
+}
+
+/** Why an answer that had begun has no end of its own. */
+function breakOf({ code, details }: ServiceError, requestId: string): Refusal {
+  return code === status.DEADLINE_EXCEEDED
+    ? refusal("DEADLINE_EXCEEDED", "The answer was not whole in time.", requestId)
+    : refusal("STREAM_BROKEN", `The answer broke off: ${details}`, requestId);
 }
 
 function isCancelled(error: JsonObject[string] | undefined): boolean {

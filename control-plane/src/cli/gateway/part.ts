@@ -55,15 +55,16 @@ export function gatewayPart(
     isReady,
     limitMs,
   };
-  return { part, beside: realtimePart(name, stateFolder), bootstrapFile };
+  return { part, beside: realtimePart(name, stateFolder, drain), bootstrapFile };
 }
 
 /** What holds the gateway's WebSockets. */
-function realtimePart(name: string, stateFolder: string): Part {
+function realtimePart(name: string, stateFolder: string, drainSeconds: number): Part {
   const folder = gatewayFolder(stateFolder, name);
   return {
     plan: realtimeProcess(`${name} realtime`, folder, {
       env: { ...withoutSecrets(process.env), [settings.stateFolder.variable]: stateFolder },
+      drainSeconds,
       logFile: join(stateFolder, "logs", `gateway-${name}-realtime.log`),
     }),
     at: folder,

@@ -39,11 +39,12 @@ export async function stay({
   });
   process.env[parentVariable] ??= `${process.ppid}`;
   const silent = createLog("gateway", "fatal");
-  onEnd(silent, async (reason) => {
+  const end = async (reason: string): Promise<void> => {
     screen.say(`\nStopping (${reason}) …`);
     await processes.stop();
     screen.say("Stopped. The mesh's other gateways go on.");
-  });
+  };
+  onEnd(silent, end, part.plan.endMs + beside.plan.endMs + 5_000);
   onTerminalGone(() => process.kill(process.pid, "SIGHUP"));
 
   screen.say(`Starting the gateway ${name} …`);

@@ -6,6 +6,9 @@ import { type Death, type Supervised, supervise } from "./supervised.ts";
 import type { Terminal } from "./terminal.ts";
 import { until } from "./until.ts";
 
+/** From when on the person at the terminal is told what is awaited at the end, in milliseconds. */
+const slowMs = 1_500;
+
 /** How long parts may still take once one has said that it is stuck, in milliseconds. */
 const stuckMs = 3_000;
 
@@ -82,7 +85,12 @@ export class MeshProcesses {
     const orders = [...new Set(this.#ends.values())].sort((a, b) => b - a);
     for (const order of orders) {
       const group = this.#processes.filter((one) => this.#ends.get(one) === order);
+      const slow = setTimeout(() => {
+        const names = group.filter((one) => one.pid() !== undefined).map(({ plan }) => plan.name);
+        this.#screen.say(`Waiting until ${names.join(", ")} ended … Ctrl-C again cuts what runs.`);
+      }, slowMs);
       await Promise.all(group.map((one) => one.stop()));
+      clearTimeout(slow);
     }
   }
 

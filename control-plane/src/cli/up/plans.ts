@@ -74,23 +74,29 @@ export function gatewayFolder(stateFolder: string, name: string): string {
   return folder;
 }
 
-/** The process that holds the WebSockets of the gateway of a folder. */
+/** The process that holds the WebSockets of the gateway of a folder; it lets turns end for the drain time. */
 export function realtimeProcess(
   name: string,
   folder: string,
-  around: Pick<ProcessPlan, "env" | "logFile">,
+  around: Pick<Layout, "drainSeconds"> & Pick<ProcessPlan, "env" | "logFile">,
 ): ProcessPlan {
+  const { drainSeconds } = around;
   return {
     name,
     command: process.execPath,
     args: ["--enable-source-maps", fileURLToPath(import.meta.resolve("@smartcall/realtime"))],
     cwd: folder,
     get env() {
-      return { ...around.env, [settings.gatewayFolder.variable]: folder };
+      return {
+        ...around.env,
+        [settings.gatewayFolder.variable]: folder,
+        [settings.drain.variable]: `${drainSeconds}s`,
+      };
     },
     logFile: around.logFile,
     watchesUs: true,
-    endMs: 5_000,
+    // It ends by itself before.
+    endMs: drainSeconds * 1_000 + 2_000,
   };
 }
 
@@ -100,6 +106,7 @@ export function realtimePlan(layout: Layout): ProcessPlan {
     get env() {
       return environmentOf(layout, "nobody");
     },
+    drainSeconds: layout.drainSeconds,
     logFile: logFile(layout, "realtime"),
   });
 }

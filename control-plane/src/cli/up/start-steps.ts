@@ -78,8 +78,8 @@ export function stages(
   const realtime: Part = {
     plan: realtimeProcess,
     at: realtimeProcess.cwd,
-    // With the agents: it waits for the turns that run.
-    ends: 3,
+    // Before the agents: it waits for the turns that run.
+    ends: 4,
     isReady: () => realtimeReady(realtimeProcess.cwd),
     limitMs: 20_000,
   };
@@ -87,7 +87,7 @@ export function stages(
     (agent): Part => ({
       plan: agentPlan(layout, agent, prepared.envoy.path),
       at: agent.folder,
-      // First, so that they drain.
+      // Before the gateway, so that they drain.
       ends: 3,
       isReady: () => agentReady(formatAddress(layout.envoyAdmin), agent.name),
       limitMs: 60_000,

@@ -108,6 +108,21 @@ describe("a supervised process", () => {
     expect(deaths[0]?.how).to.match(/^its log could not be opened \(ENOENT/);
   });
 
+  it("is followed at once by another where it says that it leaves, and is awaited", async () => {
+    const leaves = `process.send({ replaceable: true });
+      setTimeout(() => { console.log("left"); process.exit(0); }, 600);`;
+    const one = start({ ...plan(`${onTerm(leaves)} ${live}`), watchesUs: true });
+    one.keep();
+    await soon(() => log() === "up\n");
+    const first = one.pid();
+    process.kill(first ?? 0, "SIGTERM");
+    await soon(() => log() === "up\nup\n");
+    expect(one.pid()).to.not.equal(first);
+    await one.stop();
+    expect(log()).to.equal("up\nup\nleft\nleft\n");
+    expect(deaths).to.deep.equal([]);
+  });
+
   it("is asked to end, and is no death then", async () => {
     const one = start(plan(`${onTerm("console.log('bye'); process.exit(0)")} ${live}`));
     one.keep();

@@ -5,6 +5,7 @@ import { closeSync } from "node:fs";
 import {
   deathsAfter,
   edgeToldBy,
+  isReplaceable,
   isStuck,
   keyVariablesToldBy,
   type ServedEdge,
@@ -73,7 +74,11 @@ export interface Watched {
 /** The exit code of a process of ours whose settings are wrong. */
 const badSettings = exitCodes.usage.code;
 
-/** Starts the process, in a session of its own: a terminal's Ctrl-C does not reach it. */
+/**
+ * Starts the process, in a session of its own: a terminal's Ctrl-C does not reach it. One that
+ * says, with `tellReplaceable`, that it ends though it was not asked to here, is followed by
+ * another at once, and awaited.
+ */
 export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
   let child: ChildProcess | undefined;
   let deaths = 0;
@@ -81,6 +86,8 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
   let ending = false;
   let again: NodeJS.Timeout | undefined;
   let ended: Promise<void> = Promise.resolve();
+  /** Those that end by themselves, and when each has. */
+  const leaving = new Map<ChildProcess, Promise<void>>();
 
   const start = (): void => {
     const offset = logSize(plan.logFile);
@@ -107,6 +114,10 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
       const edge = edgeToldBy(message);
       if (edge !== undefined) watched.served(edge);
       watched.holds(keyVariablesToldBy(message));
+      if (isReplaceable(message) && kept && !ending && child === launched.child) {
+        leaving.set(launched.child, ended);
+        start();
+      }
     });
     ended = new Promise((resolve) => {
       launched.child.once("error", (error) => {
@@ -116,6 +127,7 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
       launched.child.once("exit", (code, signal) => {
         resolve();
         if (pid !== undefined) signalGroup(pid);
+        if (leaving.delete(launched.child)) return;
         dead(signal === null ? `exit code ${code}` : `signal ${signal}`, code !== badSettings);
       });
     });
@@ -123,7 +135,9 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
   const kill = (): void => {
     ending = true;
     clearTimeout(again);
-    if (child?.pid !== undefined) signalGroup(child.pid);
+    for (const one of [...leaving.keys(), child]) {
+      if (one?.pid !== undefined) signalGroup(one.pid);
+    }
   };
 
   start();
@@ -136,10 +150,10 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
     stop: async () => {
       ending = true;
       clearTimeout(again);
-      if (child === undefined) return;
       const late = setTimeout(kill, plan.endMs);
-      child.kill("SIGTERM");
-      await ended;
+      child?.kill("SIGTERM");
+      // Those that leave were asked already, and asked twice they would hurry.
+      await Promise.all([...leaving.values(), child && ended]);
       clearTimeout(late);
     },
     kill,

@@ -27,6 +27,8 @@ import { type Terminal, terminal } from "./terminal.ts";
 import { onTerminalGone } from "./terminal-gone.ts";
 
 const boundLogsEveryMs = 10_000;
+/** The longest that all may take to end but those that wait for the drain time, in milliseconds. */
+const othersEndMs = 20_000;
 
 /** Runs the mesh; resolves only where it did not start. */
 export async function up(values: UpSettings): Promise<CommandEnd> {
@@ -66,11 +68,12 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
     removeRun(values.stateFolder);
   });
   process.env[parentVariable] ??= `${process.ppid}`;
-  onEnd(log, async (reason) => {
+  const end = async (reason: string): Promise<void> => {
     screen.say(`\nStopping (${reason}) …`);
     await mesh.stop();
     screen.say("Stopped. Nothing is left running.");
-  });
+  };
+  onEnd(log, end, values.drain * 1_000 + othersEndMs);
   onTerminalGone(() => process.kill(process.pid, "SIGHUP"));
 
   // Those that a mesh left behind when it was killed are not there any more.

@@ -58,16 +58,20 @@ export const httpFilters: readonly HttpFilter[] = [
 /**
  * The same for a request that becomes a WebSocket. Limits and budgets count the turns that
  * come by it, each a call of its own; nothing is translated.
+ *
+ * @param listener see `listenerMark`
  */
-export const socketFilters: readonly HttpFilter[] = [
-  fixed(names.answerHeaders, answerHeaders),
-  fixed(names.bounds, bounds),
-  discovered(names.jwtOfSockets, JwtAuthenticationSchema.typeName),
-  discovered(names.denied, RBACSchema.typeName),
-  fixed(names.rbac, rbac),
-  fixed(names.socketHeaders, socketHeaders),
-  fixed(names.router, router),
-];
+export function socketFilters(listener: string): HttpFilter[] {
+  return [
+    fixed(names.answerHeaders, answerHeaders),
+    fixed(names.bounds, bounds),
+    discovered(names.jwtOfSockets, JwtAuthenticationSchema.typeName),
+    discovered(names.denied, RBACSchema.typeName),
+    fixed(names.rbac, rbac),
+    fixed(names.socketHeaders, socketHeaders(listener)),
+    fixed(names.router, router),
+  ];
+}
 
 /** A filter that the listener holds. */
 export function fixed(name: string, value: Any): HttpFilter {

@@ -30,7 +30,7 @@ type Call = ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>;
 /**
  * `count` says how many messages the turn has; `hold` says something, and waits; `break` breaks
  * off after an event; `refuse` is refused; `flood` says far more than fits any buffer; `late` says
- * nothing for long, and `garbage` what is no event.
+ * nothing for long, `long` 2,000 letters, and `garbage` what is no event.
  */
 export async function startInside(socket: string): Promise<Inside> {
   const turns: Metadata[] = [];
@@ -64,7 +64,7 @@ export async function startInside(socket: string): Promise<Inside> {
     if (text === "garbage") call.write(new Garbage());
     if (text === "late" || text === "garbage") await holding();
     let sequence = 1;
-    call.write(event(sequence, text === "count" ? `${messages.length}` : "said"));
+    call.write(event(sequence, contentOf(text, messages.length)));
     if (text === "break") {
       await new Promise((resolve) => setTimeout(resolve, 20));
       call.emit("error", failure(status.UNAVAILABLE, "AGENT_UNAVAILABLE"));
@@ -106,6 +106,11 @@ export async function startInside(socket: string): Promise<Inside> {
     },
     close: () => server.forceShutdown(),
   };
+}
+
+function contentOf(text: string, messages: number): string {
+  if (text === "count") return `${messages}`;
+  return text === "long" ? "x".repeat(2_000) : "said";
 }
 
 /** Bytes that are no message. */

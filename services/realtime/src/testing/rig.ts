@@ -8,7 +8,7 @@ import { createLog } from "@smartcall/runtime";
 import { createManualClock, type ManualClock } from "@smartcall/runtime/testing";
 import { WebSocket } from "ws";
 import { isObject, parseObject } from "../json.ts";
-import { startRealtime } from "../start-realtime.ts";
+import { type RealtimeOptions, startRealtime } from "../start-realtime.ts";
 import { type Inside, startInside } from "./inside.ts";
 
 /** The service, and both of its sides. */
@@ -48,8 +48,14 @@ export function tokenOf(subject: string, seconds: number): string {
   return `${part({})}.${claims(subject, seconds)}.signature`;
 }
 
-/** Starts it. */
-export async function startRig(): Promise<Rig> {
+/**
+ * Starts it.
+ *
+ * @param more the bounds, where they are not the usual ones
+ */
+export async function startRig(
+  more: Pick<RealtimeOptions, "incoming" | "memory"> = {},
+): Promise<Rig> {
   const folder = mkdtempSync(join(tmpdir(), "smartcall-rt-"));
   const clock = createManualClock(1_000_000);
   const path = join(folder, "realtime.sock");
@@ -58,6 +64,8 @@ export async function startRig(): Promise<Rig> {
   const started = await startRealtime({
     path,
     inside: `unix:${join(folder, "inside.sock")}`,
+    drainSeconds: 0,
+    ...more,
     clock,
     log: createLog("realtime", "info", { write: (line) => lines.push(line) }),
   });

@@ -1,0 +1,128 @@
+import { expect } from "chai";
+import { type Caller, claims, type Rig, startRig, tokenOf } from "./testing/rig.ts";
+import { valueAt } from "./testing/value-at.ts";
+
+const KiB = 1_024;
+
+describe("what one caller has the service hold", function () {
+  this.timeout(30_000);
+  let rig: Rig;
+  beforeEach(async () => {
+    rig = await startRig({
+      memory: { ofCaller: 300 * KiB, ofAll: 500 * KiB },
+      incoming: { ofCaller: 300 * KiB, ofAll: 500 * KiB },
+    });
+  });
+  afterEach(() => rig.stop());
+
+  const openAs = (name: string): Promise<Caller> =>
+    rig.open({ "smartcall-claims": claims(name, 2_000), authorization: `Bearer ${name}` });
+  const reasonOf = async (caller: Caller, conversation: string, count = 1): Promise<unknown> => {
+    const ends = await caller.ends(conversation, count);
+    const last = ends[count - 1];
+    return (
+      valueAt(last, "event", "done", "finishReason") ??
+      valueAt(last, "error", "details", 0, "reason") ??
+      valueAt(last, "event", "error", "details", 0, "reason")
+    );
+  };
+  /** Has so much remembered. */
+  const fill = (caller: Caller, name: string, bytes: number, count = 1): Promise<unknown> => {
+    caller.say(name, "x".repeat(bytes));
+    return reasonOf(caller, name, count);
+  };
+  const held = async (): Promise<number> =>
+    Number(/^smartcall_realtime_held_bytes (\d+)$/m.exec(await rig.metrics())?.[1]);
+
+  it("is bounded over all its sockets, until it ends conversations, and bounds no other", async () => {
+    const [one, again] = [await openAs("me"), await openAs("me")];
+    expect(await fill(one, "a", 140 * KiB)).to.equal("stop");
+    expect(await fill(again, "a", 100 * KiB)).to.equal("stop");
+    expect(await held()).to.be.within(240 * KiB, 242 * KiB);
+    expect(await fill(again, "b", 100 * KiB)).to.equal("TOO_MANY_SOCKETS");
+    const other = await openAs("you");
+    expect(await fill(other, "a", 100 * KiB)).to.equal("stop");
+    one.send({ type: "end", conversation: "a" });
+    one.send({ type: "ping" });
+    await one.awaits(1, ({ type }) => type === "pong");
+    expect(await fill(again, "c", 50 * KiB)).to.equal("stop");
+    again.socket.terminate();
+    one.socket.terminate();
+    for (let tries = 0; tries < 200 && (await held()) > 102 * KiB; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(await held()).to.be.within(100 * KiB, 102 * KiB);
+  });
+
+  it("is told where all callers together hold too much, and loses no conversation by it", async () => {
+    const callers = await Promise.all(["a", "b", "c"].map(openAs));
+    const [first, second, third] = callers;
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error("three");
+    expect(await fill(first, "c", 140 * KiB)).to.equal("stop");
+    expect(await fill(second, "c", 140 * KiB)).to.equal("stop");
+    expect(await fill(third, "c", 140 * KiB)).to.equal("stop");
+    expect(await fill(third, "d", 100 * KiB)).to.equal("TOO_MANY_SOCKETS");
+    second.send({ type: "end", conversation: "c" });
+    second.send({ type: "ping" });
+    await second.awaits(1, ({ type }) => type === "pong");
+    expect(await fill(third, "d", 50 * KiB, 2)).to.equal("stop");
+    first.say("c", "count");
+    expect(await reasonOf(first, "c", 2)).to.equal("stop");
+  });
+
+  it("is closed where a message does not come to its end", async () => {
+    const caller = await openAs("me");
+    for (let part = 0; part < 8; part += 1) {
+      caller.socket.send("x".repeat(64 * KiB), { fin: false });
+    }
+    expect((await caller.closed).code).to.equal(4429);
+    const pieces = await openAs("you");
+    for (let part = 0; part < 2_000; part += 1) pieces.socket.send("x", { fin: false });
+    expect((await pieces.closed).code).to.equal(1008);
+  });
+
+  it("ends no answer: one that is too long to be remembered is the conversation's last", async () => {
+    const caller = await rig.open({ "smartcall-largest": "1024" });
+    caller.say("c", "long");
+    expect(await reasonOf(caller, "c")).to.equal("stop");
+    caller.say("c", "count");
+    expect(await reasonOf(caller, "c", 2)).to.equal("CONVERSATION_FULL");
+    caller.send({ type: "end", conversation: "c" });
+    caller.say("c", "count");
+    expect(await reasonOf(caller, "c", 3)).to.equal("stop");
+  });
+
+  it("takes as long as it says, and is told so as by any door", async () => {
+    const caller = await rig.open();
+    caller.say("silent", "late", { timeoutMs: 50 });
+    caller.say("begun", "hold", { timeoutMs: 50 });
+    const [silent] = await caller.ends("silent");
+    expect(valueAt(silent, "error", "code")).to.equal(504);
+    expect(valueAt(silent, "error", "status")).to.equal("DEADLINE_EXCEEDED");
+    expect(await reasonOf(caller, "silent")).to.equal("DEADLINE_EXCEEDED");
+    expect(await reasonOf(caller, "begun")).to.equal("DEADLINE_EXCEEDED");
+    expect(rig.inside.turns.map((turn) => turn.get("x-request-timeout-ms"))).to.deep.equal([
+      ["50"],
+      ["50"],
+    ]);
+  });
+
+  it("renews no token again and again, and has the last one that came", async () => {
+    const caller = await openAs("me");
+    for (let later = 1; later <= 5; later += 1) {
+      caller.send({ type: "token", token: tokenOf("me", 2_000 + later) });
+    }
+    const renewed = await caller.awaits(5, ({ type }) => type === "token");
+    expect(renewed.at(-1)?.["expires"]).to.equal(new Date(2_005_000).toISOString());
+    caller.say("c", "count");
+    await caller.ends("c");
+    expect(rig.inside.turns[0]?.get("authorization")).to.deep.equal([
+      `Bearer ${tokenOf("me", 2_005)}`,
+    ]);
+    for (let later = 0; later < 40; later += 1) {
+      caller.send({ type: "token", token: tokenOf("me", 2_000) });
+    }
+    expect((await caller.closed).code).to.equal(4429);
+  });
+});
