@@ -107,6 +107,9 @@ describe("the site of the docs", function () {
     await page.goto(`${site.url}/call-an-agent.html`);
     await page.click(".vp-doc >> text=agent.proto");
     await page.getByText('syntax = "proto3"').waitFor();
+    await page.goto(`${site.url}/websocket.html`);
+    await page.click(".vp-doc >> text=examples/websocket.html");
+    await page.getByText("Talk to an agent").first().waitFor();
   });
 
   async function expectHeading(text: string): Promise<void> {
