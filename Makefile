@@ -96,7 +96,7 @@ tools:
 	@command -v npm >/dev/null || { echo "npm is missing: install it with Node, from nodejs.org." >&2; exit 1; }
 
 $(npm): package-lock.json | tools
-	@echo "Installing npm packages (about 400 MB on disk) …"
+	@echo "Installing npm packages (about 600 MB on disk) …"
 	@npm ci --no-update-notifier --loglevel=error
 	@touch $@
 
