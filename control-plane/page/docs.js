@@ -47,10 +47,15 @@ async function read() {
     return;
   }
   state.textContent = token === "" ? "Without a token." : "Shown is what the token may call.";
+  // The operator's pages show it too, from where the page may ask nobody but these.
+  const edge = new URL(said.servers?.[0]?.url ?? "/", location.href);
+  const tries = edge.origin === location.origin;
+  if (!tries) state.textContent = `Calls are tried at ${edge.origin}/docs.`;
   const renderer = window.SwaggerUIBundle({
     domNode: document.querySelector("#calls"),
     spec: said,
     deepLinking: true,
+    ...(tries ? {} : { supportedSubmitMethods: [] }),
     // Otherwise it would ask a validator of its maker's.
     validatorUrl: null,
     onComplete: () => {

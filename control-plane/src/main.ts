@@ -16,7 +16,7 @@ import {
 import { createMetrics, createPages, listedAgents, listenForOperators } from "./admin/index.ts";
 import { agentsOf, keyVariables, placesOf, servedEdge } from "./config/index.ts";
 import { openBudgets } from "./main/budgets.ts";
-import { openDirectory } from "./main/directory.ts";
+import { docsFile, openDirectory } from "./main/directory.ts";
 import { createGateways } from "./main/gateways.ts";
 import { openIdentity } from "./main/identity.ts";
 import { openKept } from "./main/kept.ts";
@@ -155,7 +155,7 @@ const pages = createPages({
   nodes: () => gateways.rows(identity.revokedSince),
   forgetNode: gateways.forget,
   agents: () => agents(),
-  document: () => document(),
+  docs: { document: () => document(), docsFile },
   listed: () => (serving === undefined ? [] : listedAgents(serving.served().config)),
   keys: identity.office,
   budgets: budgets.office,

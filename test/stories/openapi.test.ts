@@ -111,6 +111,22 @@ describe("what a mesh tells its callers of itself", function () {
       .that.equals(mesh.url);
   });
 
+  it("shows operators the page and the document of all agents, and tries no calls there", async () => {
+    const page = await browser.open("any");
+    const problems: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") problems.push(message.text());
+    });
+    await page.goto(`${mesh.admin}/docs`);
+    await page.getByText(`Calls are tried at ${mesh.url}/docs.`).waitFor();
+    const invoke = page.locator("#operations-Agents-invoke");
+    await invoke.locator(".opblock-summary-control").click();
+    await invoke.getByText("Parameters").waitFor();
+    expect(await page.getByRole("button", { name: "Try it out" }).count()).to.equal(0);
+    expect(problems).to.deep.equal([]);
+    expect((await fetch(`${mesh.admin}/docs/package.json`)).status).to.equal(404);
+  });
+
   it("says it to those whom `gateway.docs` names", async () => {
     expectRefusal(await get("/docs"), 401, "UNAUTHENTICATED", "TOKEN_NOT_ACCEPTED");
     const other = await mesh.token({ scope: "other" });

@@ -10,7 +10,7 @@ import { codecOf, descriptorsOf } from "../edge/station-agent.ts";
 import { type Child, endGroup, startChild } from "../harness/child.ts";
 import { eventually } from "../harness/eventually.ts";
 import { metadataOf } from "../harness/grpc.ts";
-import { textAt } from "../harness/json.ts";
+import { textAt, valueAt } from "../harness/json.ts";
 import { linkModules } from "../harness/link-modules.ts";
 import { type Mesh, startMesh } from "../harness/mesh.ts";
 import { asking, callRest } from "../harness/rest.ts";
@@ -51,6 +51,14 @@ describe("an agent with methods of its own, by the guide", function () {
   });
 
   it("its commands call it by REST, once it runs", async () => {
+    const description = {
+      method: "GET",
+      path: "/openapi.json",
+      token: await mesh.token(),
+    } as const;
+    const before = valueAt((await callRest(mesh, description)).json, "paths");
+    expect(before).to.include.keys("/v1/agents/{agent}:invoke");
+    expect(before).to.not.have.any.keys("/v1/agents/weather:forecast");
     const agent = start();
     await agent.says(/attached to the mesh/, 60_000);
     const [forecast = "", watch = ""] = block("sh", 1).trim().split("\n");
@@ -61,6 +69,22 @@ describe("an agent with methods of its own, by the guide", function () {
       'data: {"sky":"clear","degrees":20}',
       'data: {"sky":"clear","degrees":21}',
     ]);
+  });
+
+  it("is described to its callers and to operators, as its proto says it", async () => {
+    const call = { method: "GET", path: "/openapi.json", token: await mesh.token() } as const;
+    const told = (await callRest(mesh, call)).json;
+    const operators: unknown = await (await fetch(`${mesh.admin}/openapi.json`)).json();
+    for (const document of [told, operators]) {
+      const forecast = valueAt(document, "paths", "/v1/agents/weather:forecast", "post");
+      const asked = "#/components/schemas/weather.acme.weather.v1.ForecastRequest";
+      expect(
+        textAt(forecast, "requestBody", "content", "application/json", "schema", "$ref"),
+        JSON.stringify(forecast),
+      ).to.equal(asked);
+      const watch = valueAt(document, "paths", "/v1/agents/weather/days:watch", "post");
+      expect(valueAt(watch, "responses", "200", "content")).to.have.keys("text/event-stream");
+    }
   });
 
   it("is called by gRPC, under the name of its agent", async () => {

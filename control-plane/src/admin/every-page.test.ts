@@ -22,7 +22,7 @@ describe("every page of the control plane", () => {
     apply: () => undefined,
     nodes: () => [],
     agents: () => [],
-    document: () => undefined,
+    docs: { document: () => undefined, docsFile: () => undefined },
     listed: () => [],
     keys: () => undefined,
     budgets: createBudgetOffice({

@@ -58,7 +58,7 @@ describe("the operator's pages over the network", () => {
       apply: () => undefined,
       nodes: () => [],
       agents: () => [],
-      document: () => undefined,
+      docs: { document: () => undefined, docsFile: () => undefined },
       listed: () => [],
       keys: () => undefined,
       budgets: createBudgetOffice({

@@ -30,7 +30,7 @@ describe("the operator's pages", () => {
       apply: () => (ready ? apply : undefined),
       nodes: () => nodes(),
       agents: () => [{ agent: "echo", healthy: true }],
-      document: () => undefined,
+      docs: { document: () => undefined, docsFile: () => undefined },
       listed: () => [{ agent: "late", addresses: [], calls: [], hidden: false }],
       keys: () => undefined,
       budgets: createBudgetOffice({

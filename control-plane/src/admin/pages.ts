@@ -5,6 +5,7 @@ import { type Access, admit } from "./access.ts";
 import { type ApplyFiles, applyPage } from "./apply-page.ts";
 import type { BudgetOffice } from "./budget-office.ts";
 import { budgetPages } from "./budget-pages.ts";
+import { type Docs, docsPages } from "./docs-pages.ts";
 import { forgetPage } from "./forget-page.ts";
 import { jsonBody } from "./json-body.ts";
 import type { KeyOffice } from "./key-office.ts";
@@ -33,8 +34,8 @@ export interface Pages {
   readonly agents: () => unknown;
   /** The agents that the mesh lists, whether or not an instance of them runs. */
   readonly listed: () => readonly ListedAgent[];
-  /** What callers may call, as an OpenAPI document; undefined while nothing is served. */
-  readonly document: () => string | undefined;
+  /** What callers may call. */
+  readonly docs: Docs;
   /** Undefined while nothing is served. */
   readonly keys: () => KeyOffice | undefined;
   /** Who spent what. */
@@ -84,15 +85,11 @@ export function createPages(pages: Pages): Express {
   app.get("/agents", (_, response) => {
     response.json({ agents: pages.agents(), listed: pages.listed() });
   });
-  app.get("/openapi.json", (_, response, next) => {
-    const document = pages.document();
-    if (document === undefined) next();
-    else response.type("json").send(document);
-  });
+  app.use(docsPages(pages.docs));
   app.use((request, response) => {
     const message = `There is no page ${request.method} ${request.path}.`;
     const hint =
-      "See /healthz, /readyz, /metrics, /mesh, /mesh/files, /nodes, /agents, /openapi.json, /keys, /budgets.";
+      "See /healthz, /readyz, /metrics, /mesh, /mesh/files, /nodes, /agents, /openapi.json, /docs, /keys, /budgets.";
     response.status(404).json({ error: { code: 404, status: "NOT_FOUND", message, hint } });
   });
   const onError: ErrorRequestHandler = (error, _request, response, _next) => {
