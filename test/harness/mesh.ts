@@ -8,7 +8,7 @@ import { type Child, endGroup, startChild } from "./child.ts";
 import { textAt } from "./json.ts";
 import { type MeshYaml, meshYaml } from "./mesh-yaml.ts";
 import { freePorts } from "./ports.ts";
-import { markVariable, processesMarked } from "./processes.ts";
+import { markVariable, noneMarked } from "./processes.ts";
 import { smartcall, smartcallBin } from "./smartcall.ts";
 
 /** What a mesh is started with. */
@@ -138,9 +138,11 @@ export async function startMesh(options: MeshOptions = {}): Promise<Mesh> {
     },
     stop: async () => {
       await endGroup(up);
-      const left = processesMarked(place.mark);
-      removePlace(place);
-      if (left.length > 0) throw new Error(`left running: ${JSON.stringify(left)}`);
+      try {
+        await noneMarked(place.mark);
+      } finally {
+        removePlace(place);
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 // Finds the processes of one mesh: all of them inherit a mark in their environment.
 import { readdirSync, readFileSync } from "node:fs";
+import { eventually } from "./eventually.ts";
 
 /** The variable that marks them. */
 export const markVariable = "SMARTCALL_TEST_MARK";
@@ -17,6 +18,15 @@ export function processesMarked(mark: string): readonly FoundProcess[] {
     .filter((pid) => read(`/proc/${pid}/environ`).split("\0").includes(`${markVariable}=${mark}`))
     .map((pid) => ({ pid: Number(pid), command: commandOf(pid) }))
     .filter(({ command }) => command !== "");
+}
+
+/** Waits until none with the mark lives. Throws where one does long after all should have ended. */
+export function noneMarked(mark: string): Promise<void> {
+  const none = (): void => {
+    const left = processesMarked(mark);
+    if (left.length > 0) throw new Error(`left running: ${JSON.stringify(left)}`);
+  };
+  return eventually(none, { withinMs: 15_000, everyMs: 100 });
 }
 
 /** The one process with the mark whose command line matches. Throws where there is none or more. */

@@ -7,6 +7,7 @@ for (const story of [
   "./assistant.test.ts",
   "./control-plane-killed.test.ts",
   "./gateway.test.ts",
+  "./make-up.test.ts",
   "./mesh-yaml.test.ts",
   "./one-run-is-one-tree.test.ts",
   "./planner.test.ts",

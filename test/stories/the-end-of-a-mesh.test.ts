@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../checks/repository.ts";
 import { type Child, startChild } from "../harness/child.ts";
-import { eventually } from "../harness/eventually.ts";
 import { type MeshPlace, prepareMesh, removePlace, startMesh, startUp } from "../harness/mesh.ts";
-import { processesMarked } from "../harness/processes.ts";
+import { noneMarked } from "../harness/processes.ts";
 import { expectInTime } from "../harness/promised.ts";
 import { smartcall, smartcallBin } from "../harness/smartcall.ts";
 
@@ -19,7 +18,7 @@ describe("the end of a mesh", function () {
     process.kill(mesh.up.pid, "SIGTERM");
     expect((await mesh.up.ended).code).to.equal(0);
     expectInTime("until it had ended", performance.now() - begun, 5_000);
-    expect(processesMarked(mesh.mark)).to.deep.equal([]);
+    await noneMarked(mesh.mark);
     for (const name of ["run.json", "up.lock"]) {
       expect(existsSync(join(mesh.stateFolder, name)), name).to.equal(false);
     }
@@ -34,7 +33,7 @@ describe("the end of a mesh", function () {
       await up.says("Starting");
       process.kill(up.pid, signal);
       expect((await up.ended).code).to.equal(0);
-      expect(processesMarked(place.mark)).to.deep.equal([]);
+      await noneMarked(place.mark);
       removePlace(place);
     });
   }
@@ -42,7 +41,7 @@ describe("the end of a mesh", function () {
   it("by kill -9 leaves no process behind either, and the next start is over what is left", async () => {
     const mesh = await startMesh();
     process.kill(mesh.up.pid, "SIGKILL");
-    await allGone(mesh);
+    await noneMarked(mesh.mark);
     expect(await exitCodeOfCall(mesh)).to.equal(3);
     const again = startUp(mesh);
     await again.says("is up at");
@@ -74,12 +73,8 @@ async function endsWith(start: (place: MeshPlace) => Child): Promise<void> {
   const parent = start(place);
   await parent.says(/Stop +Ctrl-C/);
   process.kill(parent.pid, "SIGKILL");
-  await allGone(place);
+  await noneMarked(place.mark);
   removePlace(place);
-}
-
-function allGone({ mark }: MeshPlace): Promise<unknown> {
-  return eventually(() => expect(processesMarked(mark)).to.deep.equal([]), { withinMs: 15_000 });
 }
 
 async function exitCodeOfCall({ folder, env }: MeshPlace): Promise<number | null> {
