@@ -54,6 +54,16 @@ describe("what one caller has the service hold", function () {
     expect(await held()).to.be.within(100 * KiB, 102 * KiB);
   });
 
+  it("is not opened beside others that hold as much as their caller may", async () => {
+    const headers = { "x-large": "x".repeat(15 * KiB) };
+    const opened: Caller[] = [];
+    for (let sockets = 0; sockets < 19; sockets += 1) opened.push(await rig.open(headers));
+    // Of nothing but headers: the next fills it.
+    expect(await held()).to.be.within(19 * 15 * KiB, 300 * KiB);
+    opened.push(await rig.open(headers));
+    expect(await rig.open(headers).then(String, String)).to.include("429");
+  });
+
   it("is told where all callers together hold too much, and loses no conversation by it", async () => {
     const callers = await Promise.all(["a", "b", "c"].map(openAs));
     const [first, second, third] = callers;

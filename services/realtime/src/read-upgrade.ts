@@ -13,6 +13,8 @@ export interface Upgrade {
   readonly opened: Opened;
   /** Whom the sockets of this caller are counted for. */
   readonly caller: string;
+  /** About how much of it is kept with the socket. */
+  readonly bytes: number;
   readonly requestId: string;
   readonly traceparent: string | undefined;
 }
@@ -24,7 +26,8 @@ export interface UpgradeRefusal {
 }
 
 /** Reads it. The gateway has verified the token, and said whom it names. */
-export function readUpgrade({ headers, url = "/" }: IncomingMessage): Upgrade | UpgradeRefusal {
+export function readUpgrade(request: IncomingMessage): Upgrade | UpgradeRefusal {
+  const { headers, rawHeaders, url = "/" } = request;
   const { host = "", origin } = headers;
   if (!mayOpen(origin, host, textOf(headers["smartcall-origins"]))) {
     return {
@@ -55,6 +58,7 @@ export function readUpgrade({ headers, url = "/" }: IncomingMessage): Upgrade | 
       headers: onwardHeaders(headers),
     },
     caller: claims === undefined ? peer : `${claims.issuer} ${claims.subject}`,
+    bytes: rawHeaders.reduce((sum, text) => sum + text.length, url.length),
     requestId: textOf(headers["x-request-id"]),
     traceparent: traceparent === "" ? undefined : traceparent,
   };

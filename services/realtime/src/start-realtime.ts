@@ -81,20 +81,26 @@ export async function startRealtime(
       const message = `A caller holds at most ${bounds.socketsOfCaller} WebSockets.`;
       return { reason: "TOO_MANY_SOCKETS", message };
     }
-    if (sessions.size >= bounds.sockets) {
-      return { reason: "TOO_MANY_SOCKETS", message: "The gateway holds no more WebSockets." };
+    const isFull = memory.shareOf(caller).room !== "room";
+    if (sessions.size >= bounds.sockets || isFull) {
+      return {
+        reason: "TOO_MANY_SOCKETS",
+        message: "The gateway holds no more WebSockets, or no more for this caller.",
+      };
     }
     return undefined;
   };
   const open = (socket: WebSocket, raw: Duplex, upgrade: Upgrade): void => {
     const { caller, opened, requestId, traceparent } = upgrade;
     const { agent } = opened;
+    const share = memory.shareOf(caller);
+    share.hold(upgrade.bytes);
     const session = startSession(socket, opened, {
       gateway,
       contract,
       clock,
       log: log.child({ requestId, traceparent, agent }),
-      share: memory.shareOf(caller),
+      share,
       incoming: incoming.shareOf(caller),
       raw,
       newId: randomUUID,
