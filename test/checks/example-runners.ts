@@ -60,6 +60,15 @@ export const runners: Readonly<Record<string, Readonly<Record<string, string>>>>
   "docs/protocol.md": {
     "{\n": "test/stories/without-a-proxy.test.ts",
   },
+  "docs/sdk-typescript.md": {
+    "make pack": "test/sdk/typescript/guide.test.ts",
+    "// ask.mjs": "test/sdk/typescript/guide.test.ts",
+    NODE_EXTRA_CA_CERTS: "test/sdk/typescript/guide.test.ts",
+    "// converse.mjs": "test/sdk/typescript/guide.test.ts",
+    "// token.mjs": "test/sdk/typescript/guide.test.ts",
+    "// errors.mjs": "test/sdk/typescript/guide.test.ts",
+    "<!doctype html>": "test/sdk/typescript/guide.test.ts",
+  },
   "docs/sidecars.md": {
     '{"level":"warn"': "test/sidecars/log.test.ts",
   },
