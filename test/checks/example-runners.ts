@@ -60,6 +60,15 @@ export const runners: Readonly<Record<string, Readonly<Record<string, string>>>>
   "docs/protocol.md": {
     "{\n": "test/stories/without-a-proxy.test.ts",
   },
+  "docs/sdk-python.md": {
+    "make pack": "sdk/python/tests/test_package.py",
+    "import os": "sdk/python/tests/test_page.py",
+    "request = ": "sdk/python/tests/test_page.py",
+    "with echo.converse()": "sdk/python/tests/test_page.py",
+    "import asyncio": "sdk/python/tests/test_page.py",
+    "def log_in()": "sdk/python/tests/test_page.py",
+    "from smartcall import LimitReached": "sdk/python/tests/test_page.py",
+  },
   "docs/sdk-typescript.md": {
     "make pack": "test/sdk/typescript/guide.test.ts",
     "// ask.mjs": "test/sdk/typescript/guide.test.ts",

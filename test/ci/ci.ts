@@ -7,6 +7,9 @@ import { type Counts, closingLine, forget, record, recorded, sum } from "./count
 const node = process.execPath;
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const bin = (path: string): string => `node_modules/${path}`;
+const ruff = ".venv/bin/ruff";
+const mypyConfig = "--config-file=sdk/python/pyproject.toml";
+const mypy = ["-m", "mypy", mypyConfig, "sdk/python/src", "sdk/python/tests"];
 
 const one = { passed: 1, failed: 0 };
 const none = { passed: 0, failed: 1 };
@@ -16,6 +19,9 @@ const steps: Readonly<Record<string, () => Promise<Counts>>> = {
   "formatting and style": () => check(bin(".bin/biome"), ["ci", "--error-on-warnings"]),
   "types of everything": () => check(bin(".bin/tsc"), ["-b"]),
   "types of the load tests": () => check(bin(".bin/tsc"), ["-p", "loadtest"]),
+  "style of the Python SDK": () => check(ruff, ["check", "--quiet", "sdk/python"]),
+  "formatting of the Python SDK": () => check(ruff, ["format", "--check", "sdk/python"]),
+  "types of the Python SDK": () => check(".venv/bin/python", mypy),
   "generated contract": () => check(node, ["protos/dist/generate.js", "--check"]),
   "known holes in dependencies": holes,
   tests,

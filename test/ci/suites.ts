@@ -7,7 +7,6 @@ import { testParts } from "./test-files.ts";
 /** Stories wait more than they compute; more at once would make them wait for each other. */
 const atOnce = 2;
 
-const runSuite = fileURLToPath(new URL("run-suite.js", import.meta.url));
 /** Without it, no process writes down which lines it ran. */
 const { NODE_V8_COVERAGE: _, ...unmeasured } = process.env;
 const waiting = [...testParts];
@@ -20,7 +19,8 @@ async function lane(): Promise<void> {
   for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
     const begun = performance.now();
     const env = part.measured ? process.env : unmeasured;
-    const { code, output } = await quietCommand(process.execPath, [runSuite, ...part.args], env);
+    const program = fileURLToPath(new URL(part.program, import.meta.url));
+    const { code, output } = await quietCommand(process.execPath, [program, ...part.args], env);
     const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
     console.log(`\n── ${part.name} (${seconds} s)\n${output}`);
     failed ||= code !== 0;

@@ -13,7 +13,9 @@ export type Stage = (typeof stages)[number];
 /** A part of `make test` that runs in a process of its own. */
 export interface TestPart {
   readonly name: string;
-  /** What `run-suite.js` is told. */
+  /** What runs it, beside this file. */
+  readonly program: "run-suite.js" | "run-pytest.js";
+  /** What that is told. */
   readonly args: readonly string[];
   /**
    * Whether it is measured which lines it runs. That costs a quarter of the processor's time, so
@@ -22,12 +24,16 @@ export interface TestPart {
   readonly measured: boolean;
 }
 
+/** The part that is not of mocha. */
+export const pythonPart = "Python SDK";
+
 /** All parts of `make test`, the long ones first, so that the last ones end together. */
 export const testParts: readonly TestPart[] = [
   ...shares(2, ["unit"], { name: "unit", measured: true }),
   ...shares(2, ["stories", "--stage=shared"], { name: "stories of one mesh", measured: true }),
   ...shares(6, ["stories", "--stage=own"], { name: "stories", measured: false }),
-  { name: "checks", args: ["checks"], measured: false },
+  { name: pythonPart, program: "run-pytest.js", args: [], measured: false },
+  { name: "checks", program: "run-suite.js", args: ["checks"], measured: false },
 ];
 
 function shares(
@@ -37,6 +43,7 @@ function shares(
 ): readonly TestPart[] {
   return Array.from({ length: count }, (_, at) => ({
     name: `${name} ${at + 1} of ${count}`,
+    program: "run-suite.js",
     args: [...args, `--share=${at + 1}/${count}`],
     measured,
   }));

@@ -1,0 +1,277 @@
+"""A WebSocket to an agent: several conversations, whose turns are told apart here."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import defaultdict, deque
+from contextlib import suppress
+
+from smartcall import _ask, _json
+from smartcall._caller import Caller, Plan
+from smartcall._clock import Deadline
+from smartcall._closes import error_of_close
+from smartcall._event_stream import EventStream, Source
+from smartcall._io import Refused, Wire, WireClosed
+from smartcall._json import JsonObject, object_at, parse_object, text_at
+from smartcall._own_errors import (
+    FAULTS,
+    Closed,
+    Lost,
+    bad_answer,
+    cancelled,
+    of_fault,
+    turn_runs,
+)
+from smartcall._refusal import read_refusal, read_response
+from smartcall._tokens import Token
+from smartcall._turn import Turn
+from smartcall.errors import SmartCallError, Unavailable
+
+_MOST_UNREAD = 1024 * 1024
+"""Characters of all turns together; then no more is read until half of them are."""
+_RENEWAL_AGAIN = 5.0
+"""Seconds after which a token is asked for again that did not come."""
+_RENEWAL_MOST = 10.0
+"""Seconds that a new token may take, and the gateway's word on it."""
+
+_log = logging.getLogger("smartcall")
+
+
+class Socket:
+    """Opens it, reads it, and says on it what turns say."""
+
+    def __init__(self, caller: Caller, agent: str, plan: Plan) -> None:
+        """Take whom to talk to; nothing is sent yet."""
+        self.draining = False
+        self.closed = False
+        self.error: SmartCallError | None = None
+        self._caller = caller
+        self._agent = agent
+        self._plan = plan
+        self._wire: Wire | None = None
+        self._token: Token | None = None
+        self._token_told = caller.io.gate()
+        self._end = caller.io.gate()
+        self._room = caller.io.gate()
+        self._leaving = False
+        self._guard = threading.Lock()
+        self._turns: dict[str, deque[Turn]] = defaultdict(deque)
+        self._reading: set[Turn] = set()
+        self._names = 0
+
+    async def open(self) -> None:
+        """Connect, and await that the gateway is ready. Raises SmartCallError."""
+        if self._wire is not None:
+            raise RuntimeError("This WebSocket was opened before: open another by `converse()`.")
+        deadline = self._caller.deadline(self._plan)
+        try:
+            self._wire = await self._caller.repeatedly(
+                lambda token: self._connect(token, deadline), self._plan, deadline
+            )
+        except FAULTS as fault:
+            raise of_fault(fault) from fault
+        wire = self._wire
+        self._caller.io.spawn(lambda: self._read(wire))
+        if self._token is not None and self._token.good_until is not None:
+            self._caller.io.spawn(self._keep_token)
+
+    async def close(self) -> None:
+        """Close it; turns that run raise Cancelled."""
+        self._leaving = True
+        self._finish(Closed(), None)
+        if self._wire is not None:
+            await self._wire.close()
+
+    def name(self) -> str:
+        """Give a name that no conversation has by itself."""
+        with self._guard:
+            self._names += 1
+            return f"conversation-{self._names}"
+
+    def ask(self, conversation: str, ask: _ask.Ask, plan: Plan) -> EventStream:
+        """Make the stream of a turn. Raises ValueError or TypeError where it cannot be asked."""
+        _ask.turn_of(ask, conversation, None)
+
+        async def begin() -> Source:
+            deadline = self._caller.deadline(plan)
+
+            async def attempt(token: Token | None) -> Source:
+                await self._show(token, deadline)
+                return await self._begin(conversation, ask, deadline)
+
+            self._check()
+            return await self._caller.repeatedly(
+                attempt, plan, deadline, may_repeat=lambda: not (self.draining or self.closed)
+            )
+
+        return EventStream(begin)
+
+    async def end(self, conversation: str) -> None:
+        """Have the gateway forget a conversation."""
+        await self._say({"type": "end", "conversation": conversation})
+
+    def _check(self) -> None:
+        if self._wire is None:
+            raise RuntimeError("The WebSocket is not open: use it by `with`, or call `open()`.")
+        if self.closed:
+            raise cancelled() if self.error is None else self.error
+        if self.draining:
+            raise Unavailable(
+                "The gateway is going away: open another WebSocket.",
+                status=503,
+                reason="GATEWAY_ENDING",
+                retryable=True,
+                fault="agent",
+            )
+
+    async def _connect(self, token: Token | None, deadline: Deadline) -> Wire:
+        caller = self._caller
+        url = f"ws{caller.settings.url.removeprefix('http')}{caller.path_of(self._agent)}:converse"
+        try:
+            wire = await caller.io.connect(url, caller.headers(self._plan, token), deadline)
+        except Refused as refused:
+            head = refused.head
+            raise read_response(head.status, head.headers, refused.body) from refused
+        try:
+            ready = parse_object(await wire.receive(deadline)) or {}
+            if text_at(ready, "type") != "ready":
+                raise bad_answer("no frame `ready`", request_id="")
+        except WireClosed as closed:
+            raise error_of_close(closed) from closed
+        except BaseException:
+            await wire.close()
+            raise
+        self._token = token
+        return wire
+
+    async def _begin(self, conversation: str, ask: _ask.Ask, deadline: Deadline) -> Turn:
+        frame = _ask.turn_of(ask, conversation, deadline.left_ms())
+
+        async def leave() -> None:
+            self._reading.discard(turn)
+            self._room.open()
+            if not turn.ended:
+                await self._say({"type": "cancel", "conversation": conversation})
+
+        turn = Turn(self._caller.io.gate(), deadline, hungry=self._room.open, leave=leave)
+        with self._guard:
+            turns = self._turns[conversation]
+            if any(not each.left for each in turns):
+                raise turn_runs(conversation)
+            if self.closed:
+                raise Lost("the WebSocket was closed") from self.error
+            turns.append(turn)
+            self._reading.add(turn)
+        try:
+            await self._send(frame)
+            await turn.first()
+        except BaseException:
+            await turn.close()
+            raise
+        return turn
+
+    async def _read(self, wire: Wire) -> None:
+        """Give every frame to whom it is for, until the socket ends."""
+        try:
+            while True:
+                frame = await wire.receive(Deadline(self._caller.clock, None))
+                self._take(parse_object(frame) or {}, len(frame))
+                await self._await_room()
+        except WireClosed as closed:
+            error = error_of_close(closed)
+            lost = Lost(f"the WebSocket was closed with {closed.code} {closed.reason}".rstrip())
+            lost.__cause__ = error
+            self._finish(lost, error)
+            await wire.close()
+        except BaseException:
+            self._finish(Lost("the WebSocket is not read any more"), None)
+            raise
+
+    def _take(self, frame: JsonObject, size: int) -> None:
+        kind = text_at(frame, "type")
+        conversation = text_at(frame, "conversation")
+        if kind == "event":
+            event = object_at(frame, "event") or {}
+            last = "done" in event or "error" in event
+            turn = self._turn_of(conversation, last=last)
+            if turn is not None:
+                turn.put(event, size, last=last)
+        elif kind == "refused" and "conversation" in frame:
+            turn = self._turn_of(conversation, last=True)
+            if turn is not None:
+                turn.put(read_refusal(object_at(frame, "error") or {}), last=True)
+        elif kind in {"token", "refused"}:
+            self._token_told.open()
+        elif kind == "draining":
+            self.draining = True
+
+    def _turn_of(self, conversation: str, *, last: bool) -> Turn | None:
+        """Each turn has one last frame, and they end in the order in which they were asked."""
+        with self._guard:
+            turns = self._turns.get(conversation)
+            if not turns:
+                return None
+            turn = turns.popleft() if last else turns[0]
+            if not turns:
+                del self._turns[conversation]
+        return turn
+
+    async def _await_room(self) -> None:
+        most = _MOST_UNREAD
+        while not self._leaving:
+            self._room.shut()
+            turns = tuple(self._reading)
+            if sum(turn.unread for turn in turns) < most or any(turn.starving for turn in turns):
+                return
+            most = _MOST_UNREAD // 2
+            await self._room.wait()
+
+    async def _keep_token(self) -> None:
+        """Show the next token before the present one ends, as long as there is one."""
+        caller = self._caller
+        while (token := self._token) is not None and token.good_until is not None:
+            if await self._end.wait(max(0.0, token.good_until - caller.clock.now())):
+                return
+            deadline = Deadline(caller.clock, _RENEWAL_MOST)
+            try:
+                await self._show(await caller.tokens.renewed(token, deadline), deadline)
+            except Exception as error:
+                _log.warning("No new token came for a WebSocket: %r", error)
+            if self._token is token and await self._end.wait(_RENEWAL_AGAIN):
+                return
+
+    async def _show(self, token: Token | None, deadline: Deadline) -> None:
+        """Show a token that the socket does not have yet, and await what the gateway says of it."""
+        if token is None or self._token is None or token.text == self._token.text:
+            return
+        self._token = token
+        self._token_told.shut()
+        await self._say({"type": "token", "token": token.text})
+        left = deadline.left()
+        await self._token_told.wait(_RENEWAL_MOST if left is None else min(left, _RENEWAL_MOST))
+
+    def _finish(self, fault: Exception, error: SmartCallError | None) -> None:
+        with self._guard:
+            if self.closed:
+                return
+            self.closed = True
+            self.error = error
+            running = [turn for turns in self._turns.values() for turn in turns]
+            self._turns.clear()
+        for turn in running:
+            turn.put(fault, last=True)
+        for gate in (self._end, self._room, self._token_told):
+            gate.open()
+
+    async def _say(self, frame: JsonObject) -> None:
+        with suppress(Lost):  # what it was to be told is over by itself
+            await self._send(_json.write(frame))
+
+    async def _send(self, text: str) -> None:
+        if self._wire is None:
+            raise RuntimeError("The WebSocket is not open: use it by `with`, or call `open()`.")
+        try:
+            await self._wire.send(text)
+        except WireClosed as closed:
+            raise Lost(str(closed)) from error_of_close(closed)

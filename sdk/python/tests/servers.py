@@ -1,0 +1,266 @@
+"""Small servers that answer as a test says, byte by byte: a gateway would never err so."""
+
+from __future__ import annotations
+
+import json
+import socket
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request as Upgrade
+from websockets.http11 import Response as Refusal
+from websockets.sync.server import ServerConnection, serve
+
+ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
+RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
+
+
+def refusal(
+    code: int, reason: str, *, retry: str = "no", delay: str | None = None, **more: Any
+) -> dict[str, Any]:
+    """The inner object of a refusal's envelope."""
+    metadata = {"retry": retry, "fault": "agent", "requestId": "r-1"}
+    details: list[dict[str, Any]] = [
+        {"@type": ERROR_INFO, "reason": reason, "domain": "smartcall", "metadata": metadata}
+    ]
+    if delay is not None:
+        details.append({"@type": RETRY_INFO, "retryDelay": delay})
+    return {"code": code, "status": "STATUS", "message": "No.", "details": details, **more}
+
+
+def delta(sequence: int, text: str) -> dict[str, Any]:
+    """An event with a piece of the answer."""
+    return {"callId": "c-1", "sequence": sequence, "delta": {"content": text}}
+
+
+def done(sequence: int, **more: Any) -> dict[str, Any]:
+    """The last event of a whole answer."""
+    usage = {"inputTokens": 1, "outputTokens": 2}
+    return {
+        "callId": "c-1",
+        "sequence": sequence,
+        "done": {"finishReason": "stop", "usage": usage},
+        **more,
+    }
+
+
+def sse(*events: Any) -> bytes:
+    """Events as the gateway writes them."""
+    return b"".join(
+        f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode() for event in events
+    )
+
+
+@dataclass
+class Exchange:
+    """A request, and the means to answer it."""
+
+    connection: socket.socket
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    over: bool = False
+
+    def raw(self, text: bytes) -> None:
+        self.connection.sendall(text)
+
+    def answer(
+        self, status: int, body: bytes = b"", *, kind: str = "application/json", **headers: str
+    ) -> None:
+        """A whole response."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in named.items())
+        head = f"HTTP/1.1 {status} X\r\ncontent-type: {kind}\r\n{lines}"
+        self.raw(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
+
+    def json(self, status: int, value: Any, **headers: str) -> None:
+        self.answer(status, json.dumps(value).encode(), **headers)
+
+    def refuse(self, inner: dict[str, Any], **headers: str) -> None:
+        self.json(inner["code"], {"error": inner}, **headers)
+
+    def stream(self, *chunks: bytes, end: bool = True) -> None:
+        """A response of events, chunk by chunk."""
+        self.raw(
+            b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-request-id: r-1\r\n"
+            b"transfer-encoding: chunked\r\n\r\n"
+        )
+        for chunk in chunks:
+            self.chunk(chunk)
+        if end:
+            self.raw(b"0\r\n\r\n")
+
+    def chunk(self, chunk: bytes) -> None:
+        self.raw(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+
+    def hang_up(self) -> None:
+        self.over = True
+
+    def hung_up(self, within: float = 5.0) -> bool:
+        """Whether the client goes away within so many seconds."""
+        self.over = True
+        self.connection.settimeout(within)
+        try:
+            return self.connection.recv(1) == b""
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+
+
+@dataclass
+class HttpServer:
+    """A server that answers each request by the next of its handlers, the last again and again."""
+
+    url: str
+    seen: list[Exchange] = field(default_factory=list)
+    outcomes: list[Any] = field(default_factory=list)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def outcome(self, within: float = 10.0) -> Any:
+        """What the first handler gave that ended."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.outcomes, within), "no handler has ended"
+            return self.outcomes[0]
+
+
+@contextmanager
+def http_server(*handlers: Callable[[Exchange], Any]) -> Iterator[HttpServer]:
+    """Serve on a free port until the end of the block."""
+    waiting = list(handlers)
+    guard = threading.Lock()
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                while exchange := self._read():
+                    with guard:
+                        server.seen.append(exchange)
+                        handler = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+                    outcome = handler(exchange)
+                    with server.changed:
+                        server.outcomes.append(outcome)
+                        server.changed.notify_all()
+                    if exchange.over:
+                        return
+
+        def _read(self) -> Exchange | None:
+            words = self.rfile.readline().decode().split()
+            if not words:
+                return None
+            headers: dict[str, str] = {}
+            while line := self.rfile.readline().decode().strip():
+                name, _, value = line.partition(":")
+                headers[name.lower()] = value.strip()
+            body = self.rfile.read(int(headers.get("content-length", "0")))
+            return Exchange(self.connection, words[0], words[1], headers, body)
+
+    class Server(socketserver.ThreadingTCPServer):
+        allow_reuse_address = True
+        daemon_threads = True
+        block_on_close = False
+        request_queue_size = 100
+
+    with Server(("127.0.0.1", 0), Handler) as listening:
+        server = HttpServer(f"http://127.0.0.1:{listening.server_address[1]}")
+        thread = threading.Thread(target=lambda: listening.serve_forever(0.02), daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            listening.shutdown()
+            thread.join()
+
+
+@dataclass
+class Talk:
+    """A WebSocket as its server has it."""
+
+    connection: ServerConnection
+    headers: dict[str, str]
+    path: str
+    said: list[dict[str, Any]] = field(default_factory=list)
+
+    def hear(self) -> dict[str, Any]:
+        """The next frame of the client."""
+        frame: dict[str, Any] = json.loads(self.connection.recv(10))
+        self.said.append(frame)
+        return frame
+
+    def say(self, **frame: Any) -> None:
+        self.connection.send(json.dumps(frame))
+
+    def events(self, conversation: str, *events: Any) -> None:
+        for event in events:
+            self.say(type="event", conversation=conversation, event=event)
+
+    def ready(self) -> None:
+        self.say(type="ready", agent="echo", limits={})
+
+    def closed(self) -> bool:
+        """Waits until the client has closed it."""
+        try:
+            while True:
+                self.hear()
+        except ConnectionClosed:
+            return True
+        except TimeoutError:
+            return False
+
+
+@dataclass
+class SocketServer:
+    """A server of WebSockets, and what came to it."""
+
+    url: str
+    talks: list[Talk] = field(default_factory=list)
+    upgrades: list[dict[str, str]] = field(default_factory=list)
+    ended: list[Any] = field(default_factory=list)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def outcome(self, within: float = 10.0) -> Any:
+        """What the first handler gave that ended."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.ended, within), "no handler has ended"
+            return self.ended[0]
+
+
+@contextmanager
+def socket_server(
+    *handlers: Callable[[Talk], Any], refusals: list[Refusal] | None = None
+) -> Iterator[SocketServer]:
+    """Serve on a free port; the first upgrades get the refusals, where there are some."""
+    waiting = list(handlers)
+    refusing = list(refusals or [])
+
+    def upgrade(_: ServerConnection, request: Upgrade) -> Refusal | None:
+        server.upgrades.append({name.lower(): value for name, value in request.headers.raw_items()})
+        return refusing.pop(0) if refusing else None
+
+    def handle(connection: ServerConnection) -> None:
+        assert connection.request is not None
+        talk = Talk(connection, server.upgrades[-1], connection.request.path)
+        server.talks.append(talk)
+        handler = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        outcome = None
+        with suppress(ConnectionClosed):
+            outcome = handler(talk)
+        with server.changed:
+            server.ended.append(outcome)
+            server.changed.notify_all()
+
+    with serve(handle, "127.0.0.1", 0, process_request=upgrade, close_timeout=1) as listening:
+        server = SocketServer(f"http://127.0.0.1:{listening.socket.getsockname()[1]}")
+        thread = threading.Thread(target=listening.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield server
+        finally:
+            listening.shutdown()
+            thread.join()

@@ -1,0 +1,67 @@
+"""The wheel, as `make pack` builds it and docs/sdk-python.md says to install it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from mesh import ROOT, Mesh
+from test_page import PAGE, blocks_of, played
+
+import smartcall
+
+PINS = ROOT / "requirements-python-sdk.txt"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    build = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
+    subprocess.run([*pip, *build, str(ROOT / "sdk" / "python")], check=True)
+    (built,) = folder.iterdir()
+    return built
+
+
+def test_the_page_names_the_wheel_that_is_built(wheel: Path) -> None:
+    assert PAGE == ROOT / "docs" / "sdk-python.md"
+    assert f"pip install build/{wheel.name}\n" in PAGE.read_text()
+    assert wheel.name == f"smartcall-{smartcall.__version__}-py3-none-any.whl"
+
+
+def test_the_wheel_has_the_code_its_types_and_the_licence_and_nothing_else(wheel: Path) -> None:
+    names = set(ZipFile(wheel).namelist())
+    assert {"smartcall/__init__.py", "smartcall/py.typed"} <= names
+    about = f"smartcall-{smartcall.__version__}.dist-info/"
+    assert about + "licenses/LICENSE" in names
+    others = {name for name in names if not name.startswith((about, "smartcall/"))}
+    assert others == set()
+
+
+def test_the_wheel_installs_and_works_in_an_empty_folder(
+    wheel: Path, mesh: Mesh, tmp_path: Path
+) -> None:
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = str(tmp_path / "venv" / "bin" / "python")
+    pins = tmp_path / "pins.txt"
+    pins.write_text("\n".join(re.findall(r"^[\w-]+==[^ ]+", PINS.read_text(), re.MULTILINE)))
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    subprocess.run([*pip, "--constraint", str(pins), str(wheel)], check=True, cwd=tmp_path)
+    program = tmp_path / "program.py"
+    program.write_text(played(blocks_of(PAGE)[0], mesh) + "client.close()\n")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(
+        [python, "-W", "error", "-X", "dev", str(program)],
+        cwd=tmp_path,
+        env={**kept, "TOKEN": mesh.tokens["user"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("Hello stop\n", "")
