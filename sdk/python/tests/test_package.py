@@ -36,10 +36,12 @@ def test_the_page_names_the_wheel_that_is_built(wheel: Path) -> None:
 
 
 def test_the_wheel_has_the_code_its_types_and_the_licence_and_nothing_else(wheel: Path) -> None:
-    names = set(ZipFile(wheel).namelist())
+    with ZipFile(wheel) as opened:
+        names = set(opened.namelist())
+        licences = [name for name in names if name.endswith("/licenses/LICENSE")]
+        assert [b"Apache License" in opened.read(name) for name in licences] == [True]
     assert {"smartcall/__init__.py", "smartcall/py.typed"} <= names
     about = f"smartcall-{smartcall.__version__}.dist-info/"
-    assert about + "licenses/LICENSE" in names
     others = {name for name in names if not name.startswith((about, "smartcall/"))}
     assert others == set()
 
