@@ -90,12 +90,13 @@ def test_the_deadline_holds_while_a_refusal_is_waited_out(door: Door) -> None:
     assert (caught.value.retry_after, len(server.seen)) == (30, 1)
 
 
-@pytest.mark.parametrize("phase", ["head", "body", "refusal"])
+@pytest.mark.parametrize("phase", ["head", "body", "endless", "refusal"])
 def test_a_deadline_holds_here_whatever_the_gateway_does(door: Door, phase: str) -> None:
     def silent(exchange: Exchange) -> bool:
-        status = b"200" if phase == "body" else b"503"
+        status = b"503" if phase == "refusal" else b"200"
+        length = b"" if phase == "endless" else b"content-length: 100\r\n"
         if phase != "head":
-            exchange.raw(b"HTTP/1.1 " + status + b" X\r\ncontent-length: 100\r\n\r\n{")
+            exchange.raw(b"HTTP/1.1 " + status + b" X\r\n" + length + b"\r\n{")
         return exchange.hung_up()
 
     with http_server(silent) as server:

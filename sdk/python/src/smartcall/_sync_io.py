@@ -68,17 +68,21 @@ class SyncLine:
 
     async def chunk(self) -> bytes:
         """Await more of the body."""
+        lost: Exception | None = None
+        chunk = b""
         try:
             with self._reading:
-                return next(self._body, b"")
-        except httpx.TimeoutException as error:
-            raise TooLate from error
+                chunk = next(self._body, b"")
         except (httpx.TransportError, httpx.StreamError, OSError) as error:
-            if self._closed:
-                raise Closed from error
-            if self._rang:
-                raise TooLate from error
-            raise Lost(str(error) or type(error).__name__) from error
+            lost = error
+        # A body without a length seems to end where its connection was cut.
+        if not chunk and self._closed:
+            raise Closed from lost
+        if not chunk and self._rang:
+            raise TooLate from lost
+        if lost is not None:
+            raise Lost(str(lost) or type(lost).__name__) from lost
+        return chunk
 
     def hurry(self, deadline: Deadline) -> None:
         """Cut the connection when the time is up: httpx bounds each read, but not all of them."""
