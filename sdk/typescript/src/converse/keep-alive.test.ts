@@ -52,4 +52,17 @@ describe("a silence", () => {
     expect(await socket.closed).to.be.instanceOf(StreamBroken);
     await server.close();
   });
+
+  it("of who should answer a close keeps nobody waiting", async () => {
+    const server = await serveSockets();
+    const clock = createManualClock();
+    const socket = await testClient({ url: server.url }, clock).agent("a").converse();
+    server.sockets[0]?.raw.pause();
+    const closed = socket.close();
+    clock.pass(2_000);
+    await closed;
+    expect(await socket.closed).to.equal(undefined);
+    expect(clock.waiting()).to.equal(0);
+    await server.close();
+  });
 });

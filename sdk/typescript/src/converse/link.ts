@@ -38,6 +38,9 @@ export interface LinkOptions {
   failed(failure: OpenFailure): void;
 }
 
+/** How long the other end has to answer a close, in milliseconds. */
+const closeMs = 2_000;
+
 /** Opens one. */
 export function createLink({ clock, failed, open, ready, renewal }: LinkOptions): Link {
   const turns = new Map<string, Turn[]>();
@@ -170,6 +173,11 @@ export function createLink({ clock, failed, open, ready, renewal }: LinkOptions)
       finish(new Cancelled("The WebSocket was closed.", { status: 499, reason: "CANCELLED" }));
       raw.resume();
       raw.close();
+      const disarm = clock.after(closeMs, () => {
+        raw.drop();
+        tellClosed(undefined);
+      });
+      closed.then(disarm, disarm);
     },
     drop() {
       finish(new Cancelled("The WebSocket was closed.", { status: 499, reason: "CANCELLED" }));
