@@ -85,11 +85,8 @@ export const notRead = without("x-request-id");
 /** Fits a request for a tunnel. */
 export const tunnel = headerFits(":method", { case: "exact", value: "CONNECT" });
 
-/** Fits a request for another protocol. */
-export const upgrade = headerFits("connection", {
-  case: "safeRegex",
-  value: { regex: "(?i).*upgrade.*" },
-});
+/** Fits a request for another protocol, where Envoy refused it for that and no filter for another reason. */
+export const upgrade = detailsBegin("upgrade_failed");
 
 function headerFits(
   name: string,
