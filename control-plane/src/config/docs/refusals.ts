@@ -6,11 +6,11 @@ import { type ReasonRow, reasons } from "@smartcall/protos";
 export function refusalReference(): string {
   const rows: readonly (readonly [string, ReasonRow])[] = Object.entries(reasons);
   return [
-    "| reason | HTTP | gRPC | fault | retry | why, and what to do |",
-    "|---|---|---|---|---|---|",
+    "| reason | HTTP, gRPC | why, and what to do | fault | retry |",
+    "|---|---|---|---|---|",
     ...rows.map(([reason, { fault, http, remedy, retry, retrySeconds, status, why }]) => {
       const again = retrySeconds === undefined ? retry : `${retry}, after ${retrySeconds} s`;
-      return `| ${reason} | ${http} | ${status} | ${fault} | ${again} | ${why} ${remedy} |`;
+      return `| ${reason} | ${http} ${status} | ${why} ${remedy} | ${fault} | ${again} |`;
     }),
   ].join("\n");
 }
