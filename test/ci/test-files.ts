@@ -29,9 +29,9 @@ export const pythonPart = "Python SDK";
 
 /** All parts of `make test`, the long ones first, so that the last ones end together. */
 export const testParts: readonly TestPart[] = [
+  ...shares(6, ["stories", "--stage=own"], { name: "stories", measured: false }),
   ...shares(2, ["unit"], { name: "unit", measured: true }),
   ...shares(2, ["stories", "--stage=shared"], { name: "stories of one mesh", measured: true }),
-  ...shares(6, ["stories", "--stage=own"], { name: "stories", measured: false }),
   { name: pythonPart, program: "run-pytest.js", args: [], measured: false },
   { name: "checks", program: "run-suite.js", args: ["checks"], measured: false },
 ];
