@@ -14,7 +14,7 @@ import {
 
 /** How long a test may take that says nothing of its own, in milliseconds. */
 const timeouts: Readonly<Record<Suite, number>> = {
-  unit: 10_000,
+  unit: 20_000,
   checks: 30_000,
   stories: 60_000,
   long: 1_800_000,

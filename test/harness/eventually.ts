@@ -12,7 +12,7 @@ export interface Patience {
  */
 export async function eventually<T>(
   look: () => T | Promise<T>,
-  { withinMs = 10_000, everyMs = 25 }: Patience = {},
+  { withinMs = 20_000, everyMs = 25 }: Patience = {},
 ): Promise<T> {
   const end = performance.now() + withinMs;
   for (;;) {

@@ -17,6 +17,9 @@ import { expectInTime } from "../harness/promised.ts";
 import { asking, callRest, type RestReply } from "../harness/rest.ts";
 import { type Ended, smartcall, smartcallBin } from "../harness/smartcall.ts";
 
+/** A control plane starts, and gateways find it again. */
+const afterAKill = { withinMs: 40_000, everyMs: 200 } as const;
+
 describe("who may call a running mesh", function () {
   this.timeout(120_000);
   let mesh: Mesh;
@@ -179,7 +182,7 @@ describe("who may call a running mesh", function () {
       expect(output).to.match(/^edge \(Envoy/m);
       expect(output).to.match(/g2 is CUT OFF for .*: it serves what it had/);
       expect(output).to.match(/1 revocation does NOT hold there/);
-    });
+    }, afterAKill);
     await endGroup(second);
     second = undefined;
     const revoked = await cli("key", "revoke", "--subject", "carol");
@@ -203,7 +206,7 @@ describe("who may call a running mesh", function () {
       expect(textAt(page, "nodes", 0, "streams", 0, "types", "extension", "state")).to.equal(
         "SYNCED",
       );
-    });
+    }, afterAKill);
     // Something else is pushed after it, so the gateway has what the new process knows.
     await key("rotate");
     const reply = await call(mesh.url, { "x-api-key": token });

@@ -178,8 +178,8 @@ describe("the authorities that a mesh names", () => {
 const broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + 5_000; !isSo(); ) {
-    if (Date.now() > end) expect.fail("it did not happen within 5 s");
+  for (const end = Date.now() + 10_000; !isSo(); ) {
+    if (Date.now() > end) expect.fail("it did not happen within 10 s");
     await new Promise((resolve) => {
       setTimeout(resolve, 5);
     });

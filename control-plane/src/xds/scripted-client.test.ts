@@ -178,8 +178,8 @@ function typeIn({ typeUrl }: DeltaDiscoveryResponse): ResourceType {
   return type;
 }
 
-/** Waits until something holds; fails when it does not within 3 s. */
-export async function until(holds: () => boolean, withinMs = 3000): Promise<void> {
+/** Waits until something holds; fails when it does not within 8 s. */
+export async function until(holds: () => boolean, withinMs = 8_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!holds()) {
     if (Date.now() > end) throw new Error("it never came about");

@@ -212,9 +212,9 @@ describe("watching the files of a mesh", () => {
 });
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + 3000; !isSo(); await pause(3)) {
+  for (const end = Date.now() + 8_000; !isSo(); await pause(3)) {
     if (Date.now() > end) {
-      expect.fail("it did not happen within 3 s");
+      expect.fail("it did not happen within 8 s");
     }
   }
 }
