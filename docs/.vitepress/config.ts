@@ -53,6 +53,10 @@ export default defineConfig({
     search: { provider: "local" },
     docFooter: { prev: "Before", next: "Next" },
   },
+  transformPageData: ({ frontmatter, relativePath }) => {
+    // What the sidebar does not list comes neither before nor after another page.
+    if (/^decisions\/\d/.test(relativePath)) frontmatter["prev"] = frontmatter["next"] = false;
+  },
   buildEnd: ({ outDir, pages }) => {
     const wrong = disagreements(sidebar, pages.map(pageName));
     if (wrong.length > 0) throw new Error(`docs/README.md: ${wrong.join("; ")}`);
