@@ -64,24 +64,26 @@ export function createConversations(options: ConversationsOptions): Conversation
   const readTurn = (frame: TurnFrame): Request | Refused => {
     const { conversation, message, settings } = frame;
     if (turns.has(conversation)) {
-      return no("TURN_RUNNING", "A turn of this conversation runs: await its end, or cancel it.");
+      return no(
+        refusal("TURN_RUNNING", "A turn of this conversation runs: await its end, or cancel it."),
+      );
     }
     if (!histories.has(conversation) && histories.size >= bounds.conversations) {
       const words = `A socket holds ${bounds.conversations} conversations: end one, or open another socket.`;
-      return no("TOO_MANY_CONVERSATIONS", words);
+      return no(refusal("TOO_MANY_CONVERSATIONS", words));
     }
     const said = contract.request({ messages: [message] });
-    if (typeof said === "string") return no("INVALID_REQUEST", said);
+    if (typeof said === "string") return no(refusal("INVALID_REQUEST", said));
     const set = contract.request(settings);
-    if (typeof set === "string") return no("INVALID_REQUEST", set);
+    if (typeof set === "string") return no(refusal("INVALID_REQUEST", set));
     if (histories.isFull(conversation)) {
       const words =
         "The conversation is longer than can be remembered: end it, and begin a new one.";
-      return no("CONVERSATION_FULL", words);
+      return no(refusal("CONVERSATION_FULL", words));
     }
     if (histories.bytes + said.length > turnBytes) {
       const words = "The conversations of this socket are full: end one, and begin a new one.";
-      return no("CONVERSATION_FULL", words);
+      return no(refusal("CONVERSATION_FULL", words));
     }
     // As the wire has it (https://protobuf.dev/programming-guides/encoding/#last-one-wins): the
     // parts of a message, one after another, are the message.
@@ -89,7 +91,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     const room = share.take(bytes.length);
     return room === "room"
       ? { kind: "request", bytes, said }
-      : no("TOO_MANY_SOCKETS", noRoom[room]);
+      : no(refusal("TOO_MANY_SOCKETS", noRoom[room]));
   };
 
   const begin = (frame: TurnFrame, { bytes, said }: Request): void => {
@@ -189,8 +191,8 @@ interface Refused {
   readonly error: Refusal;
 }
 
-function no(...why: Parameters<typeof refusal>): Refused {
-  return { kind: "refused", error: refusal(...why) };
+function no(error: Refusal): Refused {
+  return { kind: "refused", error };
 }
 
 const noRoom: Readonly<Record<Exclude<Room, "room">, string>> = {
