@@ -35,6 +35,13 @@ describe("the guide of the TypeScript SDK", function () {
     expect(await said(ask)).to.equal("Hello stop\none two three (stop)\necho available\n");
   });
 
+  it("is begun by its package's own page", async () => {
+    const readme = readFileSync(join(root, "sdk", "typescript", "README.md"), "utf8");
+    const [program = ""] = blocks("ts", readme);
+    writeFileSync(join(mesh.folder, "readme.mjs"), atMesh(program));
+    expect(await ran("readme.mjs")).to.equal("Hello\n");
+  });
+
   it("converses", async () => {
     expect(await ran("converse.mjs")).to.equal("Hello (stop)\nAnd again (stop)\n");
   });
@@ -79,6 +86,28 @@ describe("the guide of the TypeScript SDK", function () {
         { withinMs: 20_000 },
       );
       expect(await page.textContent("#answer")).to.equal("Hello");
+    });
+
+    it("renews the token of a socket before it ends", async () => {
+      const line = "npx smartcall token --lifetime 12s";
+      const short = (await said(line)).trim();
+      const program = `async ([url, short, token, place]) => {
+        const { Client } = await import(place + "/browser.js");
+        let asked = 0;
+        const client = new Client({ url, token: () => (asked++ === 0 ? short : token) });
+        const socket = await client.agent("echo").converse();
+        const first = asked;
+        const end = (JSON.parse(atob(short.split(".")[1])).exp + 3) * 1_000;
+        let over = false;
+        socket.closed.then(() => { over = true; });
+        while (Date.now() < end && !over) await new Promise((resolve) => setTimeout(resolve, 100));
+        const turn = socket.conversation().ask("still here");
+        for await (const _ of turn);
+        await socket.close();
+        return [turn.answer.text, first, asked];
+      }`;
+      const places = JSON.stringify([mesh.url, short, token, addressOf(files)]);
+      expect(await page.evaluate(`(${program})(${places})`)).to.deep.equal(["still here", 1, 2]);
     });
 
     it("does all that the SDK does: what fails is told by the same errors", async () => {
@@ -205,10 +234,10 @@ export async function run(signal: AbortSignal): Promise<Answer> {
 }
 `;
 
-/** The guide's blocks of one language. */
-function blocks(language: string): readonly string[] {
+/** A page's blocks of one language; the guide's, where none is named. */
+function blocks(language: string, page = guide): readonly string[] {
   const block = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm");
-  return [...guide.matchAll(block)].map(([, text = ""]) => text);
+  return [...page.matchAll(block)].map(([, text = ""]) => text);
 }
 
 /** The built package, as a web server of a page has it. */
