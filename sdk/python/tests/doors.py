@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from inspect import isawaitable
@@ -13,6 +14,9 @@ import smartcall
 
 Door = Callable[..., Any]
 """Makes a client; it is closed with the test."""
+
+TRUST = ssl.create_default_context()
+"""Made once: to read the public authorities takes longer than most tests."""
 
 
 class Blocking:
@@ -57,7 +61,9 @@ class Blocking:
 def blocking() -> Iterator[Door]:
     """The client that blocks."""
     with ExitStack() as stack:
-        yield lambda *args, **options: stack.enter_context(smartcall.Client(*args, **options))
+        yield lambda *args, **options: stack.enter_context(
+            smartcall.Client(*args, **{"verify": TRUST, **options})
+        )
 
 
 @contextmanager
@@ -65,5 +71,5 @@ def on_a_loop() -> Iterator[Door]:
     """The client for asyncio, in a loop of another thread."""
     with start_blocking_portal("asyncio") as portal, ExitStack() as stack:
         yield lambda *args, **options: stack.enter_context(
-            Blocking(portal, smartcall.AsyncClient(*args, **options))
+            Blocking(portal, smartcall.AsyncClient(*args, **{"verify": TRUST, **options}))
         )

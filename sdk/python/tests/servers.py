@@ -123,6 +123,11 @@ class HttpServer:
     outcomes: list[Any] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
+    def asked(self, within: float = 10.0) -> None:
+        """Waits for the first request."""
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.seen, within), "nothing was asked"
+
     def outcome(self, within: float = 10.0) -> Any:
         """What the first handler gave that ended."""
         with self.changed:
@@ -134,14 +139,14 @@ class HttpServer:
 def http_server(*handlers: Callable[[Exchange], Any]) -> Iterator[HttpServer]:
     """Serve on a free port until the end of the block."""
     waiting = list(handlers)
-    guard = threading.Lock()
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
             with suppress(OSError):
                 while exchange := self._read():
-                    with guard:
+                    with server.changed:
                         server.seen.append(exchange)
+                        server.changed.notify_all()
                         handler = waiting.pop(0) if len(waiting) > 1 else waiting[0]
                     outcome = handler(exchange)
                     with server.changed:

@@ -26,7 +26,7 @@ def test_a_task_that_is_cancelled_ends_its_call(what: str) -> None:
             agent = client.agent("echo")
             call = agent.invoke("Hello") if what == "invoke" else agent.stream("Hello").read()
             task = asyncio.ensure_future(call)
-            await asyncio.sleep(0.3)
+            await asyncio.to_thread(server.asked)
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
@@ -41,7 +41,7 @@ def test_a_timeout_of_asyncio_ends_a_call_as_itself() -> None:
     async def story(url: str) -> None:
         async with AsyncClient(url) as client:
             with pytest.raises(asyncio.TimeoutError):
-                await asyncio.wait_for(client.agent("echo").stream("Hello").read(), 0.3)
+                await asyncio.wait_for(client.agent("echo").stream("Hello").read(), 1)
 
     with http_server(holds) as server:
         asyncio.run(story(server.url))
@@ -54,8 +54,7 @@ def test_who_leaves_a_loop_without_a_block_ends_the_call_too() -> None:
             async for piece in client.agent("echo").stream("Hello"):
                 assert piece.text == "one"
                 break
-            await asyncio.sleep(0.3)
-            assert server.outcome() is True
+            assert await asyncio.to_thread(server.outcome) is True
 
     with http_server(holds) as server:
         asyncio.run(story(server.url))
@@ -66,7 +65,7 @@ def test_a_provider_may_be_a_coroutine_and_who_gives_up_leaves_it_running() -> N
 
     async def provider() -> str:
         asked.append(1)
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(1)
         return "t"
 
     async def story(url: str) -> None:

@@ -160,6 +160,22 @@ def test_a_refusal_that_is_cut_is_a_refusal(door: Door) -> None:
         door(server.url).agent("echo").invoke("Hello")
 
 
+def test_a_refusal_without_an_end_is_read_no_further_than_it_may_say_anything(door: Door) -> None:
+    def pours(exchange: Exchange) -> bool:
+        exchange.raw(b"HTTP/1.1 503 X\r\ncontent-length: 1000000000\r\n\r\n")
+        try:
+            for _ in range(1000):
+                exchange.raw(b"x" * 65_536)
+        except OSError:
+            return True
+        return False
+
+    with http_server(pours) as server:
+        with pytest.raises(smartcall.Unavailable):
+            door(server.url).agent("echo").invoke("Hello")
+        assert server.outcome() is True
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"[1]", b""])
 def test_an_answer_that_is_none_of_ours_is_an_error(door: Door, body: bytes) -> None:
     with http_server(lambda exchange: exchange.answer(200, body)) as server:

@@ -167,14 +167,16 @@ def test_who_leaves_the_block_ends_the_call(door: Door) -> None:
             pieces = iter(stream)
             assert next(pieces).text == "one"
         assert server.outcome() is True
-        assert next(pieces, None) is None
+        with pytest.raises(smartcall.Cancelled):
+            next(pieces)
 
 
 def test_a_stream_that_was_never_asked_for_is_closed_without_a_word(door: Door) -> None:
     with http_server(holds) as server:
         stream = stream_of(door, server.url)
         stream.close()
-        assert list(stream) == []
+        with pytest.raises(smartcall.Cancelled):
+            stream.read()
         assert server.seen == []
 
 

@@ -43,7 +43,6 @@ class EventStream:
         self.answering = Answering()
         self._begin = begin
         self._source: Source | None = None
-        self._over = False
         self._closed = False
 
     @property
@@ -58,30 +57,33 @@ class EventStream:
 
     async def next(self) -> Piece | None:
         """Await the next piece; none after the last. Raises SmartCallError."""
-        if self._over:
-            return None
         try:
             piece = await self._next()
         except SmartCallError as error:
-            await self.close()
+            await self._end()
             raise self.answering.failed(error) from error.__cause__
         except FAULTS as fault:
-            await self.close()
+            await self._end()
             raise self.answering.failed(of_fault(fault)) from fault.__cause__ or fault
         except BaseException:
-            await self.close()
+            await self._end()
             raise
         if piece is None:
-            await self.close()
+            await self._end()
         return piece
 
     async def close(self) -> None:
         """End the call, where it runs; a piece that is awaited elsewhere raises Cancelled."""
-        self._over = self._closed = True
+        self._closed = True
+        await self._end()
+
+    async def _end(self) -> None:
         if self._source is not None:
             await self._source.close()
 
     async def _next(self) -> Piece | None:
+        if self._closed:
+            raise Closed
         source = self._source
         if source is None:
             source = self._source = await self._begin()

@@ -134,8 +134,8 @@ class AsyncStream:
     async def close(self) -> None:
         """End the call where it runs.
 
-        Another thread that awaits a piece of it gets Cancelled: at once where the answer has
-        begun, else as soon as it does.
+        Who still wants a piece of it gets Cancelled; another task that awaits one, at once
+        where the answer has begun, else as soon as it does.
         """
         await self._stream.close()
 

@@ -135,8 +135,8 @@ class Stream:
     def close(self) -> None:
         """End the call where it runs.
 
-        Another thread that awaits a piece of it gets Cancelled: at once where the answer has
-        begun, else as soon as it does.
+        Who still wants a piece of it gets Cancelled; another thread that awaits one, at once
+        where the answer has begun, else as soon as it does.
         """
         run(self._stream.close())
 
