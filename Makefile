@@ -62,7 +62,7 @@ test: system build model dev-tools python-tools ## run all tests against the rea
 test-long: build dev-tools ## try far more random cases than the tests do, for minutes
 	@node test/dist/ci/run-suite.js long
 
-bench: build dev-tools ## print what ten thousand routes and a thousand calls cost here
+bench: build dev-tools ## print what a call costs here beside what other gateways cost, in five minutes
 	@node test/dist/bench/bench.js
 
 bench-xds: build ## print what a thousand gateways with a thousand clusters cost here

@@ -1,26 +1,57 @@
-// `make bench`: prints what things cost on this machine. Rows by name, or all of them.
-import { costRow } from "./cost-row.ts";
+// `make bench`: prints what a call costs here beside what others cost, and writes it to build/bench.json.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../checks/repository.ts";
+import { benchOf, printBench } from "./bench-table.ts";
 import { deniedRow } from "./denied-row.ts";
+import { startGenerator } from "./load.ts";
 import { quotaRow } from "./quota-row.ts";
 import { load, machine } from "./report.ts";
+import { measure, type Pace } from "./rounds.ts";
 import { routesRow } from "./routes-row.ts";
+import { startRows } from "./rows.ts";
 
-const rows: Readonly<Record<string, () => Promise<void>>> = {
+/** Together with what has to start, under five minutes. */
+const pace: Pace = { rounds: 3, unaryMs: 1_500, streamMs: 1_500, modestMs: 2_500 };
+
+/** Of one part of the mesh each, by name only. */
+const parts: Readonly<Record<string, () => Promise<void>>> = {
   routes: routesRow,
-  calls: costRow,
   quota: quotaRow,
   revocations: deniedRow,
 };
 
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !Object.hasOwn(rows, name));
-if (unknown.length > 0) {
-  console.error(`No such row: ${unknown.join(", ")}. There are: ${Object.keys(rows).join(", ")}.`);
+const rounds = Number(/^--rounds=(\d+)$/.exec(asked[0] ?? "")?.[1] ?? pace.rounds);
+const names = asked.filter((each) => !each.startsWith("--rounds="));
+const unknown = names.filter((name) => !Object.hasOwn(parts, name));
+if (unknown.length > 0 || rounds < 1) {
+  const known = Object.keys(parts).join(", ");
+  console.error(`There are no such parts: ${unknown.join(", ")}. There are: ${known}; --rounds=N.`);
   process.exit(2);
 }
 console.log(machine());
-for (const [name, row] of Object.entries(rows)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+if (names.length === 0) await compare();
+for (const name of names) {
   console.log(`\n── ${name} (${load()})`);
-  await row();
+  await parts[name]?.();
+}
+
+async function compare(): Promise<void> {
+  const began = load();
+  const { rows, stop } = await startRows();
+  const generator = startGenerator();
+  try {
+    const told = (round: number) => console.log(`round ${round} of ${rounds} (${load()}) …`);
+    const summaries = await measure(rows, generator, { ...pace, rounds }, told);
+    const bench = benchOf(summaries, { machine: machine(), began, ended: load(), rounds });
+    printBench(bench);
+    const folder = join(root, "build");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "bench.json"), `${JSON.stringify(bench, undefined, 2)}\n`);
+    console.log("\nThe same as JSON: build/bench.json");
+  } finally {
+    generator.stop();
+    await stop();
+  }
 }

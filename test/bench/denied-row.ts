@@ -2,10 +2,12 @@
 import type { Denied } from "@smartcall/control-plane/dist/model/issuer.js";
 import { startGateway, type TestGateway } from "../edge/gateway.ts";
 import { meshOf } from "../edge/mesh-of.ts";
-import { type OpenCaller, restCaller } from "./callers.ts";
 import { startCannedAgent } from "./canned-agent.ts";
+import { openRest } from "./load-rest.ts";
+import { connections, type Door } from "./load-types.ts";
 import { cpuSeconds, residentMegabytes } from "./process-cost.ts";
-import { median, printTable } from "./report.ts";
+import { printTable } from "./report.ts";
+import { median } from "./summary.ts";
 
 /** Over both gateways in turn, so that what else the machine does is shared fairly. */
 const rounds = 6;
@@ -15,7 +17,7 @@ const entries = 10_000;
 interface Contender {
   readonly name: string;
   readonly gateway: TestGateway;
-  readonly caller: OpenCaller;
+  readonly door: Door;
   readonly costs: number[];
 }
 
@@ -30,9 +32,10 @@ export async function deniedRow(): Promise<void> {
       ...meshOf({ ...parts, agentPort: agent.port }),
       ...(denied && { denied }),
     }));
-    const headers = { authorization: `Bearer ${gateway.token({ lifetimeMs: 3_600_000 })}` };
-    const caller = restCaller(gateway.url, { ca: gateway.ca, agent: "echo", headers });
-    return { name, gateway, caller, costs: [] };
+    const token = gateway.token({ lifetimeMs: 3_600_000 });
+    const { ca, url: origin } = gateway;
+    const door = openRest({ protocol: "rest", origin, ca, agent: "echo", token });
+    return { name, gateway, door, costs: [] };
   };
   const contenders = [
     await start("none", undefined),
@@ -42,9 +45,9 @@ export async function deniedRow(): Promise<void> {
     for (let round = 0; round <= rounds; round++) {
       // The first round only warms up; the others begin with another gateway each time.
       const order = round % 2 === 0 ? contenders : [...contenders].reverse();
-      for (const { gateway, caller, costs } of order) {
+      for (const { gateway, door, costs } of order) {
         const before = cpuSeconds(gateway.pid);
-        await caller.call("unary", calls);
+        await callAll(door);
         if (round > 0) costs.push(((cpuSeconds(gateway.pid) - before) / calls) * 1000);
       }
     }
@@ -59,8 +62,16 @@ export async function deniedRow(): Promise<void> {
       ]),
     ]);
   } finally {
-    for (const { caller } of contenders) caller.close();
+    for (const { door } of contenders) door.close();
     await Promise.all(contenders.map(({ gateway }) => gateway.stop()));
     agent.stop();
   }
+}
+
+async function callAll(door: Door): Promise<void> {
+  let left = calls;
+  const lane = async (): Promise<void> => {
+    while (left-- > 0) await door.call("unary");
+  };
+  await Promise.all(Array.from({ length: connections }, lane));
 }

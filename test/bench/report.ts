@@ -29,14 +29,3 @@ export function printTable(title: string, rows: readonly (readonly string[])[]):
     console.log(`  ${cells.join("  ")}`);
   }
 }
-
-/** The middle one, or the mean of the middle two. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  const [low = Number.NaN, high = Number.NaN] = [
-    sorted[sorted.length - 1 - middle],
-    sorted[middle],
-  ];
-  return (low + high) / 2;
-}

@@ -1,0 +1,35 @@
+// Starts the load generator, and asks it for calls.
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import type { Asked, Told } from "./load-generator.ts";
+import type { Phase, PhaseResult } from "./load-types.ts";
+
+/** A load generator that runs. */
+export interface Generator {
+  run(phase: Phase): Promise<PhaseResult>;
+  stop(): void;
+}
+
+/** Starts it. Phases may overlap. */
+export function startGenerator(): Generator {
+  const child = fork(fileURLToPath(new URL("load-generator.js", import.meta.url)), {
+    serialization: "advanced",
+  });
+  const waiting = new Map<number, (result: PhaseResult) => void>();
+  let next = 0;
+  child.on("message", ({ id, result }: Told) => {
+    waiting.get(id)?.(result);
+    waiting.delete(id);
+  });
+  return {
+    run: (phase) =>
+      new Promise((resolve, reject) => {
+        const id = next++;
+        waiting.set(id, resolve);
+        child.once("exit", () => reject(new Error("the load generator ended")));
+        child.setMaxListeners(0);
+        child.send({ id, phase } satisfies Asked);
+      }),
+    stop: () => void child.kill(),
+  };
+}
