@@ -7,6 +7,7 @@ export const packageImports: Readonly<Record<string, readonly string[]>> = {
   envoy: ["runtime"],
   "control-plane": ["runtime", "protos", "envoy"],
   "services/quota": ["runtime", "protos", "envoy"],
+  "services/realtime": ["runtime", "protos"],
   "services/agent-kit": ["runtime", "protos", "envoy"],
   "services/echo": ["services/agent-kit"],
   "services/assistant": ["runtime", "services/agent-kit"],

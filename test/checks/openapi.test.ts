@@ -37,7 +37,8 @@ describe("docs/openapi.json", function () {
       const services = readOwnServices(bytes, name);
       if ("problems" in services) throw new Error(services.problems.join());
       const origin = { file: "mesh.yaml", line: 1, column: 1 };
-      return { agent: { name, instances: [], services, origin }, routes: [], description: "" };
+      const agent = { name, instances: [], services, origin };
+      return { agent, routes: [], instances: [], description: "" };
     });
     const folder = mkdtempSync(join(tmpdir(), "smartcall-openapi-"));
     try {

@@ -21,8 +21,8 @@ export function askingBy(joinedBy: JoinedBy, metadata: Metadata, peer: string): 
 }
 
 /** A failure as grpc-js tells it. */
-export function refusal(code: status, details: string): ServiceError {
-  return Object.assign(new Error(details), { code, details, metadata: new Metadata() });
+export function refusal(code: status, details: string, metadata = new Metadata()): ServiceError {
+  return Object.assign(new Error(details), { code, details, metadata });
 }
 
 /** Whether nothing is answered. */

@@ -6,8 +6,9 @@ import type { OwnPath } from "../source/own-services/index.ts";
 import type { KnownAgent } from "./known-agents.ts";
 
 /** The message that callers get. */
-export function describeAgent({ agent, description, routes }: KnownAgent): directoryPb.Agent {
-  const { instances, name, services } = agent;
+export function describeAgent(known: KnownAgent): directoryPb.Agent {
+  const { agent, description, instances, routes } = known;
+  const { name, services } = agent;
   const models = routes.flatMap(({ match }) => match.models ?? []);
   const capabilities = new directoryPb.Capabilities();
   capabilities.setMethodsList(["invoke", "stream", "converse"]);

@@ -2,6 +2,7 @@
 
 import type { Agent, Mesh, Route } from "../model/mesh.ts";
 import { routesByAgent } from "../model/routes-by-agent.ts";
+import type { Instance } from "../source/instance.ts";
 import { mayCall } from "./may-call.ts";
 import type { Reader } from "./reader.ts";
 
@@ -10,6 +11,8 @@ export interface KnownAgent {
   readonly agent: Agent;
   /** Its routes, in matching order. */
   readonly routes: readonly Route[];
+  /** Who answers its calls: the instances of the agents that its routes lead to. */
+  readonly instances: readonly Instance[];
   /** In its own words; empty where it says nothing. */
   readonly description: string;
 }
@@ -26,14 +29,22 @@ export function knownAgents(
   said: readonly Said[],
 ): readonly KnownAgent[] {
   const ofAgent = routesByAgent(routes);
+  const instancesOf = new Map(agents.map(({ instances, name }) => [name, instances]));
   const words = new Map(said.map(({ agent, description }) => [agent, description]));
   return agents
     .filter(({ hidden }) => hidden !== true)
-    .map((agent) => ({
-      agent,
-      routes: ofAgent.get(agent.name) ?? [],
-      description: words.get(agent.name) ?? "",
-    }));
+    .map((agent) => {
+      const routes = ofAgent.get(agent.name) ?? [];
+      const answering = new Set(
+        routes.flatMap(({ to }) => to.filter(({ weight }) => weight > 0).map((one) => one.agent)),
+      );
+      return {
+        agent,
+        routes,
+        instances: [...answering].flatMap((name) => instancesOf.get(name) ?? []),
+        description: words.get(agent.name) ?? "",
+      };
+    });
 }
 
 /** Those that the reader may call. */

@@ -54,5 +54,5 @@ function agentOf(name: string): KnownAgent {
   });
   const instances = [instance("1", true), instance("2", false)];
   const origin = { file: "mesh.yaml", line: 1, column: 1 };
-  return { agent: { name, instances, origin }, routes: [], description: "" };
+  return { agent: { name, instances, origin }, routes: [], instances, description: "" };
 }

@@ -1,6 +1,7 @@
 // `smartcall.v1.DirectoryService` on the port of nodes: what gateways ask for their callers.
 
 import {
+  Metadata,
   type Server,
   type ServerUnaryCall,
   type ServerWritableStream,
@@ -10,6 +11,7 @@ import {
 } from "@grpc/grpc-js";
 import { contractRules, directoryService, httpBodyPb, validate } from "@smartcall/protos";
 import type { JoinedBy } from "../state/index.ts";
+import { statusDetails } from "../translate/refusal.ts";
 import { askingBy, isRefusal, refusal } from "./asking-gateway.ts";
 import { describeAgent } from "./describe-agent.ts";
 import { type KnownAgent, seenBy } from "./known-agents.ts";
@@ -40,7 +42,7 @@ export function serveDirectory(server: Server, options: DirectoryOptions): void 
     getAgent: once(joinedBy, "GetAgentRequest", (request, reader) => {
       const known = agents().filter(({ agent }) => agent.name === request.getAgent());
       const [seen] = seenBy(known, reader);
-      return seen === undefined ? unknownAgent : describeAgent(seen);
+      return seen === undefined ? unknownAgent() : describeAgent(seen);
     }),
     getOpenApi: inParts(joinedBy, (_, reader) => ({
       type: "application/json",
@@ -100,7 +102,11 @@ function inParts<Request>(
   };
 }
 
-const unknownAgent = refusal(
-  status.NOT_FOUND,
-  "There is no agent of this name that the caller may call.",
-);
+/** For the same reason as a call to it is refused. */
+function unknownAgent(): ServiceError {
+  const message = "There is no agent of this name that the caller may call.";
+  const metadata = new Metadata();
+  const details = statusDetails({ reason: "UNKNOWN_AGENT", message });
+  metadata.set("grpc-status-details-bin", Buffer.from(details, "base64"));
+  return refusal(status.NOT_FOUND, message, metadata);
+}

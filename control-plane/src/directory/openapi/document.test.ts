@@ -90,5 +90,6 @@ function agentOf(name: string): KnownAgent {
   const services = readOwnServices(readFileSync(file), name);
   if ("problems" in services) throw new Error(services.problems.join());
   const origin = { file: "mesh.yaml", line: 1, column: 1 };
-  return { agent: { name, instances: [], services, origin }, routes: [], description: "" };
+  const agent = { name, instances: [], services, origin };
+  return { agent, routes: [], instances: [], description: "" };
 }
