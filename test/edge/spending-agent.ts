@@ -4,6 +4,8 @@ import {
   Metadata,
   Server,
   ServerCredentials,
+  ServerInterceptingCall,
+  type ServerInterceptor,
   type ServerUnaryCall,
   type ServerWritableStream,
   type sendUnaryData,
@@ -26,20 +28,30 @@ export interface SpendingAgent {
  */
 export async function startSpendingAgent(): Promise<SpendingAgent> {
   const seen: Metadata[] = [];
-  const server = new Server();
+  // A caller may be gone before its request is whole: the agent was told of it all the same.
+  const noting: ServerInterceptor = (_, call) =>
+    new ServerInterceptingCall(call, {
+      start(next) {
+        next({
+          onReceiveMetadata(metadata, pass) {
+            seen.push(metadata);
+            pass(metadata);
+          },
+        });
+      },
+    });
+  const server = new Server({ interceptors: [noting] });
   server.addService(agentService, {
     invoke(
       call: ServerUnaryCall<agentPb.InvokeRequest, agentPb.InvokeResponse>,
       callback: sendUnaryData<agentPb.InvokeResponse>,
     ) {
-      seen.push(call.metadata);
       const { verb, trailers } = told(call.request);
       if (verb === "failed") callback(failure(trailers));
       else if (verb === "unavailable") callback({ code: status.UNAVAILABLE, details: "not now" });
       else if (verb !== "hang") callback(null, new agentPb.InvokeResponse(), trailers);
     },
     stream(call: ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>) {
-      seen.push(call.metadata);
       const { verb, trailers } = told(call.request);
       const delta = new agentPb.Delta();
       delta.setContent("word");
