@@ -18,9 +18,11 @@ import { names } from "../names.ts";
 export function claimValue(descriptorKey: string, claim: string): Any {
   const value = `metadata.filter_metadata['${names.jwtMetadata}']['${names.claims}'][${claim}]`;
   const isWhole = `type(${value}) == double && ${value} < 9e15 && ${value} > -9e15 && double(int(${value})) == ${value}`;
-  const isPlain = `type(${value}) == string || type(${value}) == double || type(${value}) == bool`;
-  // What an empty map does not have is an error, and so no entry.
-  const text = `${isWhole} ? int(${value}) : (${isPlain} ? ${value} : {}[''])`;
+  const isPlain = `type(${value}) == double || type(${value}) == bool`;
+  // Most are texts: each look at the metadata takes its time. What an empty map does not have
+  // is an error, and so no entry.
+  const other = `${isWhole} ? int(${value}) : (${isPlain} ? ${value} : {}[''])`;
+  const text = `type(${value}) == string ? ${value} : (${other})`;
   return any(DescriptorSchema, {
     descriptorKey,
     skipIfError: true,

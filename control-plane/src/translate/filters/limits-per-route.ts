@@ -3,7 +3,7 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import type { MetadataSchema } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
 import { FilterConfigSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
-import type { Counted, Limit } from "../../model/limit.ts";
+import type { Limit } from "../../model/limit.ts";
 import type { Route } from "../../model/mesh.ts";
 import type { EnvoyRoute } from "../call-match.ts";
 import { any, type PartsOf } from "../message.ts";
@@ -67,19 +67,13 @@ function isGatewayLimit(limit: Limit): limit is GatewayLimit {
 
 /** Read by the filters, and by the program that writes the answer's headers. */
 function describe({ by, name, per, requests }: GatewayLimit): JsonObject {
-  const claim = claimOf(by);
   return {
-    [bucketKey(per, by.kind === "address")]: name,
+    [bucketKey(per, by.kind)]: name,
     name,
     // Rounded down, so that all of them fit.
     cost: Math.max(1, Math.floor(whole / requests)),
     requests,
     seconds: windows[per],
-    ...(claim !== undefined && { claim }),
+    ...(by.kind === "claim" && { claim: by.claim }),
   };
-}
-
-function claimOf(by: Counted): string | undefined {
-  if (by.kind === "claim") return by.claim;
-  return by.kind === "subject" ? "sub" : undefined;
 }

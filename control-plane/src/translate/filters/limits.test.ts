@@ -58,6 +58,12 @@ describe("the limits of a route", () => {
     });
   });
 
+  it("count callers by a header where they are told apart by their subject alone", () => {
+    const { limits } = described(limit(60, "minute", subject));
+    expect(limits).to.have.nested.property("1.minute-subject", "writing:60/minute/subject");
+    expect(limits).to.not.have.nested.property("1.claim");
+  });
+
   it("are nothing where only the quota service counts", () => {
     const concurrent = {
       kind: "concurrent",
@@ -104,11 +110,18 @@ describe("the filters that count", () => {
         config.value,
       );
       const keys = descriptors.map(({ entries }) => entries.map(({ key }) => key));
-      for (const kind of ["second", "second-address", "minute", "minute-address"]) {
+      for (const kind of [
+        "second",
+        "second-address",
+        "second-subject",
+        "minute",
+        "minute-address",
+        "minute-subject",
+      ]) {
         expect(keys).to.deep.include([kind]);
         expect(keys).to.deep.include([kind, "masked_remote_address"]);
       }
-      expect(rateLimits).to.have.length(4);
+      expect(rateLimits).to.have.length(6);
       expect(tokenBucket, "calls without a limit").to.equal(undefined);
     }
   });

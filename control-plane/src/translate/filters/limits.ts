@@ -17,6 +17,7 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/common/ratelimit/v3/ratelimit_pb.js";
 import { LocalRateLimitSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit_pb.js";
 import { mostGatewayLimits } from "../../config/language/limits.ts";
+import type { Counted } from "../../model/limit.ts";
 import { any, milliseconds, type PartsOf } from "../message.ts";
 import { names } from "../names.ts";
 import { claimValue } from "./claim-value.ts";
@@ -53,14 +54,15 @@ export function limitFilter(place: number): string {
 }
 
 /** Where a limit's name stands for the bucket that it is counted in. */
-export function bucketKey(window: Window, byAddress: boolean): string {
-  return byAddress ? `${window}-address` : window;
+export function bucketKey(window: Window, by: Counted["kind"]): string {
+  return by === "address" || by === "subject" ? `${window}-${by}` : window;
 }
 
 function filterOf(place: string): Any {
   const kinds = (["second", "minute"] as const).flatMap((window) => [
-    { window, key: bucketKey(window, false), caller: claimOf(place) },
-    { window, key: bucketKey(window, true), caller: address },
+    { window, key: bucketKey(window, "claim"), caller: claimOf(place) },
+    { window, key: bucketKey(window, "address"), caller: address },
+    { window, key: bucketKey(window, "subject"), caller: subject },
   ]);
   return any(LocalRateLimitSchema, {
     statPrefix: `limits-${place}`,
@@ -138,6 +140,17 @@ function claimOf(place: string): Action {
     },
   };
 }
+
+/**
+ * Of most limits. It is a text in each token that is accepted, and by then a header, which
+ * takes a small part of the time that a claim does; without a token there is none.
+ */
+const subject: Action = {
+  actionSpecifier: {
+    case: "requestHeaders",
+    value: { headerName: names.subjectHeader, descriptorKey: callerKey, skipIfAbsent: true },
+  },
+};
 
 /** Of IPv6 the network: one machine has as many addresses in it as it likes. */
 const address: Action = {
