@@ -1,11 +1,11 @@
-// Runs all parts of `make test`, two at a time, each in a process of its own: what is measured.
+// Runs all parts of `make test`, three at a time, each in a process of its own: what is measured.
 import { fileURLToPath } from "node:url";
 import { quietCommand } from "./command.ts";
 import { forget } from "./counts.ts";
 import { testParts } from "./test-files.ts";
 
-/** Stories wait more than they compute; more at once would make them wait for each other. */
-const atOnce = 2;
+/** Most tests wait more than they compute: three keep two cores busy, and more wait for each other. */
+const atOnce = 3;
 
 /** Without it, no process writes down which lines it ran. */
 const { NODE_V8_COVERAGE: _, ...unmeasured } = process.env;
