@@ -7,7 +7,7 @@ import { type EnvoyRoute, grpcMatch, restMatch } from "./call-match.ts";
 import { type ByDoor, callRoutes } from "./call-routes.ts";
 import { type Calls, callsOfService, callsWith, contractCalls } from "./calls.ts";
 import { withLimitsOn } from "./filters/limits-per-route.ts";
-import type { RouteQuota } from "./filters/quota-per-route.ts";
+import { type RouteQuota, withQuotaOn } from "./filters/quota-per-route.ts";
 import { agentRefusal, modelRefusals } from "./refusal-routes.ts";
 import { remembered } from "./remembered.ts";
 import { listOf, type RouteList } from "./route-tree.ts";
@@ -97,7 +97,9 @@ function makeTable(
   routes: readonly CountedRoute[],
   byModel: boolean,
 ): MadeTable {
-  const counting = withLimitsOn(routes.map(({ route }) => route));
+  const limited = withLimitsOn(routes.map(({ route }) => route));
+  const paid = withQuotaOn(routes.map(({ quota }) => quota));
+  const counting = (route: EnvoyRoute): EnvoyRoute => paid(limited(route));
   const left = !routes.some(({ route }) => takesAll(route));
   const table = (
     own: readonly (readonly EnvoyRoute[])[],

@@ -45,13 +45,13 @@ export const httpFilters: readonly HttpFilter[] = [
   // Before what waits for an answer: meanwhile Envoy would stop reading a body that is too
   // large, and never come to refuse it.
   fixed(names.buffer, buffer),
-  fixed(names.quotaEnd, quotaEnd),
-  fixed(names.quotaClosed, quotaClosed),
-  fixed(names.quotaOpen, quotaOpen),
+  { ...fixed(names.quotaEnd, quotaEnd), disabled: true },
+  { ...fixed(names.quotaClosed, quotaClosed), disabled: true },
+  { ...fixed(names.quotaOpen, quotaOpen), disabled: true },
   fixed(names.lua, lua),
   fixed(names.transcoder, transcoderOff),
   fixed(names.frames, luaFrames),
-  fixed(names.usage, luaUsage),
+  { ...fixed(names.usage, luaUsage), disabled: true },
   fixed(names.router, router),
 ];
 

@@ -2,13 +2,13 @@
 
 import type { JsonObject } from "@bufbuild/protobuf";
 import type { MetadataSchema } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
-import { FilterConfigSchema } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import type { Limit } from "../../model/limit.ts";
 import type { Route } from "../../model/mesh.ts";
 import type { EnvoyRoute } from "../call-match.ts";
-import { any, type PartsOf } from "../message.ts";
+import type { PartsOf } from "../message.ts";
 import { names } from "../names.ts";
 import { bucketKey, limitFilter, type Window, whole, windows } from "./limits.ts";
+import { switchingOn } from "./switching-on.ts";
 
 type GatewayLimit = Extract<Limit, { kind: "requests" }> & { readonly per: Window };
 
@@ -46,15 +46,8 @@ export function withLimitsOn(routes: readonly Limited[]): (route: EnvoyRoute) =>
   const most = Math.max(0, ...routes.map((route) => gatewayLimits(route).length));
   if (most === 0) return (route) => route;
   const filters = Array.from({ length: most }, (_, index) => limitFilter(index + 1));
-  const limits = Object.fromEntries([names.limits, ...filters].map((name) => [name, on]));
-  return (route) => ({
-    ...route,
-    typedPerFilterConfig: { ...limits, ...route.typedPerFilterConfig },
-  });
+  return switchingOn([names.limits, ...filters]);
 }
-
-/** A filter as the listener has it, switched on. */
-const on = any(FilterConfigSchema, { config: {} });
 
 function gatewayLimits({ limits = [] }: Limited): readonly GatewayLimit[] {
   const counted = limits.filter(isGatewayLimit);

@@ -3,7 +3,7 @@ import { RateLimitPerRouteSchema } from "@smartcall/envoy/api/envoy/extensions/f
 import { expect } from "chai";
 import type { Budget, BudgetUse } from "../../model/budget.ts";
 import type { Limit } from "../../model/limit.ts";
-import { quotaOf, quotaPerRoute } from "./quota-per-route.ts";
+import { quotaOf, quotaPerRoute, withQuotaOn } from "./quota-per-route.ts";
 
 describe("what the quota service is told of a route", () => {
   const origin = { file: "mesh.yaml", line: 1, column: 1 };
@@ -55,6 +55,20 @@ describe("what the quota service is told of a route", () => {
     expect(filters("refuse")).to.deep.equal(["quota-closed", "quota-end", "usage"]);
     expect(filters("allow")).to.deep.equal(["quota-open", "quota-end", "usage"]);
     expect(filters(undefined)).to.deep.equal(["quota-closed", "quota-end", "usage"]);
+  });
+
+  it("runs through filters that are on for all routes of an agent, or for none of them", () => {
+    const paid = quotaOf({ to, budget: use }, budgets);
+    const free = { name: "free" };
+    const { typedPerFilterConfig } = withQuotaOn([undefined, paid])(free);
+    expect(Object.keys(typedPerFilterConfig ?? {})).to.deep.equal([
+      "quota-closed",
+      "quota-end",
+      "usage",
+    ]);
+    expect(withQuotaOn([undefined, undefined])(free)).to.equal(free);
+    const own = quotaPerRoute("writing", paid);
+    expect(withQuotaOn([paid])({ typedPerFilterConfig: own }).typedPerFilterConfig).to.include(own);
   });
 
   it("is one thing at the start of a call, and another filter's at its end", () => {

@@ -9,11 +9,13 @@ import { RateLimitPerRouteSchema } from "@smartcall/envoy/api/envoy/extensions/f
 import type { Budget, BudgetKey } from "../../model/budget.ts";
 import { type Counted, countedText } from "../../model/limit.ts";
 import type { Route } from "../../model/mesh.ts";
+import type { EnvoyRoute } from "../call-match.ts";
 import { any, type PartsOf } from "../message.ts";
 import { names } from "../names.ts";
 import { claimValue } from "./claim-value.ts";
 import { luaUsagePerRoute, type UsageOfRoute, usageMetadata } from "./lua-usage.ts";
 import { reservationPerRoute } from "./reservation.ts";
+import { switchingOn } from "./switching-on.ts";
 
 /** What the quota service counts of a route's calls. */
 export interface RouteQuota extends UsageOfRoute {
@@ -65,6 +67,19 @@ export function quotaPerRoute(
     [names.quotaEnd]: quota.inside ? endedInside : ended,
     [names.usage]: luaUsagePerRoute(quota),
   };
+}
+
+/**
+ * Switches on what one of the agent's routes needs, on every one of Envoy's for this agent:
+ * each filter takes its time, and most agents have nothing that the quota service counts.
+ *
+ * @param quotas of all routes of one agent
+ */
+export function withQuotaOn(
+  quotas: readonly (RouteQuota | undefined)[],
+): (route: EnvoyRoute) => EnvoyRoute {
+  const wanted = quotas.flatMap((quota) => Object.keys(quotaPerRoute("", quota)));
+  return switchingOn([...new Set(wanted)].sort());
 }
 
 /** The filters of which `quotaPerRoute` says what they do. */

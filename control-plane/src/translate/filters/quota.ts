@@ -22,8 +22,9 @@ const endPatienceMs = 30_000;
  * Both ask nothing of their own: a route says what is counted, see `quotaPerRoute`,
  * under the name of the one that it wants.
  *
- * Envoy's `disabled` would be read from the route that a call had before its claims
- * and its model were known, and so calls would pass uncounted.
+ * A route without a budget does not switch them off by `disabled`: Envoy would read that from
+ * the route that a call had before its claims and its model were known, and so calls would
+ * pass uncounted. They are off for whole agents, see `withQuotaOn`.
  */
 const shared = {
   domain: "smartcall",
