@@ -15,7 +15,7 @@ export interface Agent {
   readonly description?: string;
   /**
    * Calls that run at once, and those that may wait. Beyond both a call ends
-   * with RESOURCE_EXHAUSTED. Left out: no bound of the kit's own.
+   * with UNAVAILABLE, the reason AGENT_OVERLOADED. Left out: no bound of the kit's own.
    */
   readonly concurrency?: Concurrency;
   /** The longest silence of a stream before a heartbeat, in milliseconds. Default: 15,000. */
