@@ -23,9 +23,15 @@ export function callPathsOf(agent: string): readonly CallPath[] {
   }));
 }
 
+/** Where WebSockets to an agent are opened, which no call has: their turns are calls of `Stream`. */
+export function socketPathOf(agent: string): string {
+  return `/v1/agents/${agent}:converse`;
+}
+
 /** Whether a pattern may name methods of an agent's own, which nobody knows before it attaches. */
 export function mayBeOwn(agent: string, pattern: string): boolean {
   const rest = `/v1/agents/${agent}`;
+  if (pattern === socketPathOf(agent)) return false;
   if (pattern.startsWith(`${rest}:`) || pattern.startsWith(`${rest}/`)) return true;
   return ownService.test(pattern) && !pattern.startsWith(`/${agentService}/`);
 }

@@ -1,6 +1,6 @@
 // Finds routes that can never match because of their path.
 
-import { callPathsOf } from "../call-paths.ts";
+import { agentService, callPathsOf, socketPathOf } from "../call-paths.ts";
 import { comparePaths, includesRest } from "../conditions.ts";
 import { placeOf, problem, type Report } from "../problem.ts";
 import { type Level, levelsOf, type Rule, widerCandidates } from "./rule-index.ts";
@@ -20,7 +20,10 @@ export function checkPaths(rules: readonly Rule[], report: Report): readonly Rul
       return !isShadowed(rule, levels, report);
     }
     const reason = `no call to \`${conditions.agent}\` has the path \`${route.match.path.value}\``;
-    const advice = `Its calls have the paths ${paths.join(", ")}.`;
+    const advice =
+      route.match.path.value === socketPathOf(conditions.agent)
+        ? `A turn of a WebSocket is a call with the path \`/${agentService}/Stream\`.`
+        : `Its calls have the paths ${paths.join(", ")}.`;
     report(problem("SC402", route.match.path.at, { route: route.name, reason, advice }));
     return false;
   });
