@@ -144,6 +144,48 @@ def test_a_connection_that_ends_before_the_answer_is_not_asked_again(
     assert error.__cause__ is not None
 
 
+def test_a_call_that_may_be_done_twice_is_made_again_after_a_connection_that_ended(
+    door: Door,
+) -> None:
+    with http_server(Exchange.hang_up, answer) as server:
+        assert door(server.url, idempotent=True).agent("echo").invoke("Hello").text == "Hi"
+        assert len(server.seen) == 2
+
+
+@pytest.mark.parametrize(("idempotent", "calls"), [(False, 1), (True, 3)])
+def test_an_agent_that_may_have_the_call_gets_it_again_only_where_it_may_do_it_twice(
+    door: Door, calls: int, *, idempotent: bool
+) -> None:
+    def gone(exchange: Exchange) -> None:
+        exchange.refuse(refusal(503, "AGENT_UNAVAILABLE", retry="yes", delay="0.01s"))
+
+    for way in ("invoke", "stream"):
+        with http_server(gone) as server:
+            agent = door(server.url).agent("echo")
+            with pytest.raises(smartcall.Unavailable) as caught:
+                if way == "invoke":
+                    agent.invoke("Hello", idempotent=idempotent)
+                else:
+                    agent.stream("Hello", idempotent=idempotent).read()
+            assert caught.value.retryable
+            assert len(server.seen) == calls
+
+
+@pytest.mark.parametrize(("idempotent", "calls"), [(False, 1), (True, 2)])
+def test_a_call_whose_token_ends_while_it_runs_is_made_again_only_where_it_may_be_done_twice(
+    door: Door, calls: int, *, idempotent: bool
+) -> None:
+    def ended(exchange: Exchange) -> None:
+        exchange.refuse(refusal(401, "TOKEN_EXPIRED"))
+
+    given = iter(["old", "new"])
+    with http_server(ended) as server:
+        agent = door(server.url, token=lambda: next(given)).agent("echo")
+        with pytest.raises(smartcall.Unauthenticated):
+            agent.invoke("Hello", idempotent=idempotent)
+        assert len(server.seen) == calls
+
+
 def test_what_only_reads_is_asked_again_after_a_connection_that_ended(door: Door) -> None:
     agents = {"agents": [{"name": "echo", "health": "available"}]}
     with http_server(Exchange.hang_up, lambda exchange: exchange.json(200, agents)) as server:

@@ -8,14 +8,27 @@ from typing import Any
 
 import pytest
 
-from smartcall import Client, SmartCallError, _ask
+from smartcall import Client, SmartCallError, _ask, _retry
 from smartcall._clock import Clock, Deadline
 from smartcall._io import run
 from smartcall._own_errors import TooLate
-from smartcall._retry import wait_before
 from smartcall._sync_io import SyncShared
 from smartcall._tokens import Token, Tokens, expiry_of
 from smartcall.answers import read_agent, read_answer
+
+
+def wait_before(
+    error: SmartCallError,
+    *,
+    tries: int,
+    retries: int,
+    left: float | None,
+    chance: float,
+    idempotent: bool = False,
+) -> float | None:
+    return _retry.wait_before(
+        error, tries=tries, retries=retries, left=left, chance=chance, idempotent=idempotent
+    )
 
 
 def failed(*, retryable: bool = True, retry_after: float | None = None) -> SmartCallError:
@@ -44,6 +57,16 @@ def test_nothing_is_made_again_that_would_not_help() -> None:
     soon = failed(retry_after=3)
     assert wait_before(soon, tries=0, retries=2, left=3, chance=0) is None
     assert wait_before(soon, tries=0, retries=2, left=3.1, chance=0) == 3
+
+
+@pytest.mark.parametrize("reason", ["AGENT_UNAVAILABLE", "STREAM_BROKEN"])
+def test_what_the_agent_may_have_begun_is_made_again_only_where_it_may_be_done_twice(
+    reason: str,
+) -> None:
+    error = SmartCallError("No.", reason=reason, retryable=True)
+    for idempotent, wait in [(False, None), (True, 0)]:
+        found = wait_before(error, tries=0, retries=2, left=None, chance=0, idempotent=idempotent)
+        assert found == wait
 
 
 @dataclass

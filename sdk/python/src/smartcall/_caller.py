@@ -12,7 +12,7 @@ from smartcall._clock import Clock, Deadline
 from smartcall._io import Head, Io, Line, Request
 from smartcall._json import JsonObject, list_at, parse_object, text_at
 from smartcall._options import CallOptions
-from smartcall._own_errors import FAULTS, Lost, bad_answer, broken, of_fault
+from smartcall._own_errors import FAULTS, Lost, bad_answer, of_fault
 from smartcall._refusal import read_response
 from smartcall._retry import wait_before
 from smartcall._tokens import Given, Token, Tokens
@@ -33,17 +33,24 @@ class Settings:
     url: str
     timeout: float | None
     retries: int
+    idempotent: bool
     headers: Mapping[str, str]
 
     @staticmethod
     def checked(
-        url: str, timeout: float | None, retries: int, headers: Mapping[str, str] | None
+        url: str,
+        timeout: float | None,
+        retries: int,
+        headers: Mapping[str, str] | None,
+        *,
+        idempotent: bool,
     ) -> Settings:
         """Take what a client is made with. Raises ValueError."""
         return Settings(
             url=_options.check_url(url),
             timeout=_options.check_timeout(timeout),
             retries=_options.check_retries(retries),
+            idempotent=idempotent,
             headers=_options.check_headers(headers or {}),
         )
 
@@ -54,6 +61,7 @@ class Plan:
 
     timeout: float | None
     retries: int
+    idempotent: bool
     headers: Mapping[str, str]
 
 
@@ -89,6 +97,7 @@ class Caller:
         return Plan(
             timeout=_options.check_timeout(timeout),
             retries=_options.check_retries(options.get("retries", settings.retries)),
+            idempotent=options.get("idempotent", settings.idempotent),
             headers={
                 **settings.headers,
                 **_options.check_headers(options.get("headers", {})),
@@ -108,11 +117,13 @@ class Caller:
     async def invoke(self, agent: str, body: bytes, plan: Plan) -> Answer:
         """Call, and await the whole answer."""
         deadline = self.deadline(plan)
-        try:
-            opened = await self.open(f"{self.path_of(agent)}:invoke", body, plan, deadline)
+        path = f"{self.path_of(agent)}:invoke"
+
+        async def attempt(token: Token | None) -> Answer:
+            opened = await self._exchange("POST", path, body, plan, deadline, token)
             return read_answer(await _object_of(opened), opened.request_id)
-        except FAULTS as fault:
-            raise of_fault(fault) from fault
+
+        return await self._wholly(attempt, plan, deadline, idempotent=plan.idempotent)
 
     async def agents(self, plan: Plan) -> list[AgentInfo]:
         """List all agents, page by page."""
@@ -138,7 +149,7 @@ class Caller:
         async def attempt(token: Token | None) -> Opened:
             return await self._exchange("POST", path, body, plan, deadline, token)
 
-        return await self.repeatedly(attempt, plan, deadline)
+        return await self.repeatedly(attempt, plan, deadline, idempotent=plan.idempotent)
 
     async def repeatedly(
         self,
@@ -146,9 +157,15 @@ class Caller:
         plan: Plan,
         deadline: Deadline,
         *,
+        idempotent: bool,
         may_repeat: Callable[[], bool] = lambda: True,
+        expired_unbegun: bool = False,
     ) -> T:
-        """Attempt it until it succeeds or there is no more to be hoped. Faults are not repeated."""
+        """Attempt it until it succeeds or there is no more to be hoped. Faults are not repeated.
+
+        `expired_unbegun`: nothing began where TOKEN_EXPIRED is told, which HTTP tells of calls
+        that run.
+        """
         tries = 0
         renewed = False
         token = await self.tokens.current(deadline)
@@ -156,7 +173,9 @@ class Caller:
             try:
                 return await attempt(token)
             except SmartCallError as error:
-                if isinstance(error, Unauthenticated) and token is not None and not renewed:
+                unbegun = expired_unbegun or idempotent or error.reason != "TOKEN_EXPIRED"
+                refused = isinstance(error, Unauthenticated) and unbegun
+                if refused and token is not None and not renewed:
                     renewed = True
                     token = await self.tokens.after(token, deadline)
                     if token is None:
@@ -168,6 +187,7 @@ class Caller:
                     retries=plan.retries,
                     left=deadline.left(),
                     chance=self.clock.chance(),
+                    idempotent=idempotent,
                 )
                 if wait is None or not may_repeat():
                     raise
@@ -182,16 +202,28 @@ class Caller:
 
     async def _get(self, path: str, plan: Plan, deadline: Deadline) -> JsonObject:
         async def attempt(token: Token | None) -> JsonObject:
+            return await _object_of(await self._exchange("GET", path, None, plan, deadline, token))
+
+        return await self._wholly(attempt, plan, deadline, idempotent=True)
+
+    async def _wholly(
+        self,
+        attempt: Callable[[Token | None], Awaitable[T]],
+        plan: Plan,
+        deadline: Deadline,
+        *,
+        idempotent: bool,
+    ) -> T:
+        """Attempt what is one request and its whole answer: a lost connection is one that broke."""
+
+        async def told(token: Token | None) -> T:
             try:
-                return await _object_of(
-                    await self._exchange("GET", path, None, plan, deadline, token)
-                )
+                return await attempt(token)
             except Lost as lost:
-                # Nothing was done, so it may be asked again.
-                raise broken(f"{lost}.") from lost
+                raise of_fault(lost) from lost
 
         try:
-            return await self.repeatedly(attempt, plan, deadline)
+            return await self.repeatedly(told, plan, deadline, idempotent=idempotent)
         except FAULTS as fault:
             raise of_fault(fault) from fault
 

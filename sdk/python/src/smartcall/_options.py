@@ -31,6 +31,8 @@ class CallOptions(TypedDict, total=False):
     """Seconds until the answer must be whole; the agent is told. None: as the route says."""
     retries: int
     """How often it is made again at most, where the refusal allows it."""
+    idempotent: bool
+    """The agent may do it twice: it is made again even where the agent may have begun it."""
     traceparent: str
     """The trace that it is part of (W3C). Left out: OpenTelemetry's present one, if there is."""
     headers: Mapping[str, str]

@@ -67,7 +67,10 @@ class Socket:
         deadline = self._caller.deadline(self._plan)
         try:
             self._wire = await self._caller.repeatedly(
-                lambda token: self._connect(token, deadline), self._plan, deadline
+                lambda token: self._connect(token, deadline),
+                self._plan,
+                deadline,
+                idempotent=True,
             )
         except FAULTS as fault:
             raise of_fault(fault) from fault
@@ -102,7 +105,12 @@ class Socket:
 
             self._check()
             return await self._caller.repeatedly(
-                attempt, plan, deadline, may_repeat=lambda: not (self.draining or self.closed)
+                attempt,
+                plan,
+                deadline,
+                idempotent=plan.idempotent,
+                may_repeat=lambda: not (self.draining or self.closed),
+                expired_unbegun=True,
             )
 
         return EventStream(begin)

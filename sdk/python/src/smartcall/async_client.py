@@ -28,6 +28,7 @@ class AsyncClient:
         token: str | AsyncTokenProvider | None = None,
         timeout: float | None = None,
         retries: int = 2,
+        idempotent: bool = False,
         headers: Mapping[str, str] | None = None,
         verify: Verify = None,
     ) -> None:
@@ -37,12 +38,13 @@ class AsyncClient:
         (of coroutines, where it waits) that gives one: it is called for the first call, before the
         token ends, and once after a 401. `timeout` is how many seconds a call may take, `retries`
         how often it is made again at most where the refusal allows that, and `headers` go along
-        with each. `verify` is a file of certificates in PEM, or an `ssl.SSLContext`: whom to trust
+        with each. `idempotent`: the agent may do a call twice, so that one it may have begun is
+        made again. `verify` is a file of certificates in PEM, or an `ssl.SSLContext`: whom to trust
         in place of the public authorities.
 
         Raises ValueError where one of them cannot be, OSError where there is no such file.
         """
-        settings = Settings.checked(url, timeout, retries, headers)
+        settings = Settings.checked(url, timeout, retries, headers, idempotent=idempotent)
         self._io = AsyncIo(_http.trust(verify))
         self._caller = Caller(self._io, settings, token)
 
