@@ -42,7 +42,9 @@ async function run(phase: Phase): Promise<PhaseResult> {
   };
   const begin = performance.now();
   const end = begin + phase.milliseconds;
-  await (perSecond === undefined ? asFastAsCan(call, end) : atRate(call, end, perSecond));
+  await (perSecond === undefined
+    ? asFastAsCan(call, end, phase.most)
+    : atRate(call, end, perSecond));
   const seconds = (performance.now() - begin) / 1000;
   const [problem] = problems;
   return {
@@ -63,9 +65,14 @@ function doorTo({ target }: Phase): Door {
   return open;
 }
 
-async function asFastAsCan(call: () => Promise<void>, end: number): Promise<void> {
+async function asFastAsCan(
+  call: () => Promise<void>,
+  end: number,
+  most = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  let begun = 0;
   const lane = async (): Promise<void> => {
-    while (performance.now() < end) await call();
+    while (performance.now() < end && begun++ < most) await call();
   };
   await Promise.all(Array.from({ length: connections }, lane));
 }

@@ -22,6 +22,8 @@ export interface Phase {
   readonly target: Target;
   readonly kind: Kind;
   readonly milliseconds: number;
+  /** Ends sooner, after so many calls. Absent: without such a bound. */
+  readonly most?: number;
   /** Begins so many calls a second, however long they take; absent: each lane as fast as it can. */
   readonly perSecond?: number;
 }
