@@ -29,7 +29,7 @@ export interface ScopeOptions {
 
 /** Begins one. Throws TypeError for a time that is none. */
 export function beginScope({ signal, timeoutMs }: ScopeOptions, clock: Clock): CallScope {
-  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
     throw new TypeError(`timeoutMs is ${timeoutMs}: give a number of milliseconds above 0.`);
   }
   const over = new AbortController();

@@ -157,7 +157,7 @@ describe("a client", () => {
 
   it("tries again what the gateway says may be, and nothing else", async () => {
     const answers = [
-      refusal(503, "AGENT_UNAVAILABLE", { retry: "yes" }),
+      refusal(503, "AGENT_OVERLOADED", { retry: "yes" }),
       refusal(503, "QUOTA_UNAVAILABLE", { retry: "yes" }),
       refusal(500, "AGENT_FAILED"),
     ];
@@ -237,6 +237,13 @@ describe("a client", () => {
     expect(seen[0]?.headers).to.include({ traceparent, "x-team": "blue", "x-one": "2" });
   });
 
+  it("takes headers of one name for one, however it is written, and the token before them", async () => {
+    const { seen, url } = await serve((response) => json(response, 200, answered));
+    const client = testClient({ url, token: "abc", headers: { "X-Team": "blue" } });
+    await client.agent("a").invoke("x", { headers: { "x-TEAM": "red", Authorization: "mine" } });
+    expect(seen[0]?.headers).to.include({ "x-team": "red", authorization: "Bearer abc" });
+  });
+
   it("lists agents, page by page, and describes one", async () => {
     const { seen, url } = await serve((response, { path }) => {
       if (path.endsWith("/b")) json(response, 200, { name: "b", versions: ["1"] });
@@ -267,6 +274,8 @@ describe("a client", () => {
       { retries: -1 },
       { retries: 0.5 },
       { timeoutMs: 0 },
+      { timeoutMs: Number.NaN },
+      { timeoutMs: Number.POSITIVE_INFINITY },
       { traceparent: "x" },
     ]) {
       const thrown: unknown = await agent.invoke("x", options).catch((error: unknown) => error);

@@ -17,6 +17,11 @@ export interface ClientOptions {
   readonly timeoutMs?: number | undefined;
   /** How often at most a call is tried again, where that does no harm. Default: 2. */
   readonly retries?: number | undefined;
+  /**
+   * Whether the agent may do a call twice: it is then tried again too where the agent may have
+   * had it already. Default: false.
+   */
+  readonly idempotent?: boolean | undefined;
   /** Sent with each call: routes may ask for them. Browsers send none with a WebSocket. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** In place of the platform's own, such as one of `undici` with a proxy. Not for WebSockets. */
@@ -28,6 +33,8 @@ export interface CallOptions {
   /** How long it may take, its retries too, in milliseconds. The agent is told. */
   readonly timeoutMs?: number | undefined;
   readonly retries?: number | undefined;
+  /** Whether the agent may do it twice. */
+  readonly idempotent?: boolean | undefined;
   /** Cancels the call, here and at the agent. */
   readonly signal?: AbortSignal | undefined;
   /** Which trace the call is a part of (W3C). Default: the active one of OpenTelemetry, in Node. */
@@ -40,7 +47,7 @@ export interface Wire {
   /** Without a slash at its end. */
   readonly url: string;
   readonly tokens: TokenSource;
-  readonly defaults: Pick<ClientOptions, "timeoutMs" | "retries" | "headers">;
+  readonly defaults: Pick<ClientOptions, "timeoutMs" | "retries" | "idempotent" | "headers">;
   readonly platform: Platform;
   readonly clock: Clock;
   random(): number;
@@ -56,7 +63,8 @@ export interface Surroundings {
 
 /** Checks what the user chose. Throws TypeError where it makes no sense. */
 export function createWire(options: ClientOptions, around: Surroundings): Wire {
-  const { fetch = globalThis.fetch, headers, retries, timeoutMs, token, url } = options;
+  const { fetch = globalThis.fetch, token, url } = options;
+  const { headers, idempotent, retries, timeoutMs } = options;
   const base = new URL(url);
   if (base.protocol !== "https:" && base.protocol !== "http:") {
     throw new TypeError(`The url is ${url}: give the gateway's, such as https://localhost:8443.`);
@@ -64,7 +72,7 @@ export function createWire(options: ClientOptions, around: Surroundings): Wire {
   return {
     url: `${base.origin}${base.pathname}`.replace(/\/+$/, ""),
     tokens: createTokenSource(token, around.clock),
-    defaults: { timeoutMs, retries, headers },
+    defaults: { timeoutMs, retries, idempotent, headers },
     platform: around.platform,
     clock: around.clock,
     random: around.random,
@@ -79,7 +87,16 @@ export function chosen(wire: Wire, call: CallOptions) {
   if (!Number.isInteger(retries) || retries < 0) {
     throw new TypeError(`retries is ${retries}: give a whole number from 0 on.`);
   }
-  return { retries, timeoutMs, headers: { ...wire.defaults.headers, ...call.headers } };
+  const { idempotent = wire.defaults.idempotent ?? false } = call;
+  const headers = { ...inLowerCase(wire.defaults.headers), ...inLowerCase(call.headers) };
+  return { retries, timeoutMs, idempotent, headers };
+}
+
+/** So that headers of one name are one, however it is written. */
+function inLowerCase(headers: CallOptions["headers"] = {}): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
 }
 
 /** The headers of its trace. Throws TypeError for a `traceparent` that is none. */

@@ -5,7 +5,7 @@ import { broken, SmartCallError } from "./errors.ts";
 import { type JsonObject, parseObject } from "./json.ts";
 import { type CallOptions, chosen, traceOf, type Wire } from "./options.ts";
 import { readRefusal } from "./read-refusal.ts";
-import { retrying, type Tried } from "./retry.ts";
+import { mayRepeat, retrying, type Tried } from "./retry.ts";
 
 /** What is asked for. */
 export interface Asked {
@@ -29,7 +29,8 @@ export async function request<T>(
   { options, scope }: { readonly options: CallOptions; readonly scope: CallScope },
   read: (got: Got) => Promise<T>,
 ): Promise<T> {
-  const { headers, retries } = chosen(wire, options);
+  const { headers, retries, ...choice } = chosen(wire, options);
+  const idempotent = choice.idempotent || asked.method === "GET";
   const trace = await scope.within(traceOf(wire, options));
   const once = async (token: string | undefined): Promise<Tried<T>> => {
     const left = scope.leftMs();
@@ -41,15 +42,19 @@ export async function request<T>(
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(left !== undefined && { "x-request-timeout-ms": String(Math.max(1, Math.ceil(left))) }),
     });
-    return await tryOnce(wire, asked, { headers: all, scope }, read);
+    return await tryOnce(wire, asked, { headers: all, scope, idempotent }, read);
   };
-  return await retrying(withTokens(wire, scope, once), { retries, scope, random: wire.random });
+  const withToken = withTokens(wire, { scope, idempotent }, once);
+  return await retrying(withToken, { retries, scope, random: wire.random });
 }
 
-/** The same with a token; where that is refused, once more with another. */
+/**
+ * The same with a token; where that is refused, once more with another. One that expired while
+ * the agent had the call was no refusal.
+ */
 export function withTokens<T>(
   { tokens }: Wire,
-  scope: CallScope,
+  { idempotent, scope }: { readonly scope: CallScope; readonly idempotent: boolean },
   once: (token: string | undefined) => Promise<Tried<T>>,
 ): () => Promise<Tried<T>> {
   let isLast = false;
@@ -57,6 +62,7 @@ export function withTokens<T>(
     const token = await scope.within(tokens.current());
     const tried = await once(token);
     if (tried.ok || tried.error.status !== 401 || isLast) return tried;
+    if (tried.error.reason === "TOKEN_EXPIRED" && !idempotent) return tried;
     isLast = true;
     const another = await scope.within(tokens.another(token));
     return another === undefined ? tried : await once(another);
@@ -69,19 +75,27 @@ export async function jsonOf({ requestId, response }: Got): Promise<JsonObject> 
   return parseObject(text) ?? wrongAnswer("it is no JSON object", requestId, text);
 }
 
-/** An answer with a good status that is none of a mesh's. */
-export function wrongAnswer(why: string, requestId: string, text: string): never {
+/** An answer that is no refusal, and none of a mesh's. */
+export function wrongAnswer(why: string, requestId: string, text: string, status = 200): never {
   throw new SmartCallError(
     `What answered is no gateway of a mesh: ${why}. It begins with: ${text.slice(0, 200)}`,
-    { status: 200, reason: "BAD_ANSWER", requestId },
+    { status, reason: "BAD_ANSWER", requestId },
   );
+}
+
+/** How one try is made. */
+export interface TryOptions {
+  readonly headers: Headers;
+  readonly scope: CallScope;
+  /** Whether it does no harm to do it twice. */
+  readonly idempotent: boolean;
 }
 
 /** One try. */
 export async function tryOnce<T>(
   wire: Wire,
   { body, method, path }: Asked,
-  { headers, scope }: { readonly headers: Headers; readonly scope: CallScope },
+  { headers, idempotent, scope }: TryOptions,
   read: (got: Got) => Promise<T>,
 ): Promise<Tried<T>> {
   const url = `${wire.url}${path}`;
@@ -89,23 +103,40 @@ export async function tryOnce<T>(
   let came = false;
   try {
     const { signal } = scope;
-    const init = { method, headers, signal, ...(body !== undefined && { body }) };
+    const redirect = "manual";
+    const init = {
+      method,
+      headers,
+      signal,
+      redirect,
+      ...(body !== undefined && { body }),
+    } as const;
     const response = await wire.fetch(url, init);
     came = true;
     requestId = response.headers.get("x-request-id") ?? "";
     if (response.ok) return { ok: true, value: await read({ response, requestId }) };
     const refused = { status: response.status, headers: response.headers };
+    if (refused.status < 400) {
+      // A browser hides the status of one that points elsewhere.
+      const text = await response.text();
+      wrongAnswer(
+        `its status is ${refused.status || "a redirect"}`,
+        requestId,
+        text,
+        refused.status,
+      );
+    }
     const error = readRefusal({ ...refused, body: await response.text() }, wire.clock.now());
-    return { ok: false, error, again: error.retryable };
+    return { ok: false, error, again: mayRepeat(error, idempotent) };
   } catch (thrown) {
     const ended = scope.failure({ requestId });
     if (ended !== undefined) return { ok: false, error: ended, again: false };
     if (thrown instanceof SmartCallError) return { ok: false, error: thrown, again: false };
     if (came) {
       const error = broken("the connection was lost", { requestId, cause: thrown });
-      return { ok: false, error, again: method === "GET" };
+      return { ok: false, error, again: idempotent };
     }
     const { error, neverLeft } = connectFailure(thrown, url);
-    return { ok: false, error, again: neverLeft || (method === "GET" && error.retryable) };
+    return { ok: false, error, again: neverLeft || (idempotent && error.retryable) };
   }
 }

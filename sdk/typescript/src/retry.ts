@@ -23,6 +23,14 @@ const longestWaitMs = 60_000;
 const shortestBackOffMs = 200;
 const longestBackOffMs = 5_000;
 
+/** Said where the agent may have had the call already. */
+const perhapsBegun: ReadonlySet<string> = new Set(["AGENT_UNAVAILABLE", "STREAM_BROKEN"]);
+
+/** Whether what was refused so can be asked for again without harm. */
+export function mayRepeat({ reason, retryable }: SmartCallError, idempotent: boolean): boolean {
+  return retryable && (idempotent || !perhapsBegun.has(reason));
+}
+
 /** Tries until it succeeds, or throws what the last try failed with. */
 export async function retrying<T>(
   attempt: () => Promise<Tried<T>>,

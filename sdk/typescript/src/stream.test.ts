@@ -211,7 +211,7 @@ describe("a stream", () => {
     expect(refused.error).to.be.instanceOf(InvalidRequest);
     await server?.close();
     const lasting = await read((response) =>
-      json(response, 503, refusal(503, "AGENT_UNAVAILABLE", { retry: "yes" })),
+      json(response, 503, refusal(503, "AGENT_OVERLOADED", { retry: "yes" })),
     );
     expect(lasting.error).to.be.instanceOf(Unavailable);
     expect(server?.seen).to.have.length(3);

@@ -103,7 +103,8 @@ function optionsOf(said: unknown): CallOptions {
     return typeof value === "number" ? value : undefined;
   };
   const traceparent = textAt(said, "traceparent") || undefined;
-  return { timeoutMs: number("timeoutMs"), retries: number("retries"), traceparent };
+  const idempotent = valueAt(said, "idempotent") === true || undefined;
+  return { timeoutMs: number("timeoutMs"), retries: number("retries"), idempotent, traceparent };
 }
 
 function askOf(call: unknown): Ask {

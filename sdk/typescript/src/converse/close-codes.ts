@@ -7,13 +7,20 @@ export function closeError(code: number, said: string): SmartCallError {
   const known = codes.get(code);
   if (known === undefined) return new StreamBroken(message, streamBroken);
   const { reason, status } = code === 4401 ? { status: 401, reason: reasonOf(said) } : known;
-  return errorOf(message, { status, reason, retryable: code === 1001 });
+  return errorOf(message, { status, reason, retryable: mayOpenAgain(code) });
+}
+
+/** Whether another socket may be opened after one that was closed so. */
+export function mayOpenAgain(code: number): boolean {
+  return code === 1001 || code === 1013;
 }
 
 const codes: ReadonlyMap<number, { readonly status: number; readonly reason: string }> = new Map([
   [1001, { status: 503, reason: "GATEWAY_ENDING" }],
+  [1008, { status: 400, reason: "INVALID_REQUEST" }],
   [1009, { status: 413, reason: "REQUEST_TOO_LARGE" }],
   [1011, { status: 500, reason: "INTERNAL" }],
+  [1013, { status: 503, reason: "TOO_MANY_SOCKETS" }],
   [4400, { status: 400, reason: "INVALID_REQUEST" }],
   [4401, { status: 401, reason: "TOKEN_NOT_ACCEPTED" }],
   [4429, { status: 429, reason: "RATE_LIMITED" }],

@@ -209,6 +209,8 @@ describe("a conversation", () => {
 
   it("says by its close codes why it ended", async () => {
     const codes: readonly (readonly [number, string, object])[] = [
+      [1008, "", { name: "InvalidRequest", reason: "INVALID_REQUEST", status: 400 }],
+      [1013, "", { name: "Unavailable", reason: "TOO_MANY_SOCKETS", retryable: true }],
       [1009, "", { name: "InvalidRequest", reason: "REQUEST_TOO_LARGE", status: 413 }],
       [1011, "", { name: "SmartCallError", reason: "INTERNAL", status: 500 }],
       [4400, "", { name: "InvalidRequest", reason: "INVALID_REQUEST" }],

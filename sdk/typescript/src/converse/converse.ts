@@ -2,16 +2,20 @@
 import { type Ask, turnOf } from "../ask.ts";
 import { inScope, streamOf } from "../call.ts";
 import type { CallScope } from "../call-scope.ts";
+import { ConnectionFailed } from "../errors.ts";
 import { type CallOptions, chosen, traceOf, type Wire } from "../options.ts";
 import type { EventSource } from "../read-pieces.ts";
 import { jsonOf, tryOnce, withTokens } from "../request.ts";
-import { retrying, type Tried } from "../retry.ts";
+import { mayRepeat, retrying, type Tried } from "../retry.ts";
 import { createLink, type Link } from "./link.ts";
 import { createRenewal } from "./renewal.ts";
 import { ConverseSocket, type TurnOptions } from "./socket.ts";
 
 /** The longest that a turn may be given, in milliseconds. */
 const longestMs = 24 * 60 * 60 * 1000;
+
+/** How long a gateway may take to open it, in milliseconds. */
+const openMs = 10_000;
 
 /** Opens it. Throws SmartCallError. */
 export async function converse(
@@ -24,7 +28,7 @@ export async function converse(
     const trace = await scope.within(traceOf(wire, options));
     const sent = { ...headers, ...trace };
     const once = (token: string | undefined) => openOnce(wire, agent, { token, sent, scope });
-    const link = await retrying(withTokens(wire, scope, once), {
+    const link = await retrying(withTokens(wire, { scope, idempotent: true }, once), {
       retries,
       scope,
       random: wire.random,
@@ -46,6 +50,7 @@ async function openOnce(wire: Wire, agent: string, opening: Opening): Promise<Tr
   const { clock, platform, tokens } = wire;
   const path = `/v1/agents/${encodeURIComponent(agent)}`;
   const url = `${wire.url.replace(/^http/, "ws")}${path}:converse`;
+  let disarm = (): void => undefined;
   const tried = await new Promise<Tried<Link>>((resolve) => {
     const link = createLink({
       clock,
@@ -64,13 +69,26 @@ async function openOnce(wire: Wire, agent: string, opening: Opening): Promise<Tr
     };
     scope.signal.addEventListener("abort", giveUp, { once: true });
     if (scope.signal.aborted) giveUp();
+    disarm = clock.after(openMs, () => {
+      resolve({ ok: false, error: unanswered(url), again: true });
+      link.drop();
+    });
   });
+  disarm();
   if (tried.ok || platform.tellsRefusals || tried.error.status !== 0) return tried;
   // The platform does not say why: what the gateway says of the agent does.
   const asked = { method: "GET", path, accept: "application/json" } as const;
   const shown = new Headers(token === undefined ? {} : { authorization: `Bearer ${token}` });
-  const told = await tryOnce(wire, asked, { headers: shown, scope }, jsonOf);
+  const told = await tryOnce(wire, asked, { headers: shown, scope, idempotent: true }, jsonOf);
   return told.ok ? tried : told;
+}
+
+function unanswered(url: string): ConnectionFailed {
+  const why = `the WebSocket was not opened within ${openMs / 1_000} s`;
+  return new ConnectionFailed(
+    `The gateway at ${new URL(url).origin} was not reached: ${why}. Look whether it runs, and at its address.`,
+    { status: 0, reason: "CONNECTION_FAILED", retryable: true },
+  );
 }
 
 function askTurn(
@@ -78,19 +96,32 @@ function askTurn(
   link: Link,
   turn: { readonly conversation: string; readonly ask: Ask; readonly options: TurnOptions },
 ) {
-  const { ask, conversation, options } = turn;
-  const said = turnOf(ask);
-  const { retries } = chosen(wire, options);
+  const { conversation, options } = turn;
+  const said = turnOf(turn.ask);
+  const { idempotent, retries } = chosen(wire, options);
   return streamOf(wire, options, (scope) => {
-    const once = () => tryTurn(link, conversation, { said, scope });
+    const ask = () => tryTurn(link, conversation, { said, scope, idempotent });
+    let renewed = false;
+    const once = async (): Promise<Tried<EventSource>> => {
+      const tried = await ask();
+      if (tried.ok || tried.error.status !== 401 || renewed) return tried;
+      renewed = true;
+      return (await scope.within(link.renew())) ? await ask() : tried;
+    };
     return retrying(once, { retries, scope, random: wire.random });
   });
+}
+
+interface TurnTry {
+  readonly said: Readonly<Record<string, unknown>>;
+  readonly scope: CallScope;
+  readonly idempotent: boolean;
 }
 
 async function tryTurn(
   link: Link,
   conversation: string,
-  { said, scope }: { readonly said: Readonly<Record<string, unknown>>; readonly scope: CallScope },
+  { idempotent, said, scope }: TurnTry,
 ): Promise<Tried<EventSource>> {
   const problem = scope.failure() ?? link.problem(conversation);
   if (problem !== undefined) return { ok: false, error: problem, again: false };
@@ -103,7 +134,9 @@ async function tryTurn(
   const close = (): void => link.leave(conversation, turn);
   try {
     const began = await scope.within(turn.began);
-    if (!began.ok) return began;
+    if (!began.ok) {
+      return { ...began, again: began.again && mayRepeat(began.error, idempotent) };
+    }
     return { ok: true, value: { events: turn.events, requestId: "", close } };
   } catch {
     close();

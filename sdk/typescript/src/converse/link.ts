@@ -4,7 +4,7 @@ import { Cancelled, errorOf, type SmartCallError, StreamBroken, streamBroken } f
 import { type JsonObject, objectAt, parseObject, textAt } from "../json.ts";
 import type { OpenFailure, RawSocket, SocketTells } from "../platform.ts";
 import { readError } from "../read-refusal.ts";
-import { closeError } from "./close-codes.ts";
+import { closeError, mayOpenAgain } from "./close-codes.ts";
 import { createFlow } from "./flow.ts";
 import { type KeepAlive, keepAlive } from "./keep-alive.ts";
 import type { Renewal } from "./renewal.ts";
@@ -17,6 +17,8 @@ export interface Link {
   readonly closed: Promise<SmartCallError | undefined>;
   /** Why no turn can be asked for; undefined where one can. */
   problem(conversation: string): SmartCallError | undefined;
+  /** Shows another token than the one that a turn was refused with; whether it is taken. */
+  renew(): Promise<boolean>;
   /** Asks for a turn. */
   begin(conversation: string, frame: JsonObject): Turn;
   /** The reader of a turn wants no more of it. */
@@ -49,6 +51,7 @@ export function createLink({ clock, failed, open, ready, renewal }: LinkOptions)
   let end: SmartCallError | undefined;
   let over = false;
   let watch: KeepAlive | undefined;
+  let turnBytes = Number.POSITIVE_INFINITY;
   let tellClosed: (error: SmartCallError | undefined) => void = () => undefined;
   const closed = new Promise<SmartCallError | undefined>((resolve) => {
     tellClosed = resolve;
@@ -108,6 +111,7 @@ export function createLink({ clock, failed, open, ready, renewal }: LinkOptions)
       case "ready":
         isReady = true;
         isExpiry(frame);
+        turnBytes = Number(objectAt(frame, "limits")["turnBytes"] ?? turnBytes);
         ready();
         return;
       case "event":
@@ -120,6 +124,7 @@ export function createLink({ clock, failed, open, ready, renewal }: LinkOptions)
         return;
       case "token":
         isExpiry(frame);
+        renewing.taken();
         return;
       case "draining":
         draining = true;
@@ -136,7 +141,7 @@ export function createLink({ clock, failed, open, ready, renewal }: LinkOptions)
       const isOurs = end instanceof Cancelled;
       const error = closeError(code, reason);
       finish(error);
-      if (!isReady) failed({ error, again: error.retryable && code === 1001 });
+      if (!isReady) failed({ error, again: mayOpenAgain(code) });
       tellClosed(isOurs ? undefined : end);
     },
   });
@@ -158,10 +163,17 @@ export function createLink({ clock, failed, open, ready, renewal }: LinkOptions)
       const runs = turns.get(conversation)?.some(({ left }) => !left) === true;
       return runs ? errorOf(...running) : undefined;
     },
+    renew: () => renewing.another(),
     begin(conversation, frame) {
       const turn = createTurn(flow);
+      const text = JSON.stringify({ ...frame, type: "turn", conversation });
+      const bytes = utf8.encode(text).length;
+      if (bytes > turnBytes) {
+        turn.refuse(tooLarge(bytes, turnBytes), false);
+        return turn;
+      }
       turns.set(conversation, [...(turns.get(conversation) ?? []), turn]);
-      send({ ...frame, type: "turn", conversation });
+      if (!over) raw.send(text);
       return turn;
     },
     leave(conversation, turn) {
@@ -193,6 +205,13 @@ const ending = {
     { status: 503, reason: "GATEWAY_ENDING", retryable: true },
   ],
 } as const;
+
+const utf8 = new TextEncoder();
+
+function tooLarge(bytes: number, most: number): SmartCallError {
+  const message = `The turn has ${bytes} bytes, and a turn has ${most} at most: say less in it.`;
+  return errorOf(message, { status: 413, reason: "REQUEST_TOO_LARGE" });
+}
 
 const running = [
   "A turn of this conversation runs: read it to its end, or leave it.",

@@ -7,6 +7,10 @@ import { renewalOf, type TokenSource } from "../token.ts";
 export interface Renewal {
   /** The gateway says when the token that it has ends. */
   expires(at: number): void;
+  /** The gateway took the token that it was shown. */
+  taken(): void;
+  /** Shows another token than the one that was refused; whether the gateway takes it. */
+  another(): Promise<boolean>;
   /** The gateway did not take the token that it was shown. */
   refused(error: SmartCallError): void;
   stop(): void;
@@ -33,6 +37,8 @@ export function createRenewal({ clock, show, token, tokens }: RenewalOptions): R
   let ends = 0;
   let stopped = false;
   let disarm = (): void => undefined;
+  let showing: Promise<boolean> | undefined;
+  let settle: (isTaken: boolean) => void = () => undefined;
   const later = (ms: number): void => {
     disarm();
     disarm = clock.after(ms, () => void renew());
@@ -51,18 +57,37 @@ export function createRenewal({ clock, show, token, tokens }: RenewalOptions): R
       show(given);
     }
   };
+  const showAnother = async (): Promise<boolean> => {
+    const given = await tokens.another(shown);
+    if (given === undefined || stopped) return false;
+    const isTaken = new Promise<boolean>((resolve) => {
+      settle = resolve;
+    });
+    shown = given;
+    show(given);
+    return await isTaken;
+  };
   return {
+    taken: () => settle(true),
+    another() {
+      showing ??= showAnother().finally(() => {
+        showing = undefined;
+      });
+      return showing;
+    },
     expires(at) {
       ends = at;
       if (tokens.renews && !stopped) arm();
     },
     refused({ retryable }) {
+      settle(false);
       if (!retryable || stopped) return;
       shown = undefined;
       later(againMs);
     },
     stop() {
       stopped = true;
+      settle(false);
       disarm();
     },
   };

@@ -6,7 +6,7 @@ import type { CallOptions } from "../options.ts";
 import type { Link } from "./link.ts";
 
 /** How one turn is asked for. */
-export type TurnOptions = Pick<CallOptions, "timeoutMs" | "retries" | "signal">;
+export type TurnOptions = Pick<CallOptions, "timeoutMs" | "retries" | "idempotent" | "signal">;
 
 /** How a turn of a conversation is begun. */
 export type AskTurn = (conversation: string, ask: Ask, options: TurnOptions) => AnswerStream;
