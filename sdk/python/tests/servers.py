@@ -6,6 +6,7 @@ import json
 import socket
 import socketserver
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -238,13 +239,14 @@ class SocketServer:
 
 @contextmanager
 def socket_server(
-    *handlers: Callable[[Talk], Any], refusals: list[Refusal] | None = None
+    *handlers: Callable[[Talk], Any], refusals: list[Refusal] | None = None, stall: float = 0
 ) -> Iterator[SocketServer]:
-    """Serve on a free port; the first upgrades get the refusals, where there are some."""
+    """Serve on a free port; the first upgrades get the refusals, if any, all after the stall."""
     waiting = list(handlers)
     refusing = list(refusals or [])
 
     def upgrade(_: ServerConnection, request: Upgrade) -> Refusal | None:
+        time.sleep(stall)
         server.upgrades.append({name.lower(): value for name, value in request.headers.raw_items()})
         return refusing.pop(0) if refusing else None
 

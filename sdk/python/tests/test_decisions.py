@@ -198,6 +198,7 @@ def test_what_cannot_be_a_gateway_is_a_mistake(url: str) -> None:
         {"timeout": -1},
         {"timeout": float("nan")},
         {"timeout": float("inf")},
+        {"timeout": 1e10},
         {"retries": -1},
         {"headers": {"a b": "c"}},
         {"headers": {"a": "b\r\nc: d"}},

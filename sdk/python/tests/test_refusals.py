@@ -135,6 +135,8 @@ def test_errors_can_be_sent_to_another_process() -> None:
     [
         (1001, "", smartcall.Unavailable, "GATEWAY_ENDING"),
         (1006, "", smartcall.StreamBroken, "STREAM_BROKEN"),
+        (1008, "", smartcall.InvalidRequest, "INVALID_REQUEST"),
+        (1013, "full", smartcall.Unavailable, "TOO_MANY_SOCKETS"),
         (1009, "", smartcall.InvalidRequest, "REQUEST_TOO_LARGE"),
         (1011, "", SmartCallError, "INTERNAL"),
         (4400, "", smartcall.InvalidRequest, "INVALID_REQUEST"),
@@ -153,4 +155,4 @@ def test_a_close_code_says_why(
     assert type(error) is kind
     assert error.reason == name
     assert reason in error.message
-    assert error.retryable == (code in {1001, 1006, 4408, 4999})
+    assert error.retryable == (code in {1001, 1006, 1013, 4408, 4999})

@@ -152,6 +152,7 @@ def compare(outcome: dict[str, Any], expect: dict[str, Any]) -> None:
 
 def compare_error(error: SmartCallError | None, wanted: dict[str, Any]) -> None:
     assert error is not None, "it did not fail"
+    assert error.request_id or not error.details, "what the mesh told has no request id"
     after = 0.0 if error.retry_after is None else error.retry_after * 1000
     found = {
         "kind": type(error).__name__,
@@ -195,9 +196,10 @@ def as_seen(saw: dict[str, Any], wanted: dict[str, Any]) -> bool:
     most = wanted.get("deadlineMsAtMost")
     trace = wanted.get("traceId")
     deadlines = saw.get("deadlinesMs", [])
+    timely = [isinstance(each, int) and each <= (most or 0) for each in deadlines]
     return (
         saw["calls"] == wanted["calls"]
         and saw.get("stopped", 0) == wanted.get("stopped", saw.get("stopped", 0))
-        and (most is None or all(isinstance(each, int) and each <= most for each in deadlines))
+        and (most is None or (timely != [] and all(timely)))
         and (trace is None or all(each == trace for each in saw["traceIds"]))
     )

@@ -352,8 +352,6 @@ def test_frames_that_nobody_awaits_are_skipped(door: Door) -> None:
     def babbles(talk: Talk) -> None:
         talk.ready()
         name = talk.hear()["conversation"]
-        talk.connection.send("no JSON")
-        talk.connection.send(b"\x00\xff")
         talk.events("another", delta(1, "lost"), done(2))
         talk.say(type="refused", conversation="another", error={})
         talk.events(name, delta(1, "one"), done(2))

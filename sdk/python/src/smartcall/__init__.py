@@ -1,7 +1,7 @@
 """Calls the agents of a Smart Call mesh: `Client` blocks, `AsyncClient` is for asyncio."""
 
 from smartcall._ask import Ask
-from smartcall._options import AsyncTokenProvider, CallOptions, TokenProvider, Verify
+from smartcall._options import AsyncTokenProvider, CallOptions, TokenProvider, TurnOptions, Verify
 from smartcall._version import __version__
 from smartcall.answers import (
     AgentInfo,
@@ -66,6 +66,7 @@ __all__ = [
     "Stream",
     "StreamBroken",
     "TokenProvider",
+    "TurnOptions",
     "Unauthenticated",
     "Unavailable",
     "Usage",

@@ -55,9 +55,11 @@ class Answering:
         delta = object_at(event, "delta")
         if delta is None:
             return None
-        piece = Piece(text_at(delta, "content"))
-        self._pieces.append(piece.text)
-        return piece
+        text = text_at(delta, "content")
+        if not text:
+            return None
+        self._pieces.append(text)
+        return Piece(text)
 
     def failed(self, error: SmartCallError) -> SmartCallError:
         """Say in the error what was answered until then, and in which request."""

@@ -13,6 +13,9 @@ Ask = str | Mapping[str, Any]
 Keys may be as in JSON (`maxTokens`) or as in the proto (`max_tokens`).
 """
 
+_LONGEST_MS = 24 * 60 * 60 * 1000
+"""The longest that a turn may be given, in milliseconds."""
+
 
 def body_of(ask: Ask) -> bytes:
     """Write the body of a call."""
@@ -28,9 +31,9 @@ def turn_of(ask: Ask, conversation: str, timeout_ms: int | None) -> str:
             "A turn of a conversation has exactly one message in `messages`: "
             "the agent knows the turns before it."
         )
-    frame = {"type": "turn", "conversation": conversation, "message": messages[0], **request}
+    frame = {**request, "type": "turn", "conversation": conversation, "message": messages[0]}
     if timeout_ms is not None:
-        frame["timeoutMs"] = timeout_ms
+        frame["timeoutMs"] = min(timeout_ms, _LONGEST_MS)
     return _encoded(frame).decode()
 
 

@@ -79,6 +79,16 @@ class AsyncLine:
         raise Closed if self._closed else TooLate
 
 
+class _Connection(ClientConnection):
+    """Refuses what `websockets` would take for a redirect, and follow."""
+
+    async def handshake(self, *args: Any, **options: Any) -> None:
+        try:
+            await super().handshake(*args, **options)
+        except InvalidStatus as error:
+            raise _http.refused_by(error) from error
+
+
 class AsyncWire:
     """A WebSocket."""
 
@@ -185,11 +195,11 @@ class AsyncIo:
         left = deadline.left()
         options = _http.connect_options(headers, context, left)
         try:
-            return AsyncWire(await connect(url, **options))
-        except InvalidStatus as error:
-            raise _http.refused_by(error) from error
-        except (OSError, WebSocketException) as error:
-            if isinstance(error, TimeoutError) and _http.is_own(left):
+            return AsyncWire(await connect(url, create_connection=_Connection, **options))
+        # Before Python 3.11 a timeout of asyncio is neither of the other two.
+        except (OSError, asyncio.TimeoutError, WebSocketException) as error:
+            late = isinstance(error, (TimeoutError, asyncio.TimeoutError))
+            if late and _http.is_own(left):
                 raise TooLate from error
             raise _http.unreached_by(url, error) from error
 

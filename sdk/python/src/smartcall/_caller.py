@@ -11,7 +11,7 @@ from smartcall import _options
 from smartcall._clock import Clock, Deadline
 from smartcall._io import Head, Io, Line, Request
 from smartcall._json import JsonObject, list_at, parse_object, text_at
-from smartcall._options import CallOptions
+from smartcall._options import CallOptions, TurnOptions
 from smartcall._own_errors import FAULTS, Lost, bad_answer, of_fault
 from smartcall._refusal import read_response
 from smartcall._retry import wait_before
@@ -92,18 +92,26 @@ class Caller:
 
     def plan(self, options: CallOptions) -> Plan:
         """Check what a call sets for itself. Raises ValueError."""
+        headers = {
+            **self.settings.headers,
+            **_options.check_headers(options.get("headers", {})),
+            "user-agent": f"smartcall-python/{__version__}",
+            **trace_headers(options.get("traceparent")),
+        }
+        return self._plan(options, headers)
+
+    def turn_plan(self, options: TurnOptions) -> Plan:
+        """Check what a turn sets for itself. Raises ValueError, TypeError."""
+        _options.check_turn(options)
+        return self._plan(options, {})
+
+    def _plan(self, options: TurnOptions, headers: Mapping[str, str]) -> Plan:
         settings = self.settings
-        timeout = options.get("timeout", settings.timeout)
         return Plan(
-            timeout=_options.check_timeout(timeout),
+            timeout=_options.check_timeout(options.get("timeout", settings.timeout)),
             retries=_options.check_retries(options.get("retries", settings.retries)),
             idempotent=options.get("idempotent", settings.idempotent),
-            headers={
-                **settings.headers,
-                **_options.check_headers(options.get("headers", {})),
-                "user-agent": f"smartcall-python/{__version__}",
-                **trace_headers(options.get("traceparent")),
-            },
+            headers=headers,
         )
 
     def deadline(self, plan: Plan) -> Deadline:

@@ -15,6 +15,13 @@ from smartcall.errors import (
 
 _KNOWN: dict[int, tuple[type[SmartCallError], int, str, Fault, str]] = {
     1001: (Unavailable, 503, "GATEWAY_ENDING", "agent", "The gateway went away: connect again."),
+    1008: (
+        InvalidRequest,
+        400,
+        "INVALID_REQUEST",
+        "client",
+        "A message came in too many or too small frames: send it in one.",
+    ),
     1009: (
         InvalidRequest,
         413,
@@ -23,6 +30,13 @@ _KNOWN: dict[int, tuple[type[SmartCallError], int, str, Fault, str]] = {
         "A frame was larger than the gateway takes: send less.",
     ),
     1011: (SmartCallError, 500, "INTERNAL", "agent", "The gateway has a bug: tell its operator."),
+    1013: (
+        Unavailable,
+        503,
+        "TOO_MANY_SOCKETS",
+        "policy",
+        "The gateway has no room for more at present: connect again after some seconds.",
+    ),
     4400: (
         InvalidRequest,
         400,
@@ -61,6 +75,6 @@ def error_of_close(closed: WireClosed) -> SmartCallError:
         f"{message} ({closed.code}: {closed.reason})" if closed.reason else message,
         status=status,
         reason=reason,
-        retryable=closed.code == 1001,
+        retryable=closed.code in {1001, 1013},
         fault=fault,
     )

@@ -23,9 +23,6 @@ UNREACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 LARGEST_FRAME = 16 * 1024 * 1024
 """Bytes that a frame of a WebSocket may have."""
 
-KEEP_ALIVE = 20
-"""Seconds after which the other side of a WebSocket is asked whether it is there."""
-
 LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 """Calls never wait for a place: the gateway says how many there may be."""
 
@@ -74,8 +71,7 @@ def connect_options(
         "compression": None,
         "open_timeout": CONNECT_TIMEOUT if left is None else min(left, CONNECT_TIMEOUT),
         "close_timeout": 2,
-        "ping_interval": KEEP_ALIVE,
-        "ping_timeout": KEEP_ALIVE,
+        "ping_interval": None,  # who pauses reading hears no answer
         "max_size": LARGEST_FRAME,
     }
 

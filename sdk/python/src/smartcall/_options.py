@@ -23,9 +23,14 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
+_LONGEST_TIMEOUT = 2_147_483
+"""Seconds: as many as systems can wait, and some 24 days."""
+_LONGEST_NAME = 64
+"""Characters of a conversation's name, as the gateway counts them: in UTF-16."""
 
-class CallOptions(TypedDict, total=False):
-    """What one call may set for itself."""
+
+class TurnOptions(TypedDict, total=False):
+    """What one turn of a conversation may set for itself."""
 
     timeout: float | None
     """Seconds until the answer must be whole; the agent is told. None: as the route says."""
@@ -33,6 +38,11 @@ class CallOptions(TypedDict, total=False):
     """How often it is made again at most, where the refusal allows it."""
     idempotent: bool
     """The agent may do it twice: it is made again even where the agent may have begun it."""
+
+
+class CallOptions(TurnOptions, total=False):
+    """What one call may set for itself."""
+
     traceparent: str
     """The trace that it is part of (W3C). Left out: OpenTelemetry's present one, if there is."""
     headers: Mapping[str, str]
@@ -49,8 +59,11 @@ def check_url(url: str) -> str:
 
 def check_timeout(timeout: float | None) -> float | None:
     """Give it as it is. Raises ValueError."""
-    if timeout is not None and not 0 < timeout < float("inf"):
-        raise ValueError(f"`timeout` is a number of seconds above 0, and not {timeout!r}")
+    if timeout is not None and not 0 < timeout <= _LONGEST_TIMEOUT:
+        raise ValueError(
+            f"`timeout` is a number of seconds above 0, at most {_LONGEST_TIMEOUT}, "
+            f"and not {timeout!r}"
+        )
     return timeout
 
 
@@ -69,6 +82,25 @@ def check_traceparent(traceparent: str) -> str:
             f"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01, and not {traceparent!r}"
         )
     return traceparent
+
+
+def check_turn(options: TurnOptions) -> None:
+    """Refuse what a turn has of its socket. Raises TypeError."""
+    for name in options:
+        if name not in TurnOptions.__annotations__:
+            raise TypeError(
+                f"A turn takes no `{name}`: "
+                "give `headers` and `traceparent` where its socket is opened."
+            )
+
+
+def check_conversation(name: str) -> str:
+    """Give it as it is. Raises ValueError."""
+    if not 0 < len(name.encode("utf-16-le", "surrogatepass")) // 2 <= _LONGEST_NAME:
+        raise ValueError(
+            f"The name of a conversation has 1 to {_LONGEST_NAME} characters, and not {len(name)}"
+        )
+    return name
 
 
 def check_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -90,6 +90,16 @@ def turn_runs(conversation: str) -> InvalidRequest:
     )
 
 
+def too_large(size: int, most: int) -> InvalidRequest:
+    """Tell that a turn has more bytes than the gateway takes."""
+    return InvalidRequest(
+        f"The turn has {size} bytes, and the gateway takes {most}: send less.",
+        status=413,
+        reason="REQUEST_TOO_LARGE",
+        fault="client",
+    )
+
+
 def of_fault(fault: Exception) -> SmartCallError:
     """Tell a fault of the connection as an error of the call."""
     if isinstance(fault, TooLate):

@@ -13,14 +13,17 @@ from smartcall._clock import Deadline
 from smartcall._closes import error_of_close
 from smartcall._event_stream import EventStream, Source
 from smartcall._io import Refused, Wire, WireClosed
-from smartcall._json import JsonObject, object_at, parse_object, text_at
+from smartcall._json import JsonObject, number_at, object_at, parse_object, text_at
+from smartcall._options import check_conversation
 from smartcall._own_errors import (
     FAULTS,
     Closed,
     Lost,
+    TooLate,
     bad_answer,
     cancelled,
     of_fault,
+    too_large,
     turn_runs,
 )
 from smartcall._refusal import read_refusal, read_response
@@ -34,6 +37,11 @@ _RENEWAL_AGAIN = 5.0
 """Seconds after which a token is asked for again that did not come."""
 _RENEWAL_MOST = 10.0
 """Seconds that a new token may take, and the gateway's word on it."""
+
+_OF_TOKENS = frozenset({401, 503})
+"""What a frame `token` is refused with."""
+_SILENCE = 30.0
+"""Seconds of silence after which the gateway is asked whether it is there, and then given up."""
 
 _log = logging.getLogger("smartcall")
 
@@ -52,6 +60,8 @@ class Socket:
         self._wire: Wire | None = None
         self._token: Token | None = None
         self._token_told = caller.io.gate()
+        self._token_asked = False
+        self._turn_bytes = 0
         self._end = caller.io.gate()
         self._room = caller.io.gate()
         self._leaving = False
@@ -59,6 +69,7 @@ class Socket:
         self._turns: dict[str, deque[Turn]] = defaultdict(deque)
         self._reading: set[Turn] = set()
         self._names = 0
+        self._asked = 0
 
     async def open(self) -> None:
         """Connect, and await that the gateway is ready. Raises SmartCallError."""
@@ -86,8 +97,10 @@ class Socket:
         if self._wire is not None:
             await self._wire.close()
 
-    def name(self) -> str:
-        """Give a name that no conversation has by itself."""
+    def name(self, given: str | None) -> str:
+        """Check the name, or give one that no conversation has by itself. Raises ValueError."""
+        if given is not None:
+            return check_conversation(given)
         with self._guard:
             self._names += 1
             return f"conversation-{self._names}"
@@ -151,10 +164,14 @@ class Socket:
             await wire.close()
             raise
         self._token = token
+        self._turn_bytes = number_at(object_at(ready, "limits") or {}, "turnBytes")
         return wire
 
     async def _begin(self, conversation: str, ask: _ask.Ask, deadline: Deadline) -> Turn:
         frame = _ask.turn_of(ask, conversation, deadline.left_ms())
+        size = len(frame.encode())
+        if 0 < self._turn_bytes < size:
+            raise too_large(size, self._turn_bytes)
 
         async def leave() -> None:
             self._reading.discard(turn)
@@ -162,8 +179,10 @@ class Socket:
             if not turn.ended:
                 await self._say({"type": "cancel", "conversation": conversation})
 
-        turn = Turn(self._caller.io.gate(), deadline, hungry=self._room.open, leave=leave)
+        gate = self._caller.io.gate()
         with self._guard:
+            self._asked += 1
+            turn = Turn(gate, deadline, number=self._asked, hungry=self._room.open, leave=leave)
             turns = self._turns[conversation]
             if any(not each.left for each in turns):
                 raise turn_runs(conversation)
@@ -183,8 +202,11 @@ class Socket:
         """Give every frame to whom it is for, until the socket ends."""
         try:
             while True:
-                frame = await wire.receive(Deadline(self._caller.clock, None))
-                self._take(parse_object(frame) or {}, len(frame))
+                frame = await self._heard(wire)
+                said = parse_object(frame)
+                if said is None:
+                    raise WireClosed(1006, "a frame of the gateway was no JSON object")
+                self._take(said, len(frame))
                 await self._await_room()
         except WireClosed as closed:
             error = error_of_close(closed)
@@ -196,6 +218,17 @@ class Socket:
             self._finish(Lost("the WebSocket is not read any more"), None)
             raise
 
+    async def _heard(self, wire: Wire) -> str:
+        """Await a frame; after a long silence ask whether anybody is there."""
+        try:
+            return await wire.receive(Deadline(self._caller.clock, _SILENCE))
+        except TooLate:
+            await wire.send('{"type":"ping"}')
+        try:
+            return await wire.receive(Deadline(self._caller.clock, _SILENCE))
+        except TooLate as late:
+            raise WireClosed(1006, "nothing came, to a ping neither") from late
+
     def _take(self, frame: JsonObject, size: int) -> None:
         kind = text_at(frame, "type")
         conversation = text_at(frame, "conversation")
@@ -205,12 +238,18 @@ class Socket:
             turn = self._turn_of(conversation, last=last)
             if turn is not None:
                 turn.put(event, size, last=last)
-        elif kind == "refused" and "conversation" in frame:
+        elif kind == "refused":
+            error = read_refusal(object_at(frame, "error") or {})
+            if "conversation" not in frame:
+                if self._token_asked and error.status in _OF_TOKENS:
+                    self._token_answered()
+                    return
+                conversation = self._oldest_unbegun()
             turn = self._turn_of(conversation, last=True)
             if turn is not None:
-                turn.put(read_refusal(object_at(frame, "error") or {}), last=True)
-        elif kind in {"token", "refused"}:
-            self._token_told.open()
+                turn.put(error, last=True)
+        elif kind == "token":
+            self._token_answered()
         elif kind == "draining":
             self.draining = True
 
@@ -224,6 +263,21 @@ class Socket:
             if not turns:
                 del self._turns[conversation]
         return turn
+
+    def _oldest_unbegun(self) -> str:
+        """Whose frame made no sense where a refusal does not say it: frames are read in order."""
+        with self._guard:
+            unbegun = [
+                (turn.number, name)
+                for name, turns in self._turns.items()
+                for turn in turns
+                if not turn.begun
+            ]
+        return min(unbegun, default=(0, ""))[1]
+
+    def _token_answered(self) -> None:
+        self._token_asked = False
+        self._token_told.open()
 
     async def _await_room(self) -> None:
         most = _MOST_UNREAD
@@ -255,6 +309,7 @@ class Socket:
             return
         self._token = token
         self._token_told.shut()
+        self._token_asked = True
         await self._say({"type": "token", "token": token.text})
         left = deadline.left()
         await self._token_told.wait(_RENEWAL_MOST if left is None else min(left, _RENEWAL_MOST))

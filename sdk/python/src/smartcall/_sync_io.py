@@ -125,6 +125,16 @@ class SyncLine:
                 socket.socket.shutdown(found, socket.SHUT_RDWR)
 
 
+class _Connection(ClientConnection):
+    """Refuses what `websockets` would take for a redirect, and follow."""
+
+    def handshake(self, *args: Any, **options: Any) -> None:
+        try:
+            super().handshake(*args, **options)
+        except InvalidStatus as error:
+            raise _http.refused_by(error) from error
+
+
 class SyncWire:
     """A WebSocket."""
 
@@ -236,10 +246,8 @@ class SyncIo:
         left = deadline.left()
         options = _http.connect_options(headers, context, left)
         try:
-            manager = connect(url, **options)
+            manager = connect(url, create_connection=_Connection, **options)
             connection = manager.__enter__()
-        except InvalidStatus as error:
-            raise _http.refused_by(error) from error
         except (OSError, WebSocketException) as error:
             if isinstance(error, TimeoutError) and _http.is_own(left):
                 raise TooLate from error

@@ -10,7 +10,7 @@ from smartcall import _ask, _event_stream, _http, _socket
 from smartcall._ask import Ask
 from smartcall._async_io import AsyncIo
 from smartcall._caller import Caller, Settings
-from smartcall._options import AsyncTokenProvider, CallOptions, Verify
+from smartcall._options import AsyncTokenProvider, CallOptions, TurnOptions, Verify
 from smartcall.answers import AgentInfo, Answer, Piece
 from smartcall.errors import SmartCallError
 
@@ -197,8 +197,11 @@ class AsyncSocket:
         return self
 
     def conversation(self, name: str | None = None) -> AsyncConversation:
-        """Begin a conversation, or go on with the one of that name."""
-        return AsyncConversation(self._caller, self._socket, name or self._socket.name())
+        """Begin a conversation, or go on with the one of that name.
+
+        A name has 1 to 64 characters. Raises ValueError.
+        """
+        return AsyncConversation(self._caller, self._socket, self._socket.name(name))
 
     async def close(self) -> None:
         """Close it; turns that run raise Cancelled."""
@@ -228,9 +231,12 @@ class AsyncConversation:
         self.name = name
         """Its name on the socket."""
 
-    def ask(self, ask: Ask, **options: Unpack[CallOptions]) -> AsyncStream:
-        """Say the next turn: a text, or a request with one message. The answer is a stream."""
-        return AsyncStream(self._socket.ask(self.name, ask, self._caller.plan(options)))
+    def ask(self, ask: Ask, **options: Unpack[TurnOptions]) -> AsyncStream:
+        """Say the next turn: a text, or a request with one message. The answer is a stream.
+
+        Its headers and its trace are those with which its socket was opened.
+        """
+        return AsyncStream(self._socket.ask(self.name, ask, self._caller.turn_plan(options)))
 
     async def end(self) -> None:
         """Have the gateway forget it; a turn of it that runs is cancelled."""

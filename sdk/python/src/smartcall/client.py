@@ -10,7 +10,7 @@ from smartcall import _ask, _event_stream, _http, _socket
 from smartcall._ask import Ask
 from smartcall._caller import Caller, Settings
 from smartcall._io import run
-from smartcall._options import CallOptions, TokenProvider, Verify
+from smartcall._options import CallOptions, TokenProvider, TurnOptions, Verify
 from smartcall._sync_io import SyncIo
 from smartcall.answers import AgentInfo, Answer, Piece
 from smartcall.errors import SmartCallError
@@ -198,8 +198,11 @@ class Socket:
         return self
 
     def conversation(self, name: str | None = None) -> Conversation:
-        """Begin a conversation, or go on with the one of that name."""
-        return Conversation(self._caller, self._socket, name or self._socket.name())
+        """Begin a conversation, or go on with the one of that name.
+
+        A name has 1 to 64 characters. Raises ValueError.
+        """
+        return Conversation(self._caller, self._socket, self._socket.name(name))
 
     def close(self) -> None:
         """Close it; turns that run raise Cancelled."""
@@ -229,9 +232,12 @@ class Conversation:
         self.name = name
         """Its name on the socket."""
 
-    def ask(self, ask: Ask, **options: Unpack[CallOptions]) -> Stream:
-        """Say the next turn: a text, or a request with one message. The answer is a stream."""
-        return Stream(self._socket.ask(self.name, ask, self._caller.plan(options)))
+    def ask(self, ask: Ask, **options: Unpack[TurnOptions]) -> Stream:
+        """Say the next turn: a text, or a request with one message. The answer is a stream.
+
+        Its headers and its trace are those with which its socket was opened.
+        """
+        return Stream(self._socket.ask(self.name, ask, self._caller.turn_plan(options)))
 
     def end(self) -> None:
         """Have the gateway forget it; a turn of it that runs is cancelled."""
