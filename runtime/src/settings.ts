@@ -155,7 +155,7 @@ export const settings: { readonly [K in SettingName]: Setting<SettingValues[K]> 
     placeholder: "TIME",
     default: "`10m`",
     meaning:
-      "How long streams may run on when the listener that they came through is replaced, such as by another port, and turns of WebSockets when what holds these ends; then they are cut.",
+      "How long streams may run on when the listener that they came through is replaced, such as by another port, and turns of WebSockets when the realtime service ends; then they are cut.",
     parse: duration,
     fallback: () => 600,
   },

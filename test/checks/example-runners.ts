@@ -34,22 +34,23 @@ export const runners: Readonly<Record<string, Readonly<Record<string, string>>>>
     "$ npx smartcall key rotate": "test/stories/identity-guide.test.ts",
   },
   "docs/openapi.md": {
-    'curl --cacert "$CA" -H "authorization: Bearer $TOKEN" "$URL/v1/agents"':
+    "curl -sS --cacert .smartcall/ca.pem https://localhost:8443/v1/agents":
       "test/stories/openapi.test.ts",
-    'curl --cacert "$CA" -H "authorization: Bearer $TOKEN" "$URL/openapi.json"':
+    "curl -sS --cacert .smartcall/ca.pem https://localhost:8443/openapi.json":
       "test/stories/openapi.test.ts",
   },
   "docs/operate-from-git.md": {
     "export SMARTCALL_ADMIN=": "test/stories/operate-from-git.test.ts",
     "npx smartcall token": "test/stories/operate-from-git.test.ts",
+    '{\n  "private"': "test/stories/operate-from-git.test.ts",
     "callers:": "test/stories/operate-from-git.test.ts",
     "name: mesh": "test/stories/operate-from-git.test.ts",
     "npx smartcall nodes": "test/stories/operate-from-git.test.ts",
   },
   "docs/other-machines.md": {
     "SMARTCALL_NODES=": "test/stories/gateways-on-other-machines.test.ts",
-    "smartcall join gateway": "test/stories/gateways-on-other-machines.test.ts",
-    "smartcall gateway": "test/stories/gateways-on-other-machines.test.ts",
+    "npx smartcall join gateway": "test/stories/gateways-on-other-machines.test.ts",
+    "npx smartcall gateway": "test/stories/gateways-on-other-machines.test.ts",
     "SMARTCALL_CONTROL_PLANE=": "test/stories/agents-on-other-machines.test.ts",
   },
   "docs/own-methods.md": {
@@ -61,7 +62,7 @@ export const runners: Readonly<Record<string, Readonly<Record<string, string>>>>
     "{\n": "test/stories/without-a-proxy.test.ts",
   },
   "docs/sdk-python.md": {
-    "make pack": "sdk/python/tests/test_package.py",
+    "python3 -m venv": "sdk/python/tests/test_package.py",
     "import os": "sdk/python/tests/test_page.py",
     "request = ": "sdk/python/tests/test_page.py",
     "with echo.converse()": "sdk/python/tests/test_page.py",
@@ -70,7 +71,7 @@ export const runners: Readonly<Record<string, Readonly<Record<string, string>>>>
     "from smartcall import LimitReached": "sdk/python/tests/test_page.py",
   },
   "docs/sdk-typescript.md": {
-    "make pack": "test/sdk/typescript/guide.test.ts",
+    "npm install PATH": "test/sdk/typescript/guide.test.ts",
     "// ask.mjs": "test/sdk/typescript/guide.test.ts",
     NODE_EXTRA_CA_CERTS: "test/sdk/typescript/guide.test.ts",
     "// converse.mjs": "test/sdk/typescript/guide.test.ts",
@@ -86,6 +87,9 @@ export const runners: Readonly<Record<string, Readonly<Record<string, string>>>>
     "$ npx smartcall test mesh.yaml\n": "test/stories/test-your-mesh.test.ts",
     "# wrong.test.yaml": "test/stories/test-your-mesh.test.ts",
     "$ npx smartcall test mesh.yaml --cases": "test/stories/test-your-mesh.test.ts",
+  },
+  "docs/watch-a-mesh.md": {
+    "curl http://127.0.0.1:9000/metrics": "test/stories/operator-pages.test.ts",
   },
   "docs/web-pages.md": {
     "async function ask(": "test/owasp/08-misconfiguration/web-pages-guide.test.ts",

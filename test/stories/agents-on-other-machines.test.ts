@@ -149,7 +149,8 @@ describe("an agent on another machine", function () {
   }
 
   it("is called through the edge at the address that it says, by the guide's own command", async () => {
-    const [, made = ""] = /^smartcall join (agent poet.*) --out poet\.token$/m.exec(guide) ?? [];
+    const [, made = ""] =
+      /^npx smartcall join (agent poet.*) --out poet\.token$/m.exec(guide) ?? [];
     poetToken = await keep("poet.token", ...made.split(" "));
     const [, shown = ""] = /^(SMARTCALL_CONTROL_PLANE=.* npm start -- .*)$/m.exec(guide) ?? [];
     const [before = "", after = ""] = shown.split(" npm start -- ");

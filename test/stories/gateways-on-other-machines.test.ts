@@ -29,7 +29,9 @@ describe("a gateway on another machine", function () {
     const [nodes = 0, https = 0] = await freePorts(2);
     at = `${host}:${nodes}`;
     port = https;
-    const started = /^SMARTCALL_NODES=\S+ SMARTCALL_NODE_NAMES=(\S+) smartcall up$/m.exec(guide);
+    const started = /^SMARTCALL_NODES=\S+ SMARTCALL_NODE_NAMES=(\S+) npx smartcall up$/m.exec(
+      guide,
+    );
     const [, names = ""] = started ?? [];
     mesh = await startMesh({ env: { SMARTCALL_NODES: at, SMARTCALL_NODE_NAMES: names } });
     folder = join(mesh.folder, "other-machine");
@@ -119,7 +121,7 @@ describe("a gateway on another machine", function () {
   });
 
   it("serves the mesh's agents, with nothing of the mesh but its token and ca.pem", async () => {
-    const [, made = ""] = /^smartcall (join gateway .*)$/m.exec(guide) ?? [];
+    const [, made = ""] = /^npx smartcall (join gateway .*)$/m.exec(guide) ?? [];
     const { code, output } = await smartcall(made.split(" "), { cwd: folder, env: mesh.env });
     expect(code, output).to.equal(0);
     joinId = /The join token (\S+) is for/.exec(output)?.[1] ?? "";
@@ -127,7 +129,7 @@ describe("a gateway on another machine", function () {
     expect(output, "it is in the file alone").to.not.contain(token);
     expect(statSync(join(folder, "g2.token")).mode & 0o777).to.equal(0o600);
     // The guide's own command, with this test's address and port in it.
-    const [, shown = ""] = /^smartcall (gateway .*)$/m.exec(guide) ?? [];
+    const [, shown = ""] = /^npx smartcall (gateway .*)$/m.exec(guide) ?? [];
     const words = shown.replace("mesh.example.com:18443", at).split(" ");
     const command = [smartcallBin, ...words, "--https-port", `${port}`];
     gateway = startChild(process.execPath, command, { cwd: folder, env: env() });

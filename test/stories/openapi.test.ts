@@ -9,6 +9,7 @@ import { startBrowser, type TestBrowser } from "../harness/browser.ts";
 import { eventually } from "../harness/eventually.ts";
 import { expectRefusal } from "../harness/expect-refusal.ts";
 import { entries, listAt, textAt, valueAt } from "../harness/json.ts";
+import { linkModules } from "../harness/link-modules.ts";
 import { type Mesh, startMesh } from "../harness/mesh.ts";
 import { processMarked } from "../harness/processes.ts";
 import { reflectOn } from "../harness/reflection.ts";
@@ -59,10 +60,12 @@ describe("what a mesh tells its callers of itself", function () {
       ([, command = ""]) => command,
     );
     const shown: unknown = JSON.parse(/```json\n([\s\S]*?)```/.exec(guide)?.[1] ?? "");
-    const env = { ...process.env, CA: mesh.caFile, TOKEN: await mesh.token(), URL: mesh.url };
-    const [list, document] = commands.map((command): unknown =>
-      JSON.parse(execFileSync("sh", ["-c", `${command} -sS`], { env, encoding: "utf8" })),
-    );
+    linkModules(mesh.folder);
+    const here = { cwd: mesh.folder, env: mesh.env, encoding: "utf8" } as const;
+    const [list, document] = commands.map((command): unknown => {
+      const line = command.replace("https://localhost:8443", mesh.url);
+      return JSON.parse(execFileSync("sh", ["-c", line], here));
+    });
     expect(list).to.deep.equal(shown);
     expect(document).to.have.property("openapi", "3.1.1");
   });

@@ -13,7 +13,7 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { root } from "../checks/repository.ts";
 import { type Child, endGroup } from "../harness/child.ts";
-import { listAt, textAt, valueAt } from "../harness/json.ts";
+import { entries, listAt, textAt, valueAt } from "../harness/json.ts";
 import { type MeshPlace, prepareMesh, removePlace, startUp } from "../harness/mesh.ts";
 import { noneMarked } from "../harness/processes.ts";
 import { type Ended, run, smartcallBin } from "../harness/smartcall.ts";
@@ -76,6 +76,23 @@ describe("operating a mesh from Git, by the guide", function () {
     expect(text).to.contain(from);
     writeFileSync(file, text.replaceAll(from, to));
   };
+
+  it("the package.json names the command line, and each package of ours that it needs", () => {
+    const shown: unknown = JSON.parse(/^```json\n([\s\S]*?)^```/m.exec(guide)?.[1] ?? "");
+    const needed = new Map<string, string>();
+    const need = (name: string): void => {
+      if (needed.has(name)) return;
+      const file = join(root, "node_modules", name, "package.json");
+      const about: unknown = JSON.parse(readFileSync(file, "utf8"));
+      const tarball = `${name.replace("@", "").replace("/", "-")}-${textAt(about, "version")}.tgz`;
+      needed.set(name, `file:packages/${tarball}`);
+      for (const [other] of entries(about, "dependencies")) {
+        if (other.startsWith("@smartcall/")) need(other);
+      }
+    };
+    need("@smartcall/control-plane");
+    expect(valueAt(shown, "dependencies")).to.deep.equal(Object.fromEntries(needed));
+  });
 
   it("the workflow checks, tests, compares and applies, in this order", () => {
     const words = steps().map((step) => step.split(" ")[2]);

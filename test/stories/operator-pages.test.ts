@@ -1,9 +1,15 @@
 // The operator's pages, beside a mesh that runs.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
+import { root } from "../checks/repository.ts";
 import { eventually } from "../harness/eventually.ts";
 import { listAt, textAt, valueAt } from "../harness/json.ts";
 import type { Mesh } from "../harness/mesh.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
+import { run } from "../harness/smartcall.ts";
+
+const guide = readFileSync(join(root, "docs", "watch-a-mesh.md"), "utf8");
 
 describe("the operator's pages", function () {
   this.timeout(60_000);
@@ -35,6 +41,21 @@ describe("the operator's pages", function () {
     });
   });
 
+  it("are those that docs/watch-a-mesh.md lists, and only its first three need no token", async () => {
+    const [, table = ""] = /^\| page [^\n]*\n([\s\S]*?)\n\n/m.exec(guide) ?? [];
+    const rows = table.split("\n").slice(1);
+    expect(rows).to.have.length(9);
+    for (const row of rows) {
+      const [, pages = ""] = row.split("|");
+      for (const [, page = ""] of pages.matchAll(/`(\S+)`/g)) {
+        const headers = { authorization: "Bearer none" };
+        expect((await fetch(`${mesh.admin}${page}`)).status, page).to.equal(200);
+        const { status } = await fetch(`${mesh.admin}${page}`, { headers });
+        expect(status, page).to.equal(row.includes("Needs no token.") ? 200 : 401);
+      }
+    }
+  });
+
   it("list the instances that run, with their leases", async () => {
     const page: unknown = await (await fetch(`${mesh.admin}/agents`)).json();
     const instances = listAt(page, "agents").map(
@@ -43,9 +64,17 @@ describe("the operator's pages", function () {
     expect(instances).to.include.members(["assistant held true", "echo held true"]);
   });
 
-  it("give Prometheus its numbers", async () => {
-    const text = await (await fetch(`${mesh.admin}/metrics`)).text();
+  it("give Prometheus its numbers, those that docs/watch-a-mesh.md names among them", async () => {
+    const [, command = ""] = /^```sh\n(curl .*)\n```/m.exec(guide) ?? [];
+    const line = command.replace("http://127.0.0.1:9000", mesh.admin);
+    const { output: text } = await run("sh", ["-c", `${line} -sS`], {
+      cwd: mesh.folder,
+      env: mesh.env,
+    });
     expect(text).to.match(/^smartcall_xds_streams [1-9]\d*$/m);
+    const named = [...guide.matchAll(/`(smartcall_\w+)`/g)].map(([, name = ""]) => name);
+    expect(named).to.have.length(4);
+    for (const name of named) expect(text).to.contain(`# TYPE ${name} `);
     expect(text).to.match(/^process_cpu_seconds_total /m);
   });
 

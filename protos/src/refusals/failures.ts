@@ -70,7 +70,7 @@ export const failures = {
     fault: "agent",
     retry: "yes",
     retrySeconds: 1,
-    why: "What holds the gateway's WebSockets is going away, and takes no more turns.",
+    why: "The realtime service, which holds the gateway's WebSockets, is going away, and takes no more turns.",
     remedy: "Open another WebSocket.",
   },
   EGRESS_UNAVAILABLE: {

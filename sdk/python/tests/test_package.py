@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import venv
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -21,7 +20,7 @@ PINS = ROOT / "requirements-python-sdk.txt"
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
+    folder = tmp_path_factory.mktemp("wheel") / "build"
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     build = ["wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
     subprocess.run([*pip, *build, str(ROOT / "sdk" / "python")], check=True)
@@ -31,7 +30,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_page_names_the_wheel_that_is_built(wheel: Path) -> None:
     assert PAGE == ROOT / "docs" / "sdk-python.md"
-    assert f"pip install build/{wheel.name}\n" in PAGE.read_text()
+    assert f"pip install PATH/build/{wheel.name}\n" in PAGE.read_text()
     assert wheel.name == f"smartcall-{smartcall.__version__}-py3-none-any.whl"
 
 
@@ -49,12 +48,17 @@ def test_the_wheel_has_the_code_its_types_and_the_licence_and_nothing_else(wheel
 def test_the_wheel_installs_and_works_in_an_empty_folder(
     wheel: Path, mesh: Mesh, tmp_path: Path
 ) -> None:
-    venv.create(tmp_path / "venv", with_pip=True)
-    python = str(tmp_path / "venv" / "bin" / "python")
+    python = str(tmp_path / ".venv" / "bin" / "python")
     pins = tmp_path / "pins.txt"
     pins.write_text("\n".join(re.findall(r"^[\w-]+==[^ ]+", PINS.read_text(), re.MULTILINE)))
-    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    subprocess.run([*pip, "--constraint", str(pins), str(wheel)], check=True, cwd=tmp_path)
+    lines = re.findall(r"^```sh\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)[0]
+    quietly = {"PIP_CONSTRAINT": str(pins), "PIP_QUIET": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    subprocess.run(
+        ["sh", "-e", "-c", lines.replace("PATH", str(wheel.parent.parent))],
+        check=True,
+        cwd=tmp_path,
+        env={**os.environ, **quietly},
+    )
     program = tmp_path / "program.py"
     program.write_text(played(blocks_of(PAGE)[0], mesh) + "client.close()\n")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}

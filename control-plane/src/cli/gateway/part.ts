@@ -58,7 +58,7 @@ export function gatewayPart(
   return { part, beside: realtimePart(name, stateFolder, drain), bootstrapFile };
 }
 
-/** What holds the gateway's WebSockets. */
+/** The realtime service, which holds the gateway's WebSockets. */
 function realtimePart(name: string, stateFolder: string, drainSeconds: number): Part {
   const folder = gatewayFolder(stateFolder, name);
   return {

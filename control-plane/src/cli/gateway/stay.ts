@@ -13,7 +13,7 @@ import { onTerminalGone } from "../up/terminal-gone.ts";
 export interface Staying {
   readonly name: string;
   readonly part: Part;
-  /** What holds its WebSockets. */
+  /** The realtime service, which holds its WebSockets. */
   readonly beside: Part;
   /** Removed at the end: it holds the join token. */
   readonly bootstrapFile: string;
