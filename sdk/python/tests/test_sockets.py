@@ -387,7 +387,7 @@ def test_a_token_is_renewed_in_band_before_it_ends(door: Door) -> None:
 def test_a_token_that_does_not_come_is_asked_for_again_and_breaks_nothing(
     door: Door, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("smartcall._socket._RENEWAL_AGAIN", 0.1)
+    monkeypatch.setattr("smartcall._renewal._AGAIN", 0.1)
     now = ManualTime(passed=time.time() - 1e9)
     first, second = now.jwt(1, "1"), now.jwt(1000, "2")
     asked: list[int] = []

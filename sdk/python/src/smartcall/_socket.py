@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections import defaultdict, deque
 from contextlib import suppress
@@ -27,23 +26,15 @@ from smartcall._own_errors import (
     turn_runs,
 )
 from smartcall._refusal import read_refusal, read_response
+from smartcall._renewal import Renewal
 from smartcall._tokens import Token
 from smartcall._turn import Turn
 from smartcall.errors import SmartCallError, Unavailable
 
 _MOST_UNREAD = 1024 * 1024
 """Characters of all turns together; then no more is read until half of them are."""
-_RENEWAL_AGAIN = 5.0
-"""Seconds after which a token is asked for again that did not come."""
-_RENEWAL_MOST = 10.0
-"""Seconds that a new token may take, and the gateway's word on it."""
-
-_OF_TOKENS = frozenset({401, 503})
-"""What a frame `token` is refused with."""
 _SILENCE = 30.0
 """Seconds of silence after which the gateway is asked whether it is there, and then given up."""
-
-_log = logging.getLogger("smartcall")
 
 
 class Socket:
@@ -58,11 +49,8 @@ class Socket:
         self._agent = agent
         self._plan = plan
         self._wire: Wire | None = None
-        self._token: Token | None = None
-        self._token_told = caller.io.gate()
-        self._token_asked = False
+        self._renewal = Renewal(caller, self._say)
         self._turn_bytes = 0
-        self._end = caller.io.gate()
         self._room = caller.io.gate()
         self._leaving = False
         self._guard = threading.Lock()
@@ -77,7 +65,7 @@ class Socket:
             raise RuntimeError("This WebSocket was opened before: open another by `converse()`.")
         deadline = self._caller.deadline(self._plan)
         try:
-            self._wire = await self._caller.repeatedly(
+            wire, token = await self._caller.repeatedly(
                 lambda token: self._connect(token, deadline),
                 self._plan,
                 deadline,
@@ -85,10 +73,9 @@ class Socket:
             )
         except FAULTS as fault:
             raise of_fault(fault) from fault
-        wire = self._wire
+        self._wire = wire
         self._caller.io.spawn(lambda: self._read(wire))
-        if self._token is not None and self._token.good_until is not None:
-            self._caller.io.spawn(self._keep_token)
+        self._renewal.begin(token)
 
     async def close(self) -> None:
         """Close it; turns that run raise Cancelled."""
@@ -113,7 +100,7 @@ class Socket:
             deadline = self._caller.deadline(plan)
 
             async def attempt(token: Token | None) -> Source:
-                await self._show(token, deadline)
+                await self._renewal.show(token, deadline)
                 return await self._begin(conversation, ask, deadline)
 
             self._check()
@@ -146,7 +133,7 @@ class Socket:
                 fault="agent",
             )
 
-    async def _connect(self, token: Token | None, deadline: Deadline) -> Wire:
+    async def _connect(self, token: Token | None, deadline: Deadline) -> tuple[Wire, Token | None]:
         caller = self._caller
         url = f"ws{caller.settings.url.removeprefix('http')}{caller.path_of(self._agent)}:converse"
         try:
@@ -163,9 +150,8 @@ class Socket:
         except BaseException:
             await wire.close()
             raise
-        self._token = token
         self._turn_bytes = number_at(object_at(ready, "limits") or {}, "turnBytes")
-        return wire
+        return wire, token
 
     async def _begin(self, conversation: str, ask: _ask.Ask, deadline: Deadline) -> Turn:
         frame = _ask.turn_of(ask, conversation, deadline.left_ms())
@@ -241,15 +227,15 @@ class Socket:
         elif kind == "refused":
             error = read_refusal(object_at(frame, "error") or {})
             if "conversation" not in frame:
-                if self._token_asked and error.status in _OF_TOKENS:
-                    self._token_answered()
+                if self._renewal.awaits(error.status):
+                    self._renewal.answered()
                     return
                 conversation = self._oldest_unbegun()
             turn = self._turn_of(conversation, last=True)
             if turn is not None:
                 turn.put(error, last=True)
         elif kind == "token":
-            self._token_answered()
+            self._renewal.answered()
         elif kind == "draining":
             self.draining = True
 
@@ -275,10 +261,6 @@ class Socket:
             ]
         return min(unbegun, default=(0, ""))[1]
 
-    def _token_answered(self) -> None:
-        self._token_asked = False
-        self._token_told.open()
-
     async def _await_room(self) -> None:
         most = _MOST_UNREAD
         while not self._leaving:
@@ -288,31 +270,6 @@ class Socket:
                 return
             most = _MOST_UNREAD // 2
             await self._room.wait()
-
-    async def _keep_token(self) -> None:
-        """Show the next token before the present one ends, as long as there is one."""
-        caller = self._caller
-        while (token := self._token) is not None and token.good_until is not None:
-            if await self._end.wait(max(0.0, token.good_until - caller.clock.now())):
-                return
-            deadline = Deadline(caller.clock, _RENEWAL_MOST)
-            try:
-                await self._show(await caller.tokens.renewed(token, deadline), deadline)
-            except Exception as error:
-                _log.warning("No new token came for a WebSocket: %r", error)
-            if self._token is token and await self._end.wait(_RENEWAL_AGAIN):
-                return
-
-    async def _show(self, token: Token | None, deadline: Deadline) -> None:
-        """Show a token that the socket does not have yet, and await what the gateway says of it."""
-        if token is None or self._token is None or token.text == self._token.text:
-            return
-        self._token = token
-        self._token_told.shut()
-        self._token_asked = True
-        await self._say({"type": "token", "token": token.text})
-        left = deadline.left()
-        await self._token_told.wait(_RENEWAL_MOST if left is None else min(left, _RENEWAL_MOST))
 
     def _finish(self, fault: Exception, error: SmartCallError | None) -> None:
         with self._guard:
@@ -324,8 +281,8 @@ class Socket:
             self._turns.clear()
         for turn in running:
             turn.put(fault, last=True)
-        for gate in (self._end, self._room, self._token_told):
-            gate.open()
+        self._room.open()
+        self._renewal.end()
 
     async def _say(self, frame: JsonObject) -> None:
         with suppress(Lost):  # what it was to be told is over by itself
