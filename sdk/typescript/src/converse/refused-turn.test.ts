@@ -37,6 +37,19 @@ describe("a turn that is refused", () => {
     expect(peer.frames).to.have.length(1);
   });
 
+  it("is asked for once where its agent may have had it, or again where it may do it twice", async () => {
+    const again = refusal(503, "AGENT_UNAVAILABLE", { retry: "yes" });
+    const { peer, socket } = await open({
+      frame: (each, { conversation }) => each.say({ type: "refused", conversation, ...again }),
+    });
+    const talk = socket.conversation("c");
+    const { error } = await readAll(talk.ask("x"));
+    expect(error).to.include({ reason: "AGENT_UNAVAILABLE", retryable: true });
+    expect(peer.frames).to.have.length(1);
+    await readAll(talk.ask("x", { idempotent: true }));
+    expect(peer.frames).to.have.length(4);
+  });
+
   it("for its token is asked for once more with another, on the same socket", async () => {
     let held = "";
     let asked = 0;
