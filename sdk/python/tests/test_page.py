@@ -55,6 +55,11 @@ def test_the_examples_of_the_page_print_what_they_say(
         client.close()
 
 
+def test_the_page_of_the_package_leads_nowhere_outside_of_it() -> None:
+    links = re.findall(r"\]\(([^)]*)\)", (ROOT / "sdk" / "python" / "README.md").read_text())
+    assert [link for link in links if not link.startswith("https://")] == []
+
+
 def test_the_example_of_the_package_runs(mesh: Mesh, capsys: pytest.CaptureFixture[str]) -> None:
     (block,) = blocks_of(ROOT / "sdk" / "python" / "README.md")
     trusting = played(block, mesh).replace("token=", f'verify="{mesh.ca}", token=')

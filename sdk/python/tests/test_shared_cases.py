@@ -23,6 +23,13 @@ def test_there_are_cases() -> None:
     assert len(CASES) > 30
 
 
+def test_an_agent_that_was_told_no_deadline_was_not_told_a_short_one() -> None:
+    wanted = {"calls": 1, "deadlineMsAtMost": 5}
+    assert as_seen({"calls": 1, "deadlinesMs": [5]}, wanted)
+    for told in ([], [6], [None, 5]):
+        assert not as_seen({"calls": 1, "deadlinesMs": told}, wanted)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_shared_case(case: dict[str, Any], door: Door, mesh: Mesh) -> None:
     call_id = uuid4().hex
