@@ -33,8 +33,9 @@ describe("A route that hedges", () => {
     server("one").does = { afterMs: 3_000 };
     const cancelled = server("one").cancelled;
     const calls = server("one").calls;
-    const replies = await times(6, async () => textOf(await mesh.call("pair")));
-    expect(replies).to.deep.equal(Array(6).fill("two"));
+    // Which one is asked first is chance: so many that not all begin with the quick one.
+    const replies = await times(20, async () => textOf(await mesh.call("pair")));
+    expect(replies).to.deep.equal(Array(20).fill("two"));
     const tries = server("one").calls - calls;
     expect(tries).to.be.greaterThan(0);
     await eventually(() => expect(server("one").cancelled - cancelled).to.equal(tries));
