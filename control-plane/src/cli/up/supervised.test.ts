@@ -51,18 +51,27 @@ describe("a supervised process", () => {
     one.keep();
     await soon(() => log().includes("no rhyme"));
     const first = one.pid();
-    process.kill(first ?? 0, "SIGKILL");
+    process.kill(first ?? 0, "SIGABRT");
     await soon(() => one.pid() !== undefined && one.pid() !== first);
     expect(deaths).to.deep.equal([
       {
         name: "poet",
-        how: "signal SIGKILL",
+        how: "signal SIGABRT",
         lastWords: "no rhyme",
         logFile: join(folder, "poet.log"),
         againInMs: 200,
       },
     ]);
     await soon(() => log() === "no rhyme\nno rhyme\n");
+  });
+
+  it("has no last words where it was killed: what it logged before was about something else", async () => {
+    const one = start(plan(`console.log("no rhyme"); ${live}`));
+    one.keep();
+    await soon(() => log().includes("no rhyme"));
+    process.kill(one.pid() ?? 0, "SIGKILL");
+    await soon(() => deaths.length === 1);
+    expect(deaths[0]).to.include({ how: "signal SIGKILL", lastWords: undefined });
   });
 
   it("passes on what it tells", async () => {

@@ -92,13 +92,13 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
   const start = (): void => {
     const offset = logSize(plan.logFile);
     const startedAt = performance.now();
-    const dead = (how: string, mayMend = true): void => {
+    const dead = (how: string, { mayMend = true, maySpeak = true } = {}): void => {
       child = undefined;
       if (ending) return;
       deaths = deathsAfter(deaths, performance.now() - startedAt);
       const againInMs = kept && mayMend ? waitAfter(deaths) : undefined;
       if (againInMs !== undefined) again = setTimeout(start, againInMs);
-      const words = lastWords(plan.logFile, offset);
+      const words = maySpeak ? lastWords(plan.logFile, offset) : undefined;
       watched.died({ name: plan.name, how, lastWords: words, logFile: plan.logFile, againInMs });
     };
     const launched = launch(plan);
@@ -128,7 +128,11 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
         resolve();
         if (pid !== undefined) signalGroup(pid);
         if (leaving.delete(launched.child)) return;
-        dead(signal === null ? `exit code ${code}` : `signal ${signal}`, code !== badSettings);
+        // Who is killed from outside says no more why: the log's end is of something else.
+        dead(signal === null ? `exit code ${code}` : `signal ${signal}`, {
+          mayMend: code !== badSettings,
+          maySpeak: signal !== "SIGKILL",
+        });
       });
     });
   };

@@ -15,6 +15,16 @@ export function reportSyntax(
   at: (offset: number) => Origin,
   report: Report,
 ): boolean {
+  const conflict = conflictIn(document, text);
+  if (conflict !== undefined) {
+    report(
+      problem("SC101", at(conflict), {
+        problem: "Git has left a merge conflict here",
+        advice: "Keep one of the two sides, and remove the lines that begin with <, = and >.",
+      }),
+    );
+    return false;
+  }
   let trusted = true;
   const lines = new Set<number>();
   for (const error of [...document.errors, ...document.warnings]) {
@@ -32,6 +42,12 @@ export function reportSyntax(
     }
   }
   return trusted;
+}
+
+/** Where a merge that failed begins; only of a text that is no YAML, for a long text may quote one. */
+function conflictIn({ errors }: Document.Parsed, text: string): number | undefined {
+  const offset = errors.length === 0 ? -1 : text.search(/^<{7} /m);
+  return offset < 0 ? undefined : offset;
 }
 
 /** After these, the parser knows as well as before where it is. */
@@ -80,6 +96,11 @@ const sayings: readonly Saying[] = [
     of: /Flow (map|sequence) .*(end with|indented)|Expected flow .* to end|closing (bracket|\]|\})/,
     problem: (character) => `this \`${character}\` is never closed`,
     advice: "Close it with the bracket that belongs to it: { with }, [ with ].",
+  },
+  {
+    of: /block sequence may not be used as an implicit map key/,
+    problem: () => "an item of a list stands here, among keys",
+    advice: "Write the key that the list belongs to above its first item.",
   },
   {
     of: /BLOCK_AS_IMPLICIT_KEY/,
@@ -136,6 +157,11 @@ const sayings: readonly Saying[] = [
 
 /** An unclosed bracket or quote is best shown where it was opened. */
 function whereToLook(document: Document.Parsed, error: YAMLError, text: string): number {
+  if (/^A block sequence/.test(error.message)) {
+    // It names what stands before the item: a line break, or comments.
+    const item = /^( *)-\s/m.exec(text.slice(error.pos[0]));
+    return error.pos[0] + (item === null ? 0 : item.index + (item[1] ?? "").length);
+  }
   if (!/^Flow |Missing closing|Expected flow/.test(error.message)) {
     return error.pos[0];
   }
