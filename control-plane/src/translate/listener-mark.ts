@@ -5,17 +5,18 @@
 // present one: the realtime service tells the others to come again, and cuts no answer.
 
 import { createHash } from "node:crypto";
-import type { Gateway } from "../model/mesh.ts";
-import { boundsOf, mostHeadersKiB } from "./bounds.ts";
+import type { Listener } from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
+import { ListenerSchema } from "@smartcall/envoy/api/envoy/config/listener/v3/listener_pb.js";
+import { encode } from "./wire/index.ts";
 
-/** Another one for all that a change of `mesh.yaml` changes of the listener. */
-export function listenerMark(gateway: Gateway): string {
-  const { address, port } = gateway.https;
-  const bounds = boundsOf(gateway);
-  // The other sizes are in the table.
-  const { bodyBytes, headersKiB, pathBytes, ...listened } = bounds;
+/**
+ * Another one for all that differs between two listeners.
+ *
+ * @param build makes the listener with a mark, the same each time but for it
+ */
+export function listenerMark(build: (mark: string) => Listener): string {
   return createHash("sha256")
-    .update(JSON.stringify([address, port, listened, mostHeadersKiB(bounds)]))
+    .update(encode(ListenerSchema, build("")))
     .digest("hex")
     .slice(0, 16);
 }

@@ -17,7 +17,7 @@ import {
 import { TlsParameters_TlsProtocol } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/common_pb.js";
 import { DownstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
 import type { Bounds } from "../model/bounds.ts";
-import type { Mesh } from "../model/mesh.ts";
+import type { Gateway, Mesh } from "../model/mesh.ts";
 import { accessLog } from "./access-log.ts";
 import { boundsOf, mostHeadersKiB } from "./bounds.ts";
 import type { Described } from "./described.ts";
@@ -30,48 +30,62 @@ import { localReplies } from "./local-replies.ts";
 import { any, fromControlPlane, milliseconds, type PartsOf } from "./message.ts";
 import { names } from "./names.ts";
 
-/** The listeners of a gateway: for callers, and for the realtime service beside it. */
-export function listeners(mesh: Mesh): readonly Described<Listener>[] {
-  const { address, port } = mesh.gateway.https;
-  const bounds = boundsOf(mesh.gateway);
-  return [
-    {
-      name: names.listener,
-      origin: mesh.gateway.origin,
-      message: create(ListenerSchema, {
-        name: names.listener,
-        address: {
-          address: {
-            case: "socketAddress",
-            value: { address, portSpecifier: { case: "portValue", value: port } },
-          },
+/** The listeners of a gateway, and what tells the one for callers from the one that follows it. */
+export interface Listeners {
+  /** For callers, and for the realtime service beside the gateway. */
+  readonly all: readonly Described<Listener>[];
+  /** See `listenerMark`. */
+  readonly mark: string;
+}
+
+/** The listeners of a gateway. */
+export function listeners(mesh: Mesh): Listeners {
+  const { gateway } = mesh;
+  const mark = listenerMark((empty) => edgeListener(gateway, empty));
+  const message = edgeListener(gateway, mark);
+  return {
+    all: [
+      { name: names.listener, origin: gateway.origin, message },
+      insideListener(mesh, connectionManager(insideBounds, inside)),
+    ],
+    mark,
+  };
+}
+
+function edgeListener(gateway: Gateway, mark: string): Listener {
+  const { address, port } = gateway.https;
+  const bounds = boundsOf(gateway);
+  return create(ListenerSchema, {
+    name: names.listener,
+    address: {
+      address: {
+        case: "socketAddress",
+        value: { address, portSpecifier: { case: "portValue", value: port } },
+      },
+    },
+    perConnectionBufferLimitBytes: 1024 * 1024,
+    listenerFilters: [newConnections(bounds)],
+    filterChains: [
+      {
+        transportSocket: {
+          name: "tls",
+          configType: { case: "typedConfig", value: tls },
         },
-        perConnectionBufferLimitBytes: 1024 * 1024,
-        listenerFilters: [newConnections(bounds)],
-        filterChains: [
+        // A client that connects and says nothing does not stay.
+        transportSocketConnectTimeout: milliseconds(bounds.headersMs),
+        filters: [
+          connections(bounds),
           {
-            transportSocket: {
-              name: "tls",
-              configType: { case: "typedConfig", value: tls },
+            name: "http",
+            configType: {
+              case: "typedConfig",
+              value: connectionManager(bounds, edge(mark)),
             },
-            // A client that connects and says nothing does not stay.
-            transportSocketConnectTimeout: milliseconds(bounds.headersMs),
-            filters: [
-              connections(bounds),
-              {
-                name: "http",
-                configType: {
-                  case: "typedConfig",
-                  value: connectionManager(bounds, edge(listenerMark(mesh.gateway))),
-                },
-              },
-            ],
           },
         ],
-      }),
-    },
-    insideListener(mesh, connectionManager(insideBounds, inside)),
-  ];
+      },
+    ],
+  });
 }
 
 const tls = any(DownstreamTlsContextSchema, {

@@ -6,20 +6,21 @@ import type { EnvoyRoute } from "./call-match.ts";
 import { jwtOff } from "./filters/jwt.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
 import { untranslated } from "./filters/untranslated.ts";
-import { listenerMark } from "./listener-mark.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
 import { refusalRoute } from "./refusal-routes.ts";
 
-/** Their answers, and their refusals of what is no reading. */
-export function openPages({ gateway, issuers }: Mesh): readonly EnvoyRoute[] {
+/**
+ * Their answers, and their refusals of what is no reading.
+ *
+ * @param listener see `listenerMark`
+ */
+export function openPages({ issuers }: Mesh, listener: string): readonly EnvoyRoute[] {
   const [own] = issuers;
   return [
     ...openPage("healthz", "/healthz", "ok\n", {
       // For the realtime service.
-      responseHeadersToAdd: [
-        { header: { key: names.listenerHeader, value: listenerMark(gateway) } },
-      ],
+      responseHeadersToAdd: [{ header: { key: names.listenerHeader, value: listener } }],
     }),
     ...(own === undefined ? [] : openPage("jwks", "/.well-known/jwks.json", own.keys, keySet)),
   ];

@@ -33,8 +33,13 @@ import { virtualHost } from "./virtual-host.ts";
  * what is told to those that are left.
  *
  * @param contract see `transcoder`
+ * @param listener see `listenerMark`
  */
-export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<RouteConfiguration>[] {
+export function routes(
+  mesh: Mesh,
+  contract: Uint8Array,
+  listener: string,
+): readonly Described<RouteConfiguration>[] {
   beginTables();
   const bounds = boundsOf(mesh.gateway);
   const byModel = agentsByModel(mesh);
@@ -49,7 +54,7 @@ export function routes(mesh: Mesh, contract: Uint8Array): readonly Described<Rou
   const asked = mesh.gateway.corsOrigins === undefined ? [] : preflights();
   const ofRest = {
     preflights: asked,
-    others: [...openPages(mesh), ...agentPage(), ...restRefusals()],
+    others: [...openPages(mesh, listener), ...agentPage(), ...restRefusals()],
   };
   const ofGrpc = { preflights: asked, others: grpcRefusals() };
   // Those with methods of their own have hosts of their own, each with its own descriptors.

@@ -32,11 +32,12 @@ export interface Translation {
  *   `transcoder`
  */
 export function translate(mesh: Mesh, contract: Uint8Array): Translation {
+  const { all, mark } = listeners(mesh);
   return {
     cluster: clusters(mesh),
     endpoint: endpoints(mesh),
-    listener: listeners(mesh),
-    route: routes(mesh, contract),
+    listener: all,
+    route: routes(mesh, contract, mark),
     secret: secrets(mesh),
     extension: extensions(mesh),
   };
