@@ -5,6 +5,7 @@ export { claimSocket, longestSocketPath } from "./claim-socket.ts";
 export { type Clock, steadyClock, systemClock } from "./clock.ts";
 export { longestEndMs, onEnd, onParentGone, parentVariable } from "./end.ts";
 export { endByBug } from "./end-by-bug.ts";
+export { freePort, isFreePort, type PortRange, passingPorts } from "./free-port.ts";
 export { buildRemedy, startCommand } from "./installed.ts";
 export {
   isObject,

@@ -1,11 +1,6 @@
 // Ports of this machine that nobody listens on.
 import { createServer, type Server } from "node:net";
-
-/**
- * Below those that systems give to connections that go out (from 32768 on), which might take one
- * before it is listened on, and those of sidecars (from 20000 on).
- */
-const range = { first: 10_000, last: 19_999 } as const;
+import { freePort, passingPorts } from "@smartcall/runtime";
 
 /**
  * As many free ports as asked for, all different, by chance: two Envoys that choose the same one
@@ -14,8 +9,9 @@ const range = { first: 10_000, last: 19_999 } as const;
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports = new Set<number>();
   while (ports.size < count) {
-    const port = range.first + Math.floor(Math.random() * (range.last - range.first + 1));
-    if (await isFree(port)) ports.add(port);
+    const port = await freePort(passingPorts, Math.random, ports);
+    if (port === undefined) throw new Error("no free port");
+    ports.add(port);
   }
   return [...ports];
 }
@@ -26,15 +22,6 @@ export async function occupyPort(): Promise<{ readonly port: number; close(): Pr
   return { port: portOf(server), close: () => close(server) };
 }
 
-/** Whether nobody listens on it, at any address. */
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen({ port, exclusive: true }, () => server.close(() => resolve(true)));
-  });
-}
-
 function listen(): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -43,7 +30,8 @@ function listen(): Promise<Server> {
   });
 }
 
-function portOf(server: Server): number {
+/** The port that a server listens on. Throws where it listens on none. */
+export function portOf(server: Pick<Server, "address">): number {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("not listening on a port");
   return address.port;

@@ -3,11 +3,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent, get } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { edgeBootstrap, envoyArguments, findEnvoy } from "@smartcall/envoy";
+import { freePort as freePortOf, passingPorts } from "@smartcall/runtime";
 import type { Variant } from "./variant.ts";
 
 /** A real Envoy. */
@@ -52,16 +52,9 @@ export async function startEnvoy(
 
 /** A port that nothing listens on. */
 export async function freePort(): Promise<number> {
-  for (;;) {
-    // Below those of connections that go out, which might take it before it is listened on.
-    const port = 10_000 + Math.floor(Math.random() * 10_000);
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen({ port, exclusive: true }, () => server.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
+  const port = await freePortOf(passingPorts, Math.random);
+  if (port === undefined) throw new Error("no free port");
+  return port;
 }
 
 /** One call; its body, or what went wrong. */

@@ -1,10 +1,15 @@
 // `smartcall gateway` for a mesh whose control plane runs on another machine.
 
 import { readFileSync } from "node:fs";
-import { type Address, formatAddress, readJoinTokenFile } from "@smartcall/runtime";
+import {
+  type Address,
+  formatAddress,
+  freePort,
+  passingPorts,
+  readJoinTokenFile,
+} from "@smartcall/runtime";
 import { type CommandEnd, ended } from "../exit-codes.ts";
 import { findMeshEnvoy } from "../find-mesh-envoy.ts";
-import { freePort } from "../free-port.ts";
 import { ask } from "../up/ask.ts";
 import { takeLock } from "../up/lock.ts";
 import { makeStateFolder } from "../up/prepare.ts";
@@ -42,7 +47,8 @@ export async function remoteGateway(order: RemoteOrder): Promise<CommandEnd> {
   process.on("exit", lock.release);
   const envoy = await findMeshEnvoy(order.envoyBin, stateFolder);
   if (!envoy.ok) return ended("failed", envoy.problem);
-  const admin = order.envoyAdmin ?? { host: "127.0.0.1", port: await freePort() };
+  const admin = order.envoyAdmin ?? (await someAdmin());
+  if (admin === undefined) return ended("failed", noAdmin);
   const place = formatAddress(controlPlane);
   const made = gatewayPart(order, envoy.binary, {
     bootstrap: {
@@ -66,6 +72,14 @@ function textOf(file: string): string | undefined {
     return undefined;
   }
 }
+
+async function someAdmin(): Promise<Address | undefined> {
+  const port = await freePort(passingPorts, Math.random);
+  return port === undefined ? undefined : { host: "127.0.0.1", port };
+}
+
+const noAdmin =
+  "No free port was found for the pages of Envoy: name one with --envoy-admin, such as 127.0.0.1:9901.";
 
 function needsAuthority(address: Address): string {
   return `${formatAddress(address)} is on another machine, so it is spoken to over TLS: give the mesh's ca.pem with --ca or SMARTCALL_CA.`;

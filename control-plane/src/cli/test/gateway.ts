@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { edgeBootstrap } from "@smartcall/envoy";
 import { descriptorSet } from "@smartcall/protos";
+import { freePort, passingPorts } from "@smartcall/runtime";
 import type { MeshConfig } from "../../config/index.ts";
 import type { Mesh } from "../../model/mesh.ts";
 import { snapshotOf } from "../../snapshot/index.ts";
@@ -15,7 +16,6 @@ import type { Origin } from "../../source/origin.ts";
 import { joinedByToken, type SigningKeys } from "../../state/index.ts";
 import { translate } from "../../translate/index.ts";
 import { createXdsServer, xdsServerOptions } from "../../xds/index.ts";
-import { freePort } from "../free-port.ts";
 import { type AccessLog, createAccessLog } from "./access-log.ts";
 import { type EnvoyProcess, startEnvoy } from "./envoy-process.ts";
 import { makeThrowawayMesh } from "./throwaway-mesh.ts";
@@ -67,7 +67,8 @@ async function start(
   signal: AbortSignal,
   closers: (() => unknown)[],
 ): Promise<GatewayStarted> {
-  const port = await freePort();
+  const port = await freePort(passingPorts, Math.random);
+  if (port === undefined) return { ok: false, problem: noPort };
   const { mesh, keys, ca, standIns } = await makeThrowawayMesh(config, folder, port);
   closers.push(() => standIns.stop());
 
@@ -104,6 +105,9 @@ async function start(
   closers.push(() => session.destroy());
   return { ok: true, gateway: { mesh, keys, session, log } };
 }
+
+const noPort =
+  "No port of this machine could be listened on for the gateway that the cases run against: end what holds many, or raise the limit of open files.";
 
 interface Awaited {
   readonly port: number;

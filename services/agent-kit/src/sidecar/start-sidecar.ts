@@ -5,6 +5,8 @@ import { type ControlPlaneTls, sidecarBootstrap } from "@smartcall/envoy";
 import {
   type Address,
   type Clock,
+  freePort,
+  isFreePort,
   isLoopback,
   type JoinTokenFile,
   type Log,
@@ -14,7 +16,6 @@ import {
   type TlsTrial,
 } from "@smartcall/runtime";
 import { findSidecarEnvoy } from "./find-sidecar-envoy.ts";
-import { freePort, isFree } from "./free-port.ts";
 import { type InstanceFolder, makeInstanceFolder } from "./instance-folder.ts";
 import { keepSidecar } from "./keep-sidecar.ts";
 import { sweepFolders } from "./sweep-folders.ts";
@@ -79,8 +80,8 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
   const found = await findSidecarEnvoy(settings.envoyBin, { ...place, stateFolder });
   if (!found.ok) return found.problem;
   const asked = settings.sidecar?.port ?? 0;
-  const inboundPort = asked === 0 ? await freePort(setup.random) : asked;
-  const egressPort = await freePort(setup.random, [inboundPort ?? 0]);
+  const inboundPort = asked === 0 ? await freePort(ports, setup.random) : asked;
+  const egressPort = await freePort(ports, setup.random, [inboundPort ?? 0]);
   if (inboundPort === undefined || egressPort === undefined) return noPort;
   let port = inboundPort;
   const folder = makeInstanceFolder(place.tmp);
@@ -88,8 +89,8 @@ export async function startSidecar(setup: SidecarSetup): Promise<RunningSidecar 
 
   /** Another port, or the one that was asked for once nobody listens there. */
   const elsewhere = async (wanted: number | undefined): Promise<number | undefined> => {
-    if (wanted === undefined) return freePort(setup.random, [port, egressPort]);
-    return (await isFree(wanted)) ? wanted : undefined;
+    if (wanted === undefined) return freePort(ports, setup.random, [port, egressPort]);
+    return (await isFreePort(wanted)) ? wanted : undefined;
   };
   let given: string | undefined;
   let warned = false;
@@ -163,6 +164,12 @@ function trustOf({ controlPlane, trust }: SidecarSettings): TlsTrial | string | 
     ? `SMARTCALL_CA: ${trust} cannot be read: bring the mesh's ca.pem there.`
     : { address: controlPlane, ca, caFile: trust };
 }
+
+/**
+ * Below those that systems give to outgoing connections (from 32768 on), so that no such
+ * connection takes the port while the sidecar is away.
+ */
+const ports = { first: 20_000, last: 32_767 } as const;
 
 const noPort =
   "No free port was found for the sidecar: name one with SMARTCALL_SIDECAR, such as 127.0.0.1:20000.";

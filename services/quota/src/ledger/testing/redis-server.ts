@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort, passingPorts } from "@smartcall/runtime";
 
 /** A Redis that runs. */
 export interface RedisServer {
@@ -21,7 +21,8 @@ export interface RedisServer {
 /** Starts a Redis that writes every change to its disk. Throws where there is none. */
 export async function startRedis(...options: readonly string[]): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), "smartcall-redis-"));
-  const port = await freePort();
+  const port = await freePort(passingPorts, Math.random);
+  if (port === undefined) throw new Error("no free port for redis-server");
   let child: ChildProcess | undefined;
   const start = async (): Promise<void> => {
     child = await launch(folder, port, options);
@@ -65,17 +66,4 @@ async function launch(
   if (said === "") return child;
   const missing = said.includes("ENOENT");
   throw new Error(missing ? "redis-server is not installed: run `make deps` as root." : said);
-}
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    // Below those of connections that go out, which might take it before it is listened on.
-    const port = 10_000 + Math.floor(Math.random() * 10_000);
-    const server = createServer();
-    const free = await new Promise<boolean>((resolve) => {
-      server.once("error", () => resolve(false));
-      server.listen({ port, exclusive: true }, () => server.close(() => resolve(true)));
-    });
-    if (free) return port;
-  }
 }
