@@ -9,6 +9,11 @@ export function holdStrictly(): void {
   room = 1;
 }
 
+/** Whether they are: then tests hold the bounds, rates and counts of such a machine. */
+export function strictly(): boolean {
+  return room === 1;
+}
+
 /** Prints how long something took, and throws where that is far more than was promised, or more at all if held strictly. */
 export function expectInTime(what: string, tookMs: number, promisedMs: number): void {
   console.log(`      ${what}: ${Math.round(tookMs)} ms, promised within ${promisedMs}`);

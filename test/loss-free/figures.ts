@@ -1,4 +1,5 @@
 // The figures of a test under load, and their table.
+import { percentile } from "../harness/percentile.ts";
 import type { CallsResult } from "./calls.ts";
 import type { Obeyed } from "./obeyed.ts";
 import type { StreamsResult } from "./streams.ts";
@@ -28,7 +29,7 @@ export function figuresOf(
   { calls, failures, ms, perSecond }: CallsResult,
   { events, longestWaitMs }: StreamsResult,
 ): Figures {
-  const at = (share: number): number => ms[Math.floor((ms.length - 1) * share)] ?? Number.NaN;
+  const at = (share: number): number => percentile(ms, share);
   return {
     name,
     changes: changes.ms.length,

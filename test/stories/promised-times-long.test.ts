@@ -3,7 +3,11 @@ import { holdStrictly } from "../harness/promised.ts";
 
 holdStrictly();
 for (const story of [
+  "../edge/calls.test.ts",
+  "../loss-free/bad-agents.test.ts",
   "../loss-free/killed.test.ts",
+  "../loss-free/slow.test.ts",
+  "../xds/floods.test.ts",
   "./assistant.test.ts",
   "./control-plane-killed.test.ts",
   "./gateway.test.ts",
@@ -14,6 +18,7 @@ for (const story of [
   "./sidecar-refuses.test.ts",
   "./stopped-instance.test.ts",
   "./test-cases.test.ts",
+  "./the-call.test.ts",
   "./the-end-of-a-mesh.test.ts",
   "./who-may-call.test.ts",
   "./write-an-agent.test.ts",

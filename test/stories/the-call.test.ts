@@ -8,6 +8,7 @@ import { allEvents, openEvents } from "../harness/events.ts";
 import { clientFor, invokeGrpc, metadataOf, saying, streamGrpc } from "../harness/grpc.ts";
 import { numberAt, textAt, valueAt } from "../harness/json.ts";
 import type { Mesh } from "../harness/mesh.ts";
+import { strictly } from "../harness/promised.ts";
 import { asking, callRest } from "../harness/rest.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
 
@@ -59,6 +60,7 @@ describe("a call", function () {
       expect(times).to.have.length(5);
       for (const [index, atMs] of times.entries()) {
         expect(atMs, `event ${index + 1}`).to.be.at.least(200 * (index + 1) - 20);
+        if (strictly()) expect(atMs, `event ${index + 1}`).to.be.lessThan(200 * (index + 1) + 190);
       }
       expect((times.at(-1) ?? 0) - (times[0] ?? 0)).to.be.greaterThan(400);
     } finally {

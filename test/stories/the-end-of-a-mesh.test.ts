@@ -18,7 +18,7 @@ describe("the end of a mesh", function () {
     process.kill(mesh.up.pid, "SIGTERM");
     expect((await mesh.up.ended).code).to.equal(0);
     expectInTime("until it had ended", performance.now() - begun, 5_000);
-    await noneMarked(mesh.mark);
+    await nothingLeft(mesh);
     for (const name of ["run.json", "up.lock"]) {
       expect(existsSync(join(mesh.stateFolder, name)), name).to.equal(false);
     }
@@ -33,7 +33,7 @@ describe("the end of a mesh", function () {
       await up.says("Starting");
       process.kill(up.pid, signal);
       expect((await up.ended).code).to.equal(0);
-      await noneMarked(place.mark);
+      await nothingLeft(place);
       removePlace(place);
     });
   }
@@ -75,6 +75,13 @@ async function endsWith(start: (place: MeshPlace) => Child): Promise<void> {
   process.kill(parent.pid, "SIGKILL");
   await noneMarked(place.mark);
   removePlace(place);
+}
+
+/** Once `up` has ended, all that it started has. */
+async function nothingLeft({ mark }: MeshPlace): Promise<void> {
+  const since = performance.now();
+  await noneMarked(mark);
+  expectInTime("until nothing of it was left", performance.now() - since, 500);
 }
 
 async function exitCodeOfCall({ folder, env }: MeshPlace): Promise<number | null> {
