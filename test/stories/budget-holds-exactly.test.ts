@@ -55,7 +55,8 @@ describe("a budget", function () {
     await pause(1_000);
     of.killQuota();
     const answers = await calling;
-    const seen = (await watched.stop()).map(({ used, reserved }) => used + reserved);
+    const seenBusy = (await watched.stop()).filter(({ reserved }) => reserved > 0);
+    const seen = seenBusy.map(({ used, reserved }) => used + reserved);
     // Gateways tell again what the service did not hear while it was dead: nothing stays open.
     await settled("red", 30_000);
     const { used, reserved } = await of.account("red");
@@ -64,7 +65,7 @@ describe("a budget", function () {
     expect(used + reserved, said).to.be.at.least(spent);
     expect(used + reserved, said).to.be.at.most(budget);
     expect(Math.max(...seen), said).to.be.at.most(budget);
-    expect(seen.length, said).to.be.greaterThan(0);
+    expect(seen.length, "how often it was seen while calls held some of it").to.be.above(0);
     expect(answers, said).to.include.members(["200", "OK", "400", "429", "503", "left", "hung up"]);
     expect(used, said).to.be.greaterThan(budget / 4);
   });
