@@ -1,6 +1,7 @@
 // An agent that answers at once with what was made before, so that calls cost it next to nothing.
 import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
 import { agentPb } from "@smartcall/protos";
+import { portOf } from "../harness/ports.ts";
 import { grpcFrame } from "./grpc-frame.ts";
 
 /** How many events a streamed answer has. */
@@ -32,10 +33,8 @@ export async function startCannedAgent(): Promise<CannedAgent> {
     else stream.end(answer);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
   return {
-    port: address.port,
+    port: portOf(server),
     stop: () => {
       for (const session of sessions) session.destroy();
       server.close();

@@ -10,24 +10,32 @@ export interface Generator {
   stop(): void;
 }
 
+/** Who waits for the result of a phase. */
+interface Waiting {
+  resolve(result: PhaseResult): void;
+  reject(error: Error): void;
+}
+
 /** Starts it. Phases may overlap. */
 export function startGenerator(): Generator {
   const child = fork(fileURLToPath(new URL("load-generator.js", import.meta.url)), {
     serialization: "advanced",
   });
-  const waiting = new Map<number, (result: PhaseResult) => void>();
+  const waiting = new Map<number, Waiting>();
   let next = 0;
   child.on("message", ({ id, result }: Told) => {
-    waiting.get(id)?.(result);
+    waiting.get(id)?.resolve(result);
     waiting.delete(id);
+  });
+  child.once("exit", () => {
+    for (const { reject } of waiting.values()) reject(new Error("the load generator ended"));
+    waiting.clear();
   });
   return {
     run: (phase) =>
       new Promise((resolve, reject) => {
         const id = next++;
-        waiting.set(id, resolve);
-        child.once("exit", () => reject(new Error("the load generator ended")));
-        child.setMaxListeners(0);
+        waiting.set(id, { resolve, reject });
         child.send({ id, phase } satisfies Asked);
       }),
     stop: () => void child.kill(),

@@ -1,9 +1,10 @@
 // Measures all rows in turn, round after round, so that what else the machine does is shared fairly.
+import { percentile } from "../harness/percentile.ts";
 import type { Generator } from "./load.ts";
 import type { Kind, PhaseResult } from "./load-types.ts";
 import { cpuSeconds, residentMegabytes } from "./process-cost.ts";
-import type { Row } from "./rows.ts";
-import { type Figure, figure, type KindSummary, percentile, type Summary } from "./summary.ts";
+import type { Row } from "./row-types.ts";
+import { type Figure, figure, type KindSummary, type Summary } from "./summary.ts";
 
 /** How long, in milliseconds, and how often. */
 export interface Pace {

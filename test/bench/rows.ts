@@ -1,52 +1,22 @@
 // Starts all that the bench compares: an agent, and the ways to it.
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { writePolicies } from "@smartcall/quota/dist/policy/policy-file.js";
-import { policiesFrom } from "@smartcall/quota/dist/testing/policies.js";
-import { startQuotaProcess } from "@smartcall/quota/dist/testing/quota-process.js";
-import { root } from "../checks/repository.ts";
 import { startGateway } from "../edge/gateway.ts";
 import type { MeshParts } from "../edge/mesh-of.ts";
 import { writtenMesh } from "../edge/written-mesh.ts";
-import { callable } from "../harness/attach-agent.ts";
-import { type Child, endGroup, startChild } from "../harness/child.ts";
-import { startMesh } from "../harness/mesh.ts";
-import { markVariable, processesMarked, processMarked } from "../harness/processes.ts";
 import type { ExpressSettings } from "./express-gateway.ts";
-import type { Target } from "./load-types.ts";
+import {
+  limits,
+  type OnStop,
+  requestsPerMinute,
+  startProgram,
+  startQuota,
+  startSidecarMesh,
+  tokens,
+} from "./row-parts.ts";
+import type { Row } from "./row-types.ts";
 import { startStaticEnvoy } from "./static-envoy.ts";
-
-/** A certificate with its key, PEM. */
-export interface Certificate {
-  readonly certificateChain: string;
-  readonly privateKey: string;
-}
-
-/** One line of the table. */
-export interface Row {
-  readonly id: RowId;
-  readonly name: string;
-  readonly target: Target;
-  /** Of each process that does the work the id; `gateway`, `sidecar`, `quota`, `agent`. */
-  readonly processes: Readonly<Record<string, number>>;
-}
-
-/** What they are called in the JSON, and by the ratios. */
-export type RowId =
-  | "direct"
-  | "direct-bare"
-  | "envoy"
-  | "transcoder"
-  | "transcoder-tls"
-  | "edge"
-  | "edge-grpc"
-  | "edge-budget"
-  | "edge-sidecar"
-  | "express-bare"
-  | "express";
 
 /** All of them run. */
 export interface Rows {
@@ -54,10 +24,6 @@ export interface Rows {
   stop(): Promise<void>;
 }
 
-/** As many as a gateway can count, so that none is refused. */
-const requestsPerMinute = 100_000_000;
-const limits = `limits: [{ requests: ${requestsPerMinute}, per: minute, by: subject }]`;
-const tokens = 1_000_000_000_000;
 const meshText = `
 mesh: edge-test
 agents:
@@ -83,9 +49,9 @@ export async function startRows(): Promise<Rows> {
   }
 }
 
-async function start(onStop: (stop: () => unknown) => void): Promise<readonly Row[]> {
-  const agent = await program("words-agent", ["alone"], {}, onStop);
-  const bareAgent = await program("bare-agent", [], {}, onStop);
+async function start(onStop: OnStop): Promise<readonly Row[]> {
+  const agent = await startProgram("words-agent", ["alone"], {}, onStop);
+  const bareAgent = await startProgram("bare-agent", [], {}, onStop);
   const agentPort = agent.port;
 
   const folder = mkdtempSync(join(tmpdir(), "smartcall-bench-"));
@@ -111,7 +77,7 @@ async function start(onStop: (stop: () => unknown) => void): Promise<readonly Ro
 
   const { issuer } = parts;
   const bySettings = (settings: ExpressSettings) =>
-    program("express-gateway", [], { EXPRESS_GATEWAY: JSON.stringify(settings) }, onStop);
+    startProgram("express-gateway", [], { EXPRESS_GATEWAY: JSON.stringify(settings) }, onStop);
   const address = `127.0.0.1:${agentPort}`;
   const expressBare = await bySettings({ agent: address });
   const [audience = ""] = issuer.audiences;
@@ -197,70 +163,3 @@ async function start(onStop: (stop: () => unknown) => void): Promise<readonly Ro
 
 /** Long enough for all rounds. */
 const lifetimeMs = 3_600_000;
-
-/** A program of this folder that says its port. */
-async function program(
-  name: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  onStop: (stop: () => unknown) => void,
-): Promise<{ readonly pid: number; readonly port: number }> {
-  const child = startChild(process.execPath, [programAt(name), ...args], {
-    cwd: root,
-    env: { ...process.env, NODE_ENV: "production", ...env },
-  });
-  onStop(() => endGroup(child));
-  await child.says(/^port \d+$/m);
-  return { pid: child.pid, port: Number(/^port (\d+)$/m.exec(child.output())?.[1]) };
-}
-
-function programAt(name: string): string {
-  return fileURLToPath(new URL(`${name}.js`, import.meta.url));
-}
-
-async function startQuota(folder: string, onStop: (stop: () => unknown) => void) {
-  const policies = policiesFrom({
-    mesh: "edge-test",
-    budgets: { all: ["subject", tokens, "tokens", "month"] },
-    routes: { paid: { budget: ["all", 400, 1] } },
-  });
-  writePolicies(join(folder, "quota", "policies"), policies);
-  const mark = randomUUID();
-  const service = await startQuotaProcess(folder, { env: { [markVariable]: mark } });
-  onStop(() => service.end("SIGTERM"));
-  const { endpoint } = service;
-  if (endpoint.kind !== "socket") throw new Error("the quota service has no socket");
-  return { path: endpoint.path, pid: processMarked(mark, /quota\/dist\/main\.js/) };
-}
-
-/** A whole mesh, in which the agent is reached by its sidecar alone. */
-async function startSidecarMesh(
-  onStop: (stop: () => unknown) => void,
-): Promise<Pick<Row, "target" | "processes">> {
-  const mesh = await startMesh({
-    services: [],
-    listed: ["words"],
-    routes: [`{ name: words, match: { agent: words }, ${limits} }`],
-  });
-  onStop(mesh.stop);
-  const mark = randomUUID();
-  const agent: Child = startChild(process.execPath, [programAt("words-agent")], {
-    cwd: mesh.folder,
-    env: { ...mesh.env, [markVariable]: mark },
-  });
-  onStop(() => endGroup(agent));
-  await callable(mesh, "words", "ready?");
-  const token = await mesh.token();
-  const [sidecar] = processesMarked(mark).filter(({ command }) => isEnvoy.test(command));
-  if (sidecar === undefined) throw new Error("the agent has no sidecar");
-  return {
-    target: { protocol: "rest", origin: mesh.url, ca: mesh.ca, agent: "words", token },
-    processes: {
-      gateway: processMarked(mesh.mark, isEnvoy),
-      sidecar: sidecar.pid,
-      agent: agent.pid,
-    },
-  };
-}
-
-const isEnvoy = /envoy\S* .*--config-path/;

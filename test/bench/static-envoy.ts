@@ -8,7 +8,7 @@ import { root } from "../checks/repository.ts";
 import { endGroup, startChild } from "../harness/child.ts";
 import { eventually } from "../harness/eventually.ts";
 import { freePorts } from "../harness/ports.ts";
-import type { Certificate } from "./rows.ts";
+import type { Certificate } from "./row-types.ts";
 
 /** A running Envoy, without tokens, log or anything that is not asked for. */
 export interface StaticEnvoy {

@@ -1,21 +1,12 @@
 import { expect } from "chai";
-import type { RowId } from "./rows.ts";
-import { figure, median, percentile, ratios, type Summary } from "./summary.ts";
+import type { RowId } from "./row-types.ts";
+import { figure, median, ratios, type Summary } from "./summary.ts";
 
 describe("the arithmetic of the bench", () => {
   it("takes the middle of rounds, and says how far they lie apart", () => {
     expect(median([5, 1, 3])).to.equal(3);
     expect(median([4, 1, 2, 9])).to.equal(3);
     expect(figure([5, 1, 3])).to.deep.equal({ median: 3, least: 1, most: 5 });
-  });
-
-  it("takes as a percentile a value that was measured", () => {
-    const hundred = Array.from({ length: 100 }, (_, at) => 100 - at);
-    expect([0.5, 0.95, 0.99, 1].map((share) => percentile(hundred, share))).to.deep.equal([
-      50, 95, 99, 100,
-    ]);
-    expect(percentile([7], 0.5)).to.equal(7);
-    expect(percentile([], 0.5)).to.be.NaN;
   });
 
   it("says of each promise whether it was kept, by the processes that it is about", () => {

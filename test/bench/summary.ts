@@ -1,5 +1,6 @@
 // The arithmetic of the bench: from what was measured in rounds to medians, their spread, and ratios.
-import type { RowId } from "./rows.ts";
+import type { Kind } from "./load-types.ts";
+import type { RowId } from "./row-types.ts";
 
 /** A figure of several rounds: the median, the least and the most. */
 export interface Figure {
@@ -55,12 +56,6 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** The least value that so large a share of all is not larger than; of none, NaN. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
-}
-
 /** What is to be reached, with what was. */
 export interface Ratio {
   readonly name: string;
@@ -112,8 +107,6 @@ export function ratios(rows: readonly Summary[]): readonly Ratio[] {
     ]),
   ];
 }
-
-type Kind = "unary" | "stream";
 
 function ratio(name: string, value: number, most: number, unit: Ratio["unit"] = "×"): Ratio {
   return { name, value, most, unit, met: value <= most };

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listFiles, root } from "../checks/repository.ts";
-import { numberAt } from "../harness/json.ts";
+import { entries, numberAt } from "../harness/json.ts";
 
 /** The command that runs another under coverage; `.c8rc.json` has the rest, and the threshold. */
 export function coverageCommand(program: string, args: readonly string[]): readonly string[] {
@@ -26,16 +26,10 @@ export function coveredLines(folder: string): number {
   const summary: unknown = JSON.parse(
     readFileSync(join(root, "coverage", "coverage-summary.json"), "utf8"),
   );
-  const lines = Object.entries(entriesOf(summary)).flatMap(([path, file]) =>
-    path.startsWith(join(root, folder, "/")) ? [{ file }] : [],
-  );
+  const files = entries(summary).filter(([path]) => path.startsWith(join(root, folder, "/")));
   const sumOf = (what: string): number =>
-    lines.reduce((sum, { file }) => sum + numberAt(file, "lines", what), 0);
+    files.reduce((sum, [, file]) => sum + numberAt(file, "lines", what), 0);
   return (100 * sumOf("covered")) / sumOf("total");
-}
-
-function entriesOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 /** Sources that are nothing but types: they compile to no code, so no line of theirs can be run. */

@@ -1,6 +1,7 @@
 // An agent that takes every call and breaks the connection.
 
 import { createServer } from "node:http2";
+import { portOf } from "../harness/ports.ts";
 
 /** A running agent. */
 export interface BreakingAgent {
@@ -20,7 +21,5 @@ export async function startBreakingAgent(): Promise<BreakingAgent> {
     stream.session?.destroy();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
-  return { port: address.port, broken: () => broken, stop: () => server.close() };
+  return { port: portOf(server), broken: () => broken, stop: () => server.close() };
 }

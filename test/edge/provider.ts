@@ -2,9 +2,9 @@
 import type { IncomingMessage } from "node:http";
 import { createSecureServer, type Http2ServerRequest } from "node:http2";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
 import type { Identity } from "../harness/certificates.ts";
 import { pause } from "../harness/eventually.ts";
+import { portOf } from "../harness/ports.ts";
 
 /** One request that came to it. */
 export interface ProviderRequest {
@@ -57,7 +57,7 @@ export async function startProvider(identity: Identity, onlyHttp1 = false): Prom
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    port: portOf(server.address()),
+    port: portOf(server),
     requests,
     renew(next) {
       renewals += 1;
@@ -121,9 +121,4 @@ const completion = {
 function chunkOf(content: string) {
   const choices = [{ index: 0, delta: { content }, finish_reason: null }];
   return { id: "one", object: "chat.completion.chunk", created: 1, model: "small", choices };
-}
-
-function portOf(address: string | AddressInfo | null): number {
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
-  return address.port;
 }

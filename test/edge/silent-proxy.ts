@@ -1,6 +1,7 @@
 // A proxy before an agent that can go silent as a machine does that lost its power.
 
 import { connect, createServer, type Socket } from "node:net";
+import { portOf } from "../harness/ports.ts";
 
 /** It, running. */
 export interface SilentProxy {
@@ -30,10 +31,8 @@ export async function startSilentProxy(to: number): Promise<SilentProxy> {
     pass(agent, client);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
   return {
-    port: address.port,
+    port: portOf(server),
     goSilent: () => {
       silent = true;
     },

@@ -1,6 +1,7 @@
 // An agent that takes every call and never answers.
 
 import { createServer, type ServerHttp2Session } from "node:http2";
+import { portOf } from "../harness/ports.ts";
 
 /** A running agent. */
 export interface StuckAgent {
@@ -21,10 +22,8 @@ export async function startStuckAgent(): Promise<StuckAgent> {
     stream.on("error", () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
   return {
-    port: address.port,
+    port: portOf(server),
     timeouts,
     stop: () => {
       for (const session of sessions) session.destroy();

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { delimiter, join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { portOf } from "./ports.ts";
 
 /** A browser, and pages of this machine that it can open. */
 export interface TestBrowser {
@@ -20,9 +21,8 @@ export async function startBrowser(): Promise<TestBrowser> {
     response.end("<!doctype html><title>page</title>");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
-  const originOf = (name: string): string => `http://${name}.localhost:${address.port}`;
+  const port = portOf(server);
+  const originOf = (name: string): string => `http://${name}.localhost:${port}`;
   const browser: Browser = await chromium.launch({
     executablePath: findBrowser(process.env),
     // The sandbox asks for rights that a container seldom gives; its pages are our own.

@@ -5,6 +5,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
+import { portOf } from "../../harness/ports.ts";
 
 /** A running agent. */
 export interface GarbageAgent {
@@ -143,10 +144,8 @@ export async function startGarbageAgent(): Promise<GarbageAgent> {
     garbage[agent.answer](stream);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
   return Object.assign(agent, {
-    port: address.port,
+    port: portOf(server),
     stop: () => {
       for (const session of sessions) session.destroy();
       server.close();
