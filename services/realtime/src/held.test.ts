@@ -87,9 +87,55 @@ describe("what one caller has the service hold", function () {
       caller.socket.send("x".repeat(64 * KiB), { fin: false });
     }
     expect((await caller.closed).code).to.equal(4429);
+    const beating = await openAs("them");
+    for (let part = 0; part < 8; part += 1) {
+      beating.socket.send("x".repeat(64 * KiB), { fin: false });
+      beating.socket.ping("x".repeat(100));
+    }
+    expect((await beating.closed).code).to.equal(4429);
     const pieces = await openAs("you");
     for (let part = 0; part < 2_000; part += 1) pieces.socket.send("x", { fin: false });
     expect((await pieces.closed).code).to.equal(1008);
+  });
+
+  it("is nothing of pings and pongs, however many come", async () => {
+    const caller = await openAs("me");
+    await caller.awaits(1, () => true);
+    const before = await held();
+    let asked = 0;
+    let pongs = 0;
+    caller.socket.on("pong", () => {
+      pongs += 1;
+    });
+    const beat = async (): Promise<void> => {
+      for (let times = 0; times < 40; times += 1) {
+        caller.socket.pong("x".repeat(100));
+        caller.socket.ping("x".repeat(100));
+        asked += 1;
+      }
+      while (pongs < asked && caller.socket.readyState === caller.socket.OPEN) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(pongs).to.equal(asked);
+    };
+    for (let rounds = 0; rounds < 60; rounds += 1) await beat();
+    expect(await held()).to.equal(before);
+    // Of a message between them, all is held until it is whole, and then nothing.
+    caller.socket.send('{"type":', { fin: false });
+    await beat();
+    expect(await held()).to.be.within(before + 8, before + 16 * KiB);
+    caller.socket.send('"ping"}');
+    await caller.awaits(1, ({ type }) => type === "pong");
+    await beat();
+    expect(await held()).to.equal(before);
+  });
+
+  it("is few answers to pings: who asks for more than it reads is cut", async () => {
+    const caller = await openAs("me");
+    caller.socket.pause();
+    for (let times = 0; times < 5_000; times += 1) caller.socket.ping("x".repeat(100));
+    caller.socket.resume();
+    expect((await caller.closed).code).to.equal(1006);
   });
 
   it("ends no answer: one that is too long to be remembered is the conversation's last", async () => {

@@ -108,7 +108,7 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
     stuck: () => close("deaf"),
   };
   const outbox = createOutbox(socket, unread, { clock, patienceMs, share });
-  const whole = countIncoming(raw, incoming, (room) => close(room === "all" ? "full" : "greedy"));
+  const part = countIncoming(raw, incoming, (room) => close(room === "all" ? "full" : "greedy"));
   const mayStrike = countAgainst(bounds.strikes, () => clock.now());
   const mayAsk = countAgainst(bounds.frames, () => clock.now());
   /** Whether one of this size is not too much. */
@@ -203,7 +203,7 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
   };
 
   socket.on("message", (data, isBinary) => {
-    whole();
+    part.whole();
     if (closed) return;
     reading.heard();
     const bytes = Buffer.isBuffer(data) ? data : Buffer.concat([data].flat().map(asBuffer));
@@ -218,7 +218,11 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
     reading.hinder("frames");
     later("frames", 1_000, () => reading.free("frames"));
   });
-  socket.on("pong", reading.heard);
+  socket.on("ping", part.beat);
+  socket.on("pong", (payload) => {
+    part.beat(payload);
+    reading.heard();
+  });
   // Such as a frame that is too large: the library closes the socket, and says why.
   socket.on("error", () => undefined);
   socket.on("close", () => {
