@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -108,6 +108,32 @@ describe("the processes of a mesh", () => {
       /^bad echo died \(exit code 4\).*starting it again in 0\.2 s\. Its log: /,
     );
     await mesh.stop();
+  });
+
+  it("are named while they are awaited, also one that leaves and is followed by another", async () => {
+    const log = (): string => readFileSync(join(folder, "echo.log"), "utf8");
+    const leaves = `
+      const { existsSync } = require("node:fs");
+      const second = existsSync("first");
+      require("node:fs").writeFileSync("first", "");
+      process.on("SIGTERM", () => {
+        if (second) process.exit(0);
+        process.send({ replaceable: true });
+        setInterval(() => existsSync("go") && process.exit(0), 20);
+      });
+      setInterval(() => {}, 1000);
+      console.log("up " + process.pid);`;
+    await mesh.start([part("echo", leaves)]);
+    mesh.keep();
+    process.kill(Number(/up (\d+)/.exec(log())?.[1]), "SIGTERM");
+    const { signal } = new AbortController();
+    const followed = async (): Promise<boolean> => log().split("up ").length === 3;
+    expect(await until(followed, { limitMs: 8_000, signal })).to.equal("ready");
+    const stopped = mesh.stop();
+    expect(await until(async () => said.length > 1, { limitMs: 8_000, signal })).to.equal("ready");
+    expect(said[1]).to.match(/^Waiting until echo ended/);
+    writeFileSync(join(folder, "go"), "");
+    await stopped;
   });
 });
 

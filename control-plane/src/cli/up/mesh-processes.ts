@@ -86,7 +86,7 @@ export class MeshProcesses {
     for (const order of orders) {
       const group = this.#processes.filter((one) => this.#ends.get(one) === order);
       const slow = setTimeout(() => {
-        const names = group.filter((one) => one.pid() !== undefined).map(({ plan }) => plan.name);
+        const names = group.filter((one) => one.runs()).map(({ plan }) => plan.name);
         this.#screen.say(`Waiting until ${names.join(", ")} ended … Ctrl-C again cuts what runs.`);
       }, slowMs);
       await Promise.all(group.map((one) => one.stop()));

@@ -52,6 +52,8 @@ export interface Supervised {
   readonly plan: ProcessPlan;
   /** The present process's id. */
   pid(): number | undefined;
+  /** Whether anything of it runs: the present process, or one that leaves. */
+  runs(): boolean;
   /** From here on, a death is followed by a new start; before, it is not. */
   keep(): void;
   /** Asks it to end, waits, kills what is left of it, and starts it no more. */
@@ -148,6 +150,7 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
   return {
     plan,
     pid: () => child?.pid,
+    runs: () => child !== undefined || leaving.size > 0,
     keep: () => {
       kept = true;
     },
