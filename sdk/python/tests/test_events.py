@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from smartcall._answering import Answering
-from smartcall._events import LONGEST, BadEvent, EventReader
+from smartcall._events import _LINE_END, LONGEST, BadEvent, EventReader
 from smartcall.errors import LimitReached, StreamBroken
 
 STREAM = (
@@ -28,6 +30,24 @@ def test_events_are_the_same_wherever_their_bytes_are_cut() -> None:
     assert read_all(*(bytes([byte]) for byte in STREAM)) == EVENTS
     for at in range(len(STREAM)):
         assert read_all(STREAM[:at], STREAM[at:]) == EVENTS
+
+
+def test_a_large_event_that_comes_in_small_chunks_is_looked_through_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[int] = []
+
+    class Counts:
+        def search(self, text: bytearray, begin: int) -> re.Match[bytes] | None:
+            found = _LINE_END.search(text, begin)
+            looked.append((len(text) if found is None else found.end()) - begin)
+            return found
+
+    monkeypatch.setattr("smartcall._events._LINE_END", Counts())
+    event = b'data: {"text":"' + b"x" * 1_000_000 + b'"}\n\n'
+    chunks = [event[at : at + 1000] for at in range(0, len(event), 1000)] * 2
+    assert read_all(*chunks) == [{"text": "x" * 1_000_000}] * 2
+    assert sum(looked) < 3 * len(event)
 
 
 @pytest.mark.parametrize("data", [b"no JSON", b"[1]", b'"text"', b'{"a":"\xff"}', b"[" * 100_000])

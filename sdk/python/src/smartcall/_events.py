@@ -24,12 +24,14 @@ class EventReader:
         """Begin with nothing."""
         self._rest = bytearray()
         self._read = 0
+        self._seen = 0
         self._data: list[bytes] = []
         self._size = 0
 
     def feed(self, chunk: bytes) -> None:
         """Take more, once there is no next event."""
         del self._rest[: self._read]
+        self._seen = max(0, self._seen - self._read)
         self._read = 0
         self._rest += chunk
 
@@ -45,9 +47,11 @@ class EventReader:
         return None
 
     def _line(self) -> bytes | None:
-        end = _LINE_END.search(self._rest, self._read)
+        end = _LINE_END.search(self._rest, max(self._read, self._seen))
         if end is None or (end.group() == b"\r" and end.end() == len(self._rest)):
-            return None  # its line feed may be still to come
+            # Of what is there only a last carriage return may be an end: its line feed may come.
+            self._seen = max(self._read, len(self._rest) - 1)
+            return None
         line = bytes(self._rest[self._read : end.start()])
         self._read = end.end()
         return line
