@@ -417,6 +417,26 @@ def test_a_token_that_does_not_come_is_asked_for_again_and_breaks_nothing(
     assert first not in caplog.text
 
 
+def test_a_token_that_the_gateway_cannot_judge_at_present_is_shown_again(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("smartcall._renewal._AGAIN", 0.1)
+    now = ManualTime(passed=time.time() - 1e9)
+    given = iter([now.jwt(1, "1"), second := now.jwt(1000, "2")])
+
+    def renews(talk: Talk) -> Any:
+        talk.ready()
+        shown = [talk.hear()]
+        talk.say(type="refused", error=refusal(503, "AGENT_UNAVAILABLE"))
+        shown.append(talk.hear())
+        talk.say(type="token", expires="…")
+        return shown
+
+    with socket_server(renews) as server:
+        with door(server.url, token=lambda: next(given)).agent("echo").converse():
+            assert server.outcome() == [{"type": "token", "token": second}] * 2
+
+
 def test_a_turn_whose_token_is_refused_is_asked_again_with_the_next(door: Door) -> None:
     tokens = iter(["old", "new"])
 

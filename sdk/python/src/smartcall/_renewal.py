@@ -14,8 +14,8 @@ _AGAIN = 5.0
 """Seconds after which a token is asked for again that did not come."""
 _MOST = 10.0
 """Seconds that a new token may take, and the gateway's word on it."""
-_REFUSED = frozenset({401, 503})
-"""What a frame `token` is refused with."""
+_UNSURE = 503
+"""Where the gateway cannot say at present whether it takes a token."""
 
 _log = logging.getLogger("smartcall")
 
@@ -28,7 +28,7 @@ class Renewal:
         self.token: Token | None = None
         self._caller = caller
         self._say = say
-        self._asked = False
+        self._before: Token | None = None
         self._told = caller.io.gate()
         self._end = caller.io.gate()
 
@@ -38,14 +38,12 @@ class Renewal:
         if token is not None and token.good_until is not None:
             self._caller.io.spawn(self._keep)
 
-    def answered(self) -> None:
-        """Hear that the gateway said something of the token that it was shown."""
-        self._asked = False
+    def answered(self, refused: int | None = None) -> None:
+        """Hear whether the gateway took the token that it was shown, or the status it said."""
+        if refused == _UNSURE and self._before is not None:
+            self.token = self._before  # so that the other is shown again
+        self._before = None
         self._told.open()
-
-    def awaits(self, status: int) -> bool:
-        """Tell whether a refusal that names no conversation is of the token."""
-        return self._asked and status in _REFUSED
 
     def end(self) -> None:
         """Hear that the socket has ended."""
@@ -56,9 +54,8 @@ class Renewal:
         """Show a token that the socket does not have yet, and await what the gateway says of it."""
         if token is None or self.token is None or token.text == self.token.text:
             return
-        self.token = token
         self._told.shut()
-        self._asked = True
+        self._before, self.token = self.token, token
         await self._say({"type": "token", "token": token.text})
         left = deadline.left()
         await self._told.wait(_MOST if left is None else min(left, _MOST))

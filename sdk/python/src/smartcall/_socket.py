@@ -57,7 +57,6 @@ class Socket:
         self._turns: dict[str, deque[Turn]] = defaultdict(deque)
         self._reading: set[Turn] = set()
         self._names = 0
-        self._asked = 0
 
     async def open(self) -> None:
         """Connect, and await that the gateway is ready. Raises SmartCallError."""
@@ -167,8 +166,7 @@ class Socket:
 
         gate = self._caller.io.gate()
         with self._guard:
-            self._asked += 1
-            turn = Turn(gate, deadline, number=self._asked, hungry=self._room.open, leave=leave)
+            turn = Turn(gate, deadline, hungry=self._room.open, leave=leave)
             turns = self._turns[conversation]
             if any(not each.left for each in turns):
                 raise turn_runs(conversation)
@@ -226,11 +224,9 @@ class Socket:
                 turn.put(event, size, last=last)
         elif kind == "refused":
             error = read_refusal(object_at(frame, "error") or {})
-            if "conversation" not in frame:
-                if self._renewal.awaits(error.status):
-                    self._renewal.answered()
-                    return
-                conversation = self._oldest_unbegun()
+            if "conversation" not in frame:  # all that turns say names theirs
+                self._renewal.answered(error.status)
+                return
             turn = self._turn_of(conversation, last=True)
             if turn is not None:
                 turn.put(error, last=True)
@@ -249,17 +245,6 @@ class Socket:
             if not turns:
                 del self._turns[conversation]
         return turn
-
-    def _oldest_unbegun(self) -> str:
-        """Whose frame made no sense where a refusal does not say it: frames are read in order."""
-        with self._guard:
-            unbegun = [
-                (turn.number, name)
-                for name, turns in self._turns.items()
-                for turn in turns
-                if not turn.begun
-            ]
-        return min(unbegun, default=(0, ""))[1]
 
     async def _await_room(self) -> None:
         most = _MOST_UNREAD

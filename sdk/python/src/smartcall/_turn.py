@@ -21,13 +21,10 @@ class Turn:
         gate: Gate,
         deadline: Deadline,
         *,
-        number: int,
         hungry: Callable[[], None],
         leave: Callable[[], Awaitable[None]],
     ) -> None:
         """Take whom to tell that something is awaited, and that no more of it is."""
-        self.number = number
-        self.begun = False
         self.ended = False
         self.left = False
         self._deadline = deadline
@@ -53,7 +50,6 @@ class Turn:
         self, what: JsonObject | Exception | None, size: int = 0, *, last: bool = False
     ) -> None:
         """Take an event, what the turn failed with, or none at its end."""
-        self.begun = True
         self._put += size
         self._came.append((what, size))
         if last:
