@@ -9,19 +9,21 @@ import { createRenewal } from "./renewal.ts";
 
 const start = 1_700_000_000_000;
 
-/** A renewal of tokens that a provider gives one after another, the last again and again. */
-function renewing(...given: readonly (string | Error)[]) {
+/** A renewal of "old" by what a provider gives one after another, the last again and again. */
+async function renewing(...given: readonly (string | Error)[]) {
   const clock = createManualClock(start);
   const shown: string[] = [];
-  let asked = 0;
+  let asked = -1;
   const provider = (): string => {
-    const next = given[Math.min(asked++, given.length - 1)];
+    if (asked++ < 0) return "old";
+    const next = given[Math.min(asked, given.length) - 1];
     if (typeof next === "string") return next;
     throw next;
   };
   const tokens = createTokenSource(provider, clock);
+  const token = await tokens.current();
   const show = (token: string) => shown.push(token);
-  const renewal = createRenewal({ tokens, clock, token: "old", show });
+  const renewal = createRenewal({ tokens, clock, token, show });
   return { clock, shown, renewal, asked: () => asked };
 }
 
@@ -50,14 +52,14 @@ describe("the token of a socket", () => {
   });
 
   it("is asked for again where its provider fails for a moment", async () => {
-    const { clock, renewal, shown } = renewing(new Error("down"), new Error("down"), "new");
+    const { clock, renewal, shown } = await renewing(new Error("down"), new Error("down"), "new");
     renewal.expires(start + 100_000);
     await clock.passSlowly(91_000);
     expect(shown).to.deep.equal(["new"]);
   });
 
   it("is shown again where the gateway could not judge it, and not where it refused it", async () => {
-    const { clock, renewal, shown } = renewing("new");
+    const { clock, renewal, shown } = await renewing("new");
     renewal.expires(start + 100_000);
     await clock.passSlowly(80_000);
     renewal.refused(
@@ -70,11 +72,11 @@ describe("the token of a socket", () => {
     expect(shown).to.have.length(2);
   });
 
-  it("that its provider still gives is asked for again, sooner each time", async () => {
-    const { asked, clock, renewal, shown } = renewing("old");
+  it("that its provider still gives is asked for again, every five seconds", async () => {
+    const { asked, clock, renewal, shown } = await renewing("old");
     renewal.expires(start + 100_000);
     await clock.passSlowly(99_000);
-    expect(asked()).to.equal(1);
+    expect(asked()).to.equal(4);
     expect(clock.waiting()).to.equal(1);
     expect(shown).to.deep.equal([]);
     renewal.stop();
@@ -82,7 +84,7 @@ describe("the token of a socket", () => {
   });
 
   it("is asked for once a minute by a clock that is ahead", async () => {
-    const { clock, renewal, shown } = renewing("new");
+    const { clock, renewal, shown } = await renewing("new");
     renewal.expires(start - 100_000);
     await clock.passSlowly(59_000);
     expect(shown).to.deep.equal([]);

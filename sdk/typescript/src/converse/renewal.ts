@@ -25,7 +25,7 @@ export interface RenewalOptions {
   show(token: string): void;
 }
 
-/** After a provider or a gateway that failed for a moment, in milliseconds. */
+/** After a provider without another, or a gateway that failed for a moment, in milliseconds. */
 const againMs = 5_000;
 /** By a clock that is wrong, in milliseconds: see `renewalOf`. */
 const blindMs = 60_000;
@@ -48,10 +48,9 @@ export function createRenewal({ clock, show, token, tokens }: RenewalOptions): R
     later(Number.isFinite(wait) ? Math.max(wait, shortestMs) : blindMs);
   };
   const renew = async (): Promise<void> => {
-    const given = await tokens.current().catch(() => undefined);
+    const given = await tokens.another(shown).catch(() => undefined);
     if (stopped) return;
-    if (given === undefined) later(againMs);
-    else if (given === shown) arm();
+    if (given === undefined) later(ends > clock.now() ? againMs : blindMs);
     else {
       shown = given;
       show(given);
