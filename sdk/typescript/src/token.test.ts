@@ -86,6 +86,19 @@ describe("a token", () => {
     expect(thrown).to.be.instanceOf(TypeError);
   });
 
+  it("that no header can carry is refused, and is not shown", async () => {
+    for (const wrong of ["secret\nsecret", "secret secret", "sécret", "secret\u0000"]) {
+      expect(() => createTokenSource(wrong, createManualClock()))
+        .to.throw(TypeError, "A token is")
+        .with.property("message")
+        .that.does.not.match(/s.cret/);
+      const tokens = createTokenSource(() => wrong, createManualClock());
+      const thrown: unknown = await tokens.current().catch((error: unknown) => error);
+      expect(thrown).to.be.instanceOf(TypeError);
+      expect(String(thrown)).not.to.match(/s.cret/);
+    }
+  });
+
   it("tells when it expires where it is a JWT that says so", () => {
     expect(expiryOf(jwt(start))).to.equal(start);
     for (const strange of [

@@ -75,12 +75,12 @@ export function expiryOf(token: string): number | undefined {
 }
 
 function readToken(given: unknown): string {
-  if (typeof given !== "string" || given.trim() === "") {
-    throw new TypeError(
-      "A token is a text that is not empty: the token, or your provider, gave none.",
-    );
-  }
-  return given.trim();
+  const token = typeof given === "string" ? given.trim() : "";
+  // What a header cannot carry would be shown in the error of whoever sends it.
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new TypeError(
+    "A token is a text of visible ASCII characters, without spaces or line breaks in it: the token, or what your provider gave, is none.",
+  );
 }
 
 /** Base64url, as far as it is that. */
