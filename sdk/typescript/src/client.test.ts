@@ -260,9 +260,22 @@ describe("a client", () => {
       ownMethods: [{ grpc: "/x/Y", rest: "", clientStreams: false, serverStreams: true }],
       models: [],
     });
+    expect(seen.map(({ path }) => path)).to.deep.equal([
+      "/v1/agents?pageSize=500",
+      "/v1/agents?pageSize=500&pageToken=b%26",
+    ]);
     const one = await client.agent("b").describe();
     expect(one).to.deep.include({ name: "b", versions: ["1"], health: "", description: "" });
     expect(seen.every(({ body, method }) => method === "GET" && body === "")).to.equal(true);
+  });
+
+  it("ends a list of agents whose last page is followed by itself", async () => {
+    const { seen, url } = await serve((response, _, at) =>
+      json(response, at < 3 ? 200 : 404, { agents: [{ name: `a${at}` }], nextPageToken: "same" }),
+    );
+    const agents = await testClient({ url }).agents();
+    expect(agents.map(({ name }) => name)).to.deep.equal(["a0", "a1"]);
+    expect(seen).to.have.length(2);
   });
 
   it("refuses choices that make no sense", async () => {

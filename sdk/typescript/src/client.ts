@@ -31,9 +31,9 @@ export class MeshClient {
     return await inScope(this.#wire, options, async (scope) => {
       const found: AgentInfo[] = [];
       let page = "";
-      do {
-        const query = page === "" ? "" : `?pageToken=${encodeURIComponent(page)}`;
-        const asked = { method: "GET", path: `/v1/agents${query}` } as const;
+      for (;;) {
+        const query = page === "" ? "" : `&pageToken=${encodeURIComponent(page)}`;
+        const asked = { method: "GET", path: `/v1/agents?pageSize=500${query}` } as const;
         const read = await request(
           this.#wire,
           { ...asked, accept: "application/json" },
@@ -41,9 +41,11 @@ export class MeshClient {
           jsonOf,
         );
         found.push(...objectsAt(read, "agents").map(readAgent));
-        page = textAt(read, "nextPageToken");
-      } while (page !== "");
-      return found;
+        const next = textAt(read, "nextPageToken");
+        // A page that is followed by itself is the last: asking on would never end.
+        if (next === "" || next === page) return found;
+        page = next;
+      }
     });
   }
 }
