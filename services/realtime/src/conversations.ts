@@ -56,6 +56,8 @@ export function createConversations(options: ConversationsOptions): Conversation
   const { contract, newId, send, share, turnBytes } = options;
   const histories = createHistories((more) => share.hold(more));
   const turns = new Map<string, Turn>();
+  /** Bytes of turns that run: what was said in them, and what was answered and is to be kept. */
+  let pending = 0;
   let paused = false;
   const refuse: Conversations["refuse"] = (conversation, error) =>
     send({ type: "refused", ...(conversation !== undefined && { conversation }), error });
@@ -81,7 +83,7 @@ export function createConversations(options: ConversationsOptions): Conversation
         "The conversation is longer than can be remembered: end it, and begin a new one.";
       return no(refusal("CONVERSATION_FULL", words));
     }
-    if (histories.bytes + said.length > turnBytes) {
+    if (histories.bytes + pending + said.length > turnBytes) {
       const words = "The conversations of this socket are full: end one, and begin a new one.";
       return no(refusal("CONVERSATION_FULL", words));
     }
@@ -104,6 +106,7 @@ export function createConversations(options: ConversationsOptions): Conversation
       timeoutMs,
     });
     histories.begin(conversation);
+    pending += said.length;
     let answered = 0;
     const turn = followTurn(
       stream,
@@ -112,13 +115,15 @@ export function createConversations(options: ConversationsOptions): Conversation
         event: (event) => send({ type: "event", conversation, event }),
         refused: (error) => refuse(conversation, error),
         keeps(more) {
-          if (histories.bytes + said.length + answered + more > turnBytes) return false;
+          if (histories.bytes + pending + more > turnBytes) return false;
           if (share.take(more) !== "room") return false;
+          pending += more;
           answered += more;
           return true;
         },
         ended(end) {
           if (turns.get(conversation) === turn) turns.delete(conversation);
+          pending -= said.length + answered;
           share.give(bytes.length + answered);
           remember(conversation, said, end);
           options.ended(end);

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { isObject } from "./json.ts";
 import { type Caller, claims, type Rig, startRig, tokenOf } from "./testing/rig.ts";
 import { valueAt } from "./testing/value-at.ts";
 
@@ -147,6 +148,22 @@ describe("what one caller has the service hold", function () {
     caller.send({ type: "end", conversation: "c" });
     caller.say("c", "count");
     expect(await reasonOf(caller, "c", 3)).to.equal("stop");
+  });
+
+  it("is bounded over turns that run at once: one is refused, or not remembered, and no other", async () => {
+    const caller = await rig.open({ "smartcall-largest": "3000" });
+    const names = ["a", "b"];
+    for (const name of names) caller.say(name, "heap");
+    await caller.awaits(2, ({ event }) => isObject(event) && "delta" in event);
+    caller.say("c", "x".repeat(1_000));
+    expect(await reasonOf(caller, "c")).to.equal("CONVERSATION_FULL");
+    rig.inside.release();
+    for (const name of names) expect(await reasonOf(caller, name)).to.equal("stop");
+    for (const name of names) caller.say(name, "count");
+    const next = await Promise.all(names.map((name) => reasonOf(caller, name, 2)));
+    expect(next).to.have.members(["stop", "CONVERSATION_FULL"]);
+    caller.say("c", "x".repeat(500));
+    expect(await reasonOf(caller, "c", 2)).to.equal("stop");
   });
 
   it("takes as long as it says, and is told so as by any door", async () => {

@@ -30,7 +30,7 @@ type Call = ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>;
 /**
  * `count` says how many messages the turn has; `hold` says something, and waits; `break` breaks
  * off after an event; `refuse` is refused; `flood` says far more than fits any buffer; `late` says
- * nothing for long, `long` 2,000 letters, and `garbage` what is no event.
+ * nothing for long, `long` 2,000 letters, `heap` the same, and waits, and `garbage` what is no event.
  */
 export async function startInside(socket: string): Promise<Inside> {
   const turns: Metadata[] = [];
@@ -70,7 +70,7 @@ export async function startInside(socket: string): Promise<Inside> {
       call.emit("error", failure(status.UNAVAILABLE, "AGENT_UNAVAILABLE"));
       return;
     }
-    if (text === "hold") await holding();
+    if (text === "hold" || text === "heap") await holding();
     if (text === "flood") {
       for (let left = 2_000; left > 0 && !call.cancelled; left -= 1) {
         sequence += 1;
@@ -110,7 +110,7 @@ export async function startInside(socket: string): Promise<Inside> {
 
 function contentOf(text: string, messages: number): string {
   if (text === "count") return `${messages}`;
-  return text === "long" ? "x".repeat(2_000) : "said";
+  return text === "long" || text === "heap" ? "x".repeat(2_000) : "said";
 }
 
 /** Bytes that are no message. */
