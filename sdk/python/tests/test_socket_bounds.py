@@ -223,3 +223,17 @@ def test_an_upgrade_that_nobody_answers_is_given_up(
     with socket_server(echo, stall=3) as server:
         with pytest.raises(smartcall.ConnectionFailed):
             door(server.url).agent("echo").converse(retries=0).open()
+
+
+@pytest.mark.parametrize("timeout", [None, 20])
+def test_a_socket_that_does_not_become_ready_is_given_up(
+    door: Door, monkeypatch: pytest.MonkeyPatch, timeout: float | None
+) -> None:
+    monkeypatch.setattr("smartcall._http.CONNECT_TIMEOUT", 0.5)
+    with socket_server(Talk.closed) as server:
+        begin = time.monotonic()
+        with pytest.raises(smartcall.ConnectionFailed, match="did not say `ready`") as caught:
+            door(server.url).agent("echo").converse(retries=0, timeout=timeout).open()
+        assert time.monotonic() - begin < 8
+        assert caught.value.retryable
+        assert server.outcome() is True

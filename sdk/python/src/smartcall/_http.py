@@ -41,10 +41,14 @@ def is_own(left: float | None) -> bool:
     return left is not None and left <= CONNECT_TIMEOUT
 
 
+def opening_time(left: float | None) -> float:
+    """Give the seconds that opening a connection may take where so much is left."""
+    return CONNECT_TIMEOUT if left is None else min(left, CONNECT_TIMEOUT)
+
+
 def timeouts_of(left: float | None) -> dict[str, float | None]:
     """Give httpx's timeouts where so much is left."""
-    connect = CONNECT_TIMEOUT if left is None else min(left, CONNECT_TIMEOUT)
-    return {"connect": connect, "read": left, "write": left, "pool": left}
+    return {"connect": opening_time(left), "read": left, "write": left, "pool": left}
 
 
 def build(client: httpx.Client | httpx.AsyncClient, request: Request) -> httpx.Request:
@@ -69,7 +73,7 @@ def connect_options(
         "additional_headers": others,
         "user_agent_header": headers.get("user-agent"),
         "compression": None,
-        "open_timeout": CONNECT_TIMEOUT if left is None else min(left, CONNECT_TIMEOUT),
+        "open_timeout": opening_time(left),
         "close_timeout": 2,
         "ping_interval": None,  # who pauses reading hears no answer
         "max_size": LARGEST_FRAME,

@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict, deque
 from contextlib import suppress
 
-from smartcall import _ask, _json
+from smartcall import _ask, _http, _json
 from smartcall._caller import Caller, Plan
 from smartcall._clock import Deadline
 from smartcall._closes import error_of_close
@@ -24,6 +24,7 @@ from smartcall._own_errors import (
     of_fault,
     too_large,
     turn_runs,
+    unreached,
 )
 from smartcall._refusal import read_refusal, read_response
 from smartcall._renewal import Renewal
@@ -134,6 +135,8 @@ class Socket:
 
     async def _connect(self, token: Token | None, deadline: Deadline) -> tuple[Wire, Token | None]:
         caller = self._caller
+        left = deadline.left()
+        opening = Deadline(caller.clock, _http.opening_time(left))
         url = f"ws{caller.settings.url.removeprefix('http')}{caller.path_of(self._agent)}:converse"
         try:
             wire = await caller.io.connect(url, caller.headers(self._plan, token), deadline)
@@ -141,13 +144,15 @@ class Socket:
             head = refused.head
             raise read_response(head.status, head.headers, refused.body) from refused
         try:
-            ready = parse_object(await wire.receive(deadline)) or {}
+            ready = parse_object(await wire.receive(opening)) or {}
             if text_at(ready, "type") != "ready":
                 raise bad_answer("no frame `ready`", request_id="")
         except WireClosed as closed:
             raise error_of_close(closed) from closed
-        except BaseException:
+        except BaseException as error:
             await wire.close()
+            if isinstance(error, TooLate) and not _http.is_own(left):
+                raise unreached(url, "it did not say `ready`", retryable=True) from error
             raise
         self._turn_bytes = number_at(object_at(ready, "limits") or {}, "turnBytes")
         return wire, token
