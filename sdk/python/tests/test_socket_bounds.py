@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -236,4 +237,30 @@ def test_a_socket_that_does_not_become_ready_is_given_up(
             door(server.url).agent("echo").converse(retries=0, timeout=timeout).open()
         assert time.monotonic() - begin < 8
         assert caught.value.retryable
+        assert server.outcome() is True
+
+
+def test_a_socket_that_is_closed_before_it_is_open_stays_closed(door: Door) -> None:
+    with socket_server(echo) as server:
+        socket = door(server.url).agent("echo").converse()
+        socket.close()
+        with pytest.raises(smartcall.Cancelled):
+            socket.open()
+        assert server.upgrades == []
+
+
+def test_a_socket_that_is_closed_while_it_is_opened_leaves_nothing_open(door: Door) -> None:
+    
+    def becomes_ready(talk: Talk) -> bool:
+        talk.ready()
+        return talk.closed()
+
+    with socket_server(becomes_ready, stall=1) as server:
+        socket = door(server.url).agent("echo").converse()
+        closing = threading.Timer(0.3, socket.close)
+        closing.start()
+        with pytest.raises(smartcall.Cancelled):
+            socket.open()
+        closing.join()
+        assert socket.closed
         assert server.outcome() is True

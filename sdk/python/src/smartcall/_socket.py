@@ -63,6 +63,8 @@ class Socket:
         """Connect, and await that the gateway is ready. Raises SmartCallError."""
         if self._wire is not None:
             raise RuntimeError("This WebSocket was opened before: open another by `converse()`.")
+        if self._leaving:
+            raise cancelled()
         deadline = self._caller.deadline(self._plan)
         try:
             wire, token = await self._caller.repeatedly(
@@ -74,6 +76,9 @@ class Socket:
         except FAULTS as fault:
             raise of_fault(fault) from fault
         self._wire = wire
+        if self._leaving:  # while it was opened
+            await wire.close()
+            raise cancelled()
         self._caller.io.spawn(lambda: self._read(wire))
         self._renewal.begin(token)
 
