@@ -1,6 +1,10 @@
 // What the directory says to who asks it, over a real connection behind the door.
 
+import { fromBinary } from "@bufbuild/protobuf";
+import { anyUnpack } from "@bufbuild/protobuf/wkt";
 import { Client, credentials, Metadata, Server, type ServiceError, status } from "@grpc/grpc-js";
+import { ErrorInfoSchema } from "@smartcall/envoy/api/google/rpc/error_details_pb.js";
+import { StatusSchema } from "@smartcall/envoy/api/google/rpc/status_pb.js";
 import { directoryPb, directoryService } from "@smartcall/protos";
 import { steadyClock } from "@smartcall/runtime";
 import { expect } from "chai";
@@ -24,7 +28,9 @@ describe("the directory", () => {
   afterEach(() => end());
 
   /** What asks on one connection: its answer's code, with what is said of it. */
-  const served = async (joinedBy: JoinedBy): Promise<(shown?: string) => Promise<string>> => {
+  const served = async (
+    joinedBy: JoinedBy,
+  ): Promise<(shown?: string, pageSize?: number) => Promise<string>> => {
     const server = new Server();
     const door = createDoor({ joinedBy, clock: steadyClock, openFiles: 1_024 });
     const options = { joinedBy: door.joinedBy, agents: () => [], document: () => "{}" };
@@ -39,18 +45,20 @@ describe("the directory", () => {
       server.forceShutdown();
     };
     const { path, requestSerialize, responseDeserialize } = directoryService.listAgents;
-    return (shown = "it") =>
+    return (shown = "it", pageSize = 0) =>
       new Promise((resolve) => {
         const metadata = new Metadata();
         metadata.set("authorization", `Bearer ${shown}`);
+        const request = new directoryPb.ListAgentsRequest();
+        request.setPageSize(pageSize);
         client.makeUnaryRequest(
           path,
           requestSerialize,
           responseDeserialize,
-          new directoryPb.ListAgentsRequest(),
+          request,
           metadata,
           (error: ServiceError | null) =>
-            resolve(error === null ? "answered" : `${status[error.code]}: ${error.details}`),
+            resolve(error === null ? "answered" : `${status[error.code]}: ${told(error)}`),
         );
       });
   };
@@ -66,6 +74,13 @@ describe("the directory", () => {
     expect(await ask()).to.match(/^PERMISSION_DENIED: .*for an agent/);
     joining = { ok: true, proof: { kind: "owner" } };
     expect(await ask()).to.equal("answered");
+  });
+
+  it("tells why it does not take a request as the edge tells of its own refusals", async () => {
+    const ask = await served(() => ({ ok: true, proof: { kind: "owner" } }));
+    expect(await ask("it", 501)).to.match(
+      /^INVALID_ARGUMENT: pageSize .+\. \(INVALID_REQUEST, smartcall, client, no\)$/,
+    );
   });
 
   it("answers a gateway of another machine for all its callers, by one connection", async () => {
@@ -94,3 +109,14 @@ describe("the directory", () => {
     expect(new Set(answers)).to.deep.equal(new Set(["answered"]));
   }).timeout(20_000);
 });
+
+/** What the error says, and its reason for programs, where it has one. */
+function told({ details, metadata }: ServiceError): string {
+  const [bytes] = metadata.get("grpc-status-details-bin");
+  if (!Buffer.isBuffer(bytes)) return details;
+  const stated = fromBinary(StatusSchema, bytes);
+  const [first] = stated.details;
+  const info = first && anyUnpack(first, ErrorInfoSchema);
+  expect(stated.message).to.equal(details);
+  return `${details} (${[info?.reason, info?.domain, ...Object.values(info?.metadata ?? {})].join(", ")})`;
+}

@@ -1,7 +1,9 @@
 // Which calls the directory answers: those of gateways, which say who their caller is.
 
 import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { canonicalCodes, reasons } from "@smartcall/protos";
 import type { JoinedBy } from "../state/index.ts";
+import { type Refusal, statusBytes } from "../translate/index.ts";
 import { type Reader, readerOf } from "./reader.ts";
 
 /** A caller, by what its gateway says; or why nothing is answered. */
@@ -15,13 +17,20 @@ export type Asking = { readonly reader: Reader } | ServiceError;
 export function askingBy(joinedBy: JoinedBy, metadata: Metadata, peer: string): Asking {
   const textOf = (key: string): string | undefined => metadata.get(key)[0]?.toString();
   const joining = joinedBy(textOf("authorization"), peer);
-  if (!joining.ok) return refusal(status[joining.code], joining.message);
-  if (joining.proof.kind === "agent") return refusal(status.PERMISSION_DENIED, noGateway);
+  if (!joining.ok) return failure(status[joining.code], joining.message);
+  if (joining.proof.kind === "agent") return failure(status.PERMISSION_DENIED, noGateway);
   return { reader: readerOf(textOf("smartcall-claims")) };
 }
 
-/** A failure as grpc-js tells it. */
-export function refusal(code: status, details: string, metadata = new Metadata()): ServiceError {
+/** Why a caller is not answered, told alike to what the edge itself refuses. */
+export function refusal(refused: Refusal): ServiceError {
+  const metadata = new Metadata();
+  metadata.set("grpc-status-details-bin", Buffer.from(statusBytes(refused)));
+  return failure(canonicalCodes[reasons[refused.reason].status], refused.message, metadata);
+}
+
+/** As grpc-js tells it; of a node that asks, and not of its caller, no reason is told. */
+function failure(code: status, details: string, metadata = new Metadata()): ServiceError {
   return Object.assign(new Error(details), { code, details, metadata });
 }
 

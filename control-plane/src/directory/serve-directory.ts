@@ -1,17 +1,15 @@
 // `smartcall.v1.DirectoryService` on the port of nodes: what gateways ask for their callers.
 
-import {
-  Metadata,
-  type Server,
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  type ServiceError,
-  type sendUnaryData,
-  status,
+import type {
+  Server,
+  ServerUnaryCall,
+  ServerWritableStream,
+  ServiceError,
+  sendUnaryData,
 } from "@grpc/grpc-js";
 import { contractRules, directoryService, httpBodyPb, validate } from "@smartcall/protos";
 import type { JoinedBy } from "../state/index.ts";
-import { statusDetails } from "../translate/refusal.ts";
+import type { Refusal } from "../translate/index.ts";
 import { askingBy, isRefusal, refusal } from "./asking-gateway.ts";
 import { describeAgent } from "./describe-agent.ts";
 import { type KnownAgent, seenBy } from "./known-agents.ts";
@@ -42,7 +40,7 @@ export function serveDirectory(server: Server, options: DirectoryOptions): void 
     getAgent: once(joinedBy, "GetAgentRequest", (request, reader) => {
       const known = agents().filter(({ agent }) => agent.name === request.getAgent());
       const [seen] = seenBy(known, reader);
-      return seen === undefined ? unknownAgent() : describeAgent(seen);
+      return seen === undefined ? refusal(unknownAgent) : describeAgent(seen);
     }),
     getOpenApi: inParts(joinedBy, (_, reader) => ({
       type: "application/json",
@@ -50,9 +48,7 @@ export function serveDirectory(server: Server, options: DirectoryOptions): void 
     })),
     getDocs: inParts(joinedBy, (request: { getFile(): string }) => {
       const found = pageFile(request.getFile());
-      return (
-        found ?? refusal(status.NOT_FOUND, "This file of the page was not built: run `make build`.")
-      );
+      return found ?? refusal(notBuilt);
     }),
   });
 }
@@ -71,7 +67,7 @@ function once<Request extends { serializeBinary(): Uint8Array }, Response>(
     const [wrong] = validate(typeOf(`smartcall.v1.${type}`), request.serializeBinary(), rulesOf);
     return wrong === undefined
       ? answer(request, reader)
-      : refusal(status.INVALID_ARGUMENT, `${wrong.path} ${wrong.problem}.`);
+      : refusal({ reason: "INVALID_REQUEST", message: `${wrong.path} ${wrong.problem}.` });
   };
   return (call: ServerUnaryCall<Request, Response>, reply: sendUnaryData<Response>): void => {
     const asking = askingBy(joinedBy, call.metadata, call.getPeer());
@@ -103,10 +99,12 @@ function inParts<Request>(
 }
 
 /** For the same reason as a call to it is refused. */
-function unknownAgent(): ServiceError {
-  const message = "There is no agent of this name that the caller may call.";
-  const metadata = new Metadata();
-  const details = statusDetails({ reason: "UNKNOWN_AGENT", message });
-  metadata.set("grpc-status-details-bin", Buffer.from(details, "base64"));
-  return refusal(status.NOT_FOUND, message, metadata);
-}
+const unknownAgent: Refusal = {
+  reason: "UNKNOWN_AGENT",
+  message: "There is no agent of this name that the caller may call.",
+};
+
+const notBuilt: Refusal = {
+  reason: "UNKNOWN_PATH",
+  message: "This file of the page was not built: run `make build`.",
+};

@@ -39,24 +39,28 @@ export function grpcStatusOf(refusal: Refusal): string {
  *
  * @returns base64 of a google.rpc.Status
  */
-export function statusDetails(refusal: Refusal): string {
-  return byRefusal.of(JSON.stringify(refusal), () => encodedDetails(refusal));
+export function statusDetails({ message, reason }: Refusal): string {
+  // gRPC libraries take the message from `grpc-message`; this one can hold no request's values.
+  const refusal = { reason, message: message.includes("%") ? "" : message };
+  return byRefusal.of(JSON.stringify(refusal), () =>
+    Buffer.from(statusBytes(refusal)).toString("base64"),
+  );
 }
 
 const byRefusal = remembered<string>(1_000);
 
-function encodedDetails(refusal: Refusal): string {
+/** The same, its message as it is, for what answers by itself: a google.rpc.Status. */
+export function statusBytes(refusal: Refusal): Uint8Array {
   const { fault, retry, retrySeconds, status: code } = rowOf(refusal);
   const info = { reason: refusal.reason, domain: errorDomain, metadata: { fault, retry } };
   const delay = { retryDelay: { seconds: BigInt(retrySeconds ?? 0) } };
   const status = create(StatusSchema, {
     code: canonicalCodes[code],
-    // gRPC libraries take the message from `grpc-message`; this one can hold no request's values.
-    message: refusal.message.includes("%") ? "" : refusal.message,
+    message: refusal.message,
     details: [
       any(ErrorInfoSchema, info),
       ...(retrySeconds === undefined ? [] : [any(RetryInfoSchema, delay)]),
     ],
   });
-  return Buffer.from(toBinary(StatusSchema, status)).toString("base64");
+  return toBinary(StatusSchema, status);
 }
