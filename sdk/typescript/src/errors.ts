@@ -1,4 +1,5 @@
 // What calls fail with: one class of error for each kind of remedy.
+import { type JsonObject, objectsAt, textAt } from "./json.ts";
 
 /** What is known of a failure. */
 export interface ErrorFacts {
@@ -17,7 +18,7 @@ export interface ErrorFacts {
 }
 
 /** One detail, as the gateway or the agent said it: `@type` says which kind it is. */
-export type ErrorDetail = Readonly<Record<string, unknown>>;
+export type ErrorDetail = JsonObject;
 
 /** A field of the request that is wrong. */
 export interface FieldProblem {
@@ -162,13 +163,9 @@ const kinds: ReadonlyMap<number, Kind> = new Map<number, Kind>([
 ]);
 
 function fieldsIn(details: readonly ErrorDetail[]): readonly FieldProblem[] {
-  const lists: readonly unknown[] = details.map((detail) => detail["fieldViolations"]);
-  return lists.flatMap((list) => (Array.isArray(list) ? list.flatMap(fieldOf) : []));
-}
-
-function fieldOf(violation: unknown): readonly FieldProblem[] {
-  if (typeof violation !== "object" || violation === null) return [];
-  const field = "field" in violation ? String(violation.field) : "";
-  const description = "description" in violation ? String(violation.description) : "";
-  return [{ field, description }];
+  const violations = details.flatMap((detail) => objectsAt(detail, "fieldViolations"));
+  return violations.map((violation) => ({
+    field: textAt(violation, "field"),
+    description: textAt(violation, "description"),
+  }));
 }
