@@ -15,11 +15,11 @@ import { type ByteReader, readEventData } from "./sse.ts";
 /** An agent of the mesh. Whether it exists the first call tells. */
 export interface AgentClient {
   readonly name: string;
-  /** The whole answer. Throws SmartCallError. */
+  /** The whole answer. Throws SmartCallError, and TypeError for an ask or options that make no sense. */
   invoke(ask: Ask, options?: CallOptions): Promise<Answer>;
   /**
    * The answer as it comes. The call begins when the first piece is asked for; what it fails with
-   * is thrown there.
+   * is thrown there. Throws TypeError at once for an ask or options that make no sense.
    */
   stream(ask: Ask, options?: CallOptions): AnswerStream;
   /**
@@ -38,26 +38,23 @@ export function createAgent(wire: Wire, name: string): AgentClient {
     name,
     async invoke(ask, options = {}) {
       const asked = { method: "POST", path: `${path}:invoke`, body: bodyOf(ask) } as const;
-      return await inScope(wire, options, (scope) =>
-        request(wire, { ...asked, accept: "application/json" }, { options, scope }, async (got) =>
+      return await inScope(wire, options, (call) =>
+        request(wire, { ...asked, accept: "application/json" }, call, async (got) =>
           readAnswer(await jsonOf(got), got.requestId),
         ),
       );
     },
     stream(ask, options = {}) {
       const asked = { method: "POST", path: `${path}:stream`, body: bodyOf(ask) } as const;
-      return streamOf(wire, options, (scope) =>
-        request(wire, { ...asked, accept: "text/event-stream" }, { options, scope }, eventsOf),
+      return streamOf(wire, options, (call) =>
+        request(wire, { ...asked, accept: "text/event-stream" }, call, eventsOf),
       );
     },
     converse: (options = {}) => converse(wire, name, options),
     describe: async (options = {}) =>
-      await inScope(wire, options, (scope) =>
-        request(
-          wire,
-          { method: "GET", path, accept: "application/json" },
-          { options, scope },
-          async (got) => readAgent(await jsonOf(got)),
+      await inScope(wire, options, (call) =>
+        request(wire, { method: "GET", path, accept: "application/json" }, call, async (got) =>
+          readAgent(await jsonOf(got)),
         ),
       ),
   };

@@ -22,16 +22,13 @@ export interface CallScope {
 
 /** What a scope is made with. */
 export interface ScopeOptions {
-  /** In milliseconds. */
+  /** In milliseconds, above 0. */
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Begins one. Throws TypeError for a time that is none. */
+/** Begins one. */
 export function beginScope({ signal, timeoutMs }: ScopeOptions, clock: Clock): CallScope {
-  if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
-    throw new TypeError(`timeoutMs is ${timeoutMs}: give a number of milliseconds above 0.`);
-  }
   const over = new AbortController();
   const deadline = timeoutMs === undefined ? undefined : clock.now() + timeoutMs;
   let why: "cancelled" | "late" | undefined;

@@ -28,7 +28,7 @@ export class MeshClient {
 
   /** All agents that the caller may call, sorted by name. Throws SmartCallError. */
   async agents(options: CallOptions = {}): Promise<readonly AgentInfo[]> {
-    return await inScope(this.#wire, options, async (scope) => {
+    return await inScope(this.#wire, options, async (call) => {
       const found: AgentInfo[] = [];
       let page = "";
       for (;;) {
@@ -37,7 +37,7 @@ export class MeshClient {
         const read = await request(
           this.#wire,
           { ...asked, accept: "application/json" },
-          { options, scope },
+          call,
           jsonOf,
         );
         found.push(...objectsAt(read, "agents").map(readAgent));

@@ -42,12 +42,15 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What the client chose for each of its calls. */
+export type Defaults = Pick<ClientOptions, "timeoutMs" | "retries" | "idempotent" | "headers">;
+
 /** What calls are made with. */
 export interface Wire {
   /** Without a slash at its end. */
   readonly url: string;
   readonly tokens: TokenSource;
-  readonly defaults: Pick<ClientOptions, "timeoutMs" | "retries" | "idempotent" | "headers">;
+  readonly defaults: Defaults;
   readonly platform: Platform;
   readonly clock: Clock;
   random(): number;
@@ -65,6 +68,8 @@ export interface Surroundings {
 export function createWire(options: ClientOptions, around: Surroundings): Wire {
   const { fetch = globalThis.fetch, token, url } = options;
   const { headers, idempotent, retries, timeoutMs } = options;
+  const defaults = { timeoutMs, retries, idempotent, headers };
+  chosen(defaults);
   const base = new URL(url);
   if (base.protocol !== "https:" && base.protocol !== "http:") {
     throw new TypeError(`The url is ${url}: give the gateway's, such as https://localhost:8443.`);
@@ -72,7 +77,7 @@ export function createWire(options: ClientOptions, around: Surroundings): Wire {
   return {
     url: `${base.origin}${base.pathname}`.replace(/\/+$/, ""),
     tokens: createTokenSource(token, around.clock),
-    defaults: { timeoutMs, retries, idempotent, headers },
+    defaults,
     platform: around.platform,
     clock: around.clock,
     random: around.random,
@@ -81,16 +86,35 @@ export function createWire(options: ClientOptions, around: Surroundings): Wire {
   };
 }
 
-/** What a call comes to, with the client's own choices. */
-export function chosen(wire: Wire, call: CallOptions) {
-  const { retries = wire.defaults.retries ?? 2, timeoutMs = wire.defaults.timeoutMs } = call;
+/** What a call comes to. */
+export interface Choice {
+  readonly retries: number;
+  readonly timeoutMs: number | undefined;
+  readonly idempotent: boolean;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal | undefined;
+  readonly traceparent: string | undefined;
+}
+
+/** What a call comes to, with the client's own choices. Throws TypeError where it makes no sense. */
+export function chosen(defaults: Defaults, call: CallOptions = {}): Choice {
+  const { retries = defaults.retries ?? 2, timeoutMs = defaults.timeoutMs } = call;
   if (!Number.isInteger(retries) || retries < 0) {
     throw new TypeError(`retries is ${retries}: give a whole number from 0 on.`);
   }
-  const { idempotent = wire.defaults.idempotent ?? false } = call;
-  const headers = { ...inLowerCase(wire.defaults.headers), ...inLowerCase(call.headers) };
-  return { retries, timeoutMs, idempotent, headers };
+  if (timeoutMs !== undefined && !(timeoutMs > 0 && Number.isFinite(timeoutMs))) {
+    throw new TypeError(`timeoutMs is ${timeoutMs}: give a number of milliseconds above 0.`);
+  }
+  const { idempotent = defaults.idempotent ?? false, signal, traceparent } = call;
+  if (traceparent !== undefined && !w3cParent.test(traceparent)) {
+    throw new TypeError(`traceparent is ${traceparent}: it is none of W3C Trace Context.`);
+  }
+  const headers = { ...inLowerCase(defaults.headers), ...inLowerCase(call.headers) };
+  return { retries, timeoutMs, idempotent, headers, signal, traceparent };
 }
+
+/** A `traceparent` as W3C Trace Context has it. */
+const w3cParent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** So that headers of one name are one, however it is written. */
 function inLowerCase(headers: CallOptions["headers"] = {}): Readonly<Record<string, string>> {
@@ -99,14 +123,10 @@ function inLowerCase(headers: CallOptions["headers"] = {}): Readonly<Record<stri
   );
 }
 
-/** The headers of its trace. Throws TypeError for a `traceparent` that is none. */
+/** The headers of its trace. */
 export async function traceOf(
-  wire: Wire,
-  { traceparent }: CallOptions,
+  { platform }: Wire,
+  { traceparent }: Choice,
 ): Promise<Readonly<Record<string, string>>> {
-  if (traceparent === undefined) return await wire.platform.activeTrace();
-  if (/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(traceparent)) {
-    return { traceparent };
-  }
-  throw new TypeError(`traceparent is ${traceparent}: it is none of W3C Trace Context.`);
+  return traceparent === undefined ? await platform.activeTrace() : { traceparent };
 }

@@ -1,9 +1,10 @@
 // One request to the gateway, and again where that does no harm.
+import type { Call } from "./call.ts";
 import type { CallScope } from "./call-scope.ts";
 import { connectFailure } from "./connect-failure.ts";
 import { broken, SmartCallError } from "./errors.ts";
 import { type JsonObject, parseObject } from "./json.ts";
-import { type CallOptions, chosen, traceOf, type Wire } from "./options.ts";
+import { traceOf, type Wire } from "./options.ts";
 import { readRefusal } from "./read-refusal.ts";
 import { mayRepeat, retrying, type Tried } from "./retry.ts";
 
@@ -26,12 +27,12 @@ export interface Got {
 export async function request<T>(
   wire: Wire,
   asked: Asked,
-  { options, scope }: { readonly options: CallOptions; readonly scope: CallScope },
+  { choice, scope }: Call,
   read: (got: Got) => Promise<T>,
 ): Promise<T> {
-  const { headers, retries, ...choice } = chosen(wire, options);
+  const { headers, retries } = choice;
   const idempotent = choice.idempotent || asked.method === "GET";
-  const trace = await scope.within(traceOf(wire, options));
+  const trace = await scope.within(traceOf(wire, choice));
   const once = async (token: string | undefined): Promise<Tried<T>> => {
     const left = scope.leftMs();
     const all = new Headers({

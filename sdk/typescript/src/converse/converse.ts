@@ -3,7 +3,7 @@ import { type Ask, turnOf } from "../ask.ts";
 import { inScope, streamOf } from "../call.ts";
 import type { CallScope } from "../call-scope.ts";
 import { ConnectionFailed } from "../errors.ts";
-import { type CallOptions, chosen, traceOf, type Wire } from "../options.ts";
+import { type CallOptions, traceOf, type Wire } from "../options.ts";
 import type { EventSource } from "../read-pieces.ts";
 import { jsonOf, tryOnce, withTokens } from "../request.ts";
 import { mayRepeat, retrying, type Tried } from "../retry.ts";
@@ -23,9 +23,9 @@ export async function converse(
   agent: string,
   options: CallOptions,
 ): Promise<ConverseSocket> {
-  return await inScope(wire, options, async (scope) => {
-    const { headers, retries } = chosen(wire, options);
-    const trace = await scope.within(traceOf(wire, options));
+  return await inScope(wire, options, async ({ choice, scope }) => {
+    const { headers, retries } = choice;
+    const trace = await scope.within(traceOf(wire, choice));
     const sent = { ...headers, ...trace };
     const once = (token: string | undefined) => openOnce(wire, agent, { token, sent, scope });
     const link = await retrying(withTokens(wire, { scope, idempotent: true }, once), {
@@ -98,8 +98,8 @@ function askTurn(
 ) {
   const { conversation, options } = turn;
   const said = turnOf(turn.ask);
-  const { idempotent, retries } = chosen(wire, options);
-  return streamOf(wire, options, (scope) => {
+  return streamOf(wire, options, ({ choice, scope }) => {
+    const { idempotent, retries } = choice;
     const ask = () => tryTurn(link, conversation, { said, scope, idempotent });
     let renewed = false;
     const once = async (): Promise<Tried<EventSource>> => {

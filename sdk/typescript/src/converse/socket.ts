@@ -73,7 +73,8 @@ export class Conversation {
 
   /**
    * Asks for a turn: a text, or a request with one message. It begins when its first piece is
-   * asked for. One runs at a time: another is refused with TURN_RUNNING.
+   * asked for. One runs at a time: another is refused with TURN_RUNNING. Throws TypeError at once
+   * for an ask or options that make no sense.
    */
   ask(ask: Ask, options: TurnOptions = {}): AnswerStream {
     return this.#ask(this.name, ask, options);
