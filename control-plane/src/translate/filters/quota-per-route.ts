@@ -59,14 +59,43 @@ export function quotaPerRoute(
   quota: RouteQuota | undefined,
 ): Readonly<Record<string, Any>> {
   if (quota === undefined) return {};
-  return {
-    ...(quota.inside && { [names.reservation]: reservationPerRoute }),
-    [quota.open ? names.quotaOpen : names.quotaClosed]: any(RateLimitPerRouteSchema, {
-      rateLimits: [{ actions: reserve(route, quota) }],
-    }),
-    [names.quotaEnd]: quota.inside ? endedInside : ended,
-    [names.usage]: luaUsagePerRoute(quota),
-  };
+  return Object.fromEntries(
+    quotaFiltersOf(quota).map((filter) => [filter, told[filter](route, quota)]),
+  );
+}
+
+/** The filters of which `quotaPerRoute` says what they do. */
+export const quotaFilters = [
+  names.reservation,
+  names.quotaOpen,
+  names.quotaClosed,
+  names.quotaEnd,
+  names.usage,
+] as const;
+
+type QuotaFilter = (typeof quotaFilters)[number];
+
+/** Those that a route's calls pass, in their order. */
+function quotaFiltersOf({ inside, open }: RouteQuota): readonly QuotaFilter[] {
+  return [
+    ...(inside ? [names.reservation] : []),
+    open ? names.quotaOpen : names.quotaClosed,
+    names.quotaEnd,
+    names.usage,
+  ];
+}
+
+/** What each of them is told of a route. */
+const told: Readonly<Record<QuotaFilter, (route: string, quota: RouteQuota) => Any>> = {
+  [names.reservation]: () => reservationPerRoute,
+  [names.quotaOpen]: reserving,
+  [names.quotaClosed]: reserving,
+  [names.quotaEnd]: (_, { inside }) => (inside ? endedInside : ended),
+  [names.usage]: (_, quota) => luaUsagePerRoute(quota),
+};
+
+function reserving(route: string, quota: RouteQuota): Any {
+  return any(RateLimitPerRouteSchema, { rateLimits: [{ actions: reserve(route, quota) }] });
 }
 
 /**
@@ -78,18 +107,9 @@ export function quotaPerRoute(
 export function withQuotaOn(
   quotas: readonly (RouteQuota | undefined)[],
 ): (route: EnvoyRoute) => EnvoyRoute {
-  const wanted = quotas.flatMap((quota) => Object.keys(quotaPerRoute("", quota)));
+  const wanted = quotas.flatMap((quota) => (quota === undefined ? [] : quotaFiltersOf(quota)));
   return switchingOn([...new Set(wanted)].sort());
 }
-
-/** The filters of which `quotaPerRoute` says what they do. */
-export const quotaFilters: readonly string[] = [
-  names.reservation,
-  names.quotaOpen,
-  names.quotaClosed,
-  names.quotaEnd,
-  names.usage,
-];
 
 type Action = PartsOf<typeof RateLimit_ActionSchema>;
 
