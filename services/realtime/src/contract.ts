@@ -1,7 +1,6 @@
 // The contract's messages between JSON, as callers of the socket have them, and bytes.
 
 import {
-  createFileRegistry,
   type DescMessage,
   fromBinary,
   fromJson,
@@ -10,11 +9,10 @@ import {
   toBinary,
   toJson,
 } from "@bufbuild/protobuf";
-import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { descriptorSet } from "@smartcall/protos";
+import { contractRules } from "@smartcall/protos";
 import { isObject } from "./json.ts";
 
-/** The contract, read once. */
+/** The contract. */
 export interface Contract {
   /** The bytes of an InvokeRequest, or what is wrong with its JSON, as a sentence. */
   request(json: JsonObject): Buffer | string;
@@ -26,12 +24,7 @@ export interface Contract {
 
 /** Reads the committed descriptors. */
 export function readContract(): Contract {
-  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, descriptorSet()));
-  const typeOf = (name: string) => {
-    const type = registry.getMessage(name);
-    if (type === undefined) throw new Error(`the contract has no message ${name}`);
-    return type;
-  };
+  const { registry, typeOf } = contractRules();
   const invokeRequest = typeOf("smartcall.v1.InvokeRequest");
   const streamEvent = typeOf("smartcall.v1.StreamEvent");
   const rpcStatus = typeOf("google.rpc.Status");
