@@ -250,7 +250,7 @@ def test_a_socket_that_is_closed_before_it_is_open_stays_closed(door: Door) -> N
 
 
 def test_a_socket_that_is_closed_while_it_is_opened_leaves_nothing_open(door: Door) -> None:
-    
+
     def becomes_ready(talk: Talk) -> bool:
         talk.ready()
         return talk.closed()

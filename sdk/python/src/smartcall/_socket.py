@@ -63,7 +63,7 @@ class Socket:
         """Connect, and await that the gateway is ready. Raises SmartCallError."""
         if self._wire is not None:
             raise RuntimeError("This WebSocket was opened before: open another by `converse()`.")
-        if self._leaving:
+        if self.closed:
             raise cancelled()
         deadline = self._caller.deadline(self._plan)
         try:
