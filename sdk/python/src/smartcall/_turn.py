@@ -49,7 +49,9 @@ class Turn:
     def put(
         self, what: JsonObject | Exception | None, size: int = 0, *, last: bool = False
     ) -> None:
-        """Take an event, what the turn failed with, or none at its end."""
+        """Take an event, what the turn failed with, or none at its end; none once it is left."""
+        if self.left and not last:
+            return
         self._put += size
         self._came.append((what, size))
         if last:
