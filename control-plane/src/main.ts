@@ -15,8 +15,9 @@ import {
 } from "@smartcall/runtime";
 import { createMetrics, createPages, listedAgents, listenForOperators } from "./admin/index.ts";
 import { agentsOf, keyVariables, placesOf, servedEdge } from "./config/index.ts";
+import { pageFile } from "./directory/index.ts";
 import { openBudgets } from "./main/budgets.ts";
-import { docsFile, openDirectory } from "./main/directory.ts";
+import { openDirectory } from "./main/directory.ts";
 import { createGateways } from "./main/gateways.ts";
 import { openIdentity } from "./main/identity.ts";
 import { openKept } from "./main/kept.ts";
@@ -155,7 +156,7 @@ const pages = createPages({
   nodes: () => gateways.rows(identity.revokedSince),
   forgetNode: gateways.forget,
   agents: () => agents(),
-  docs: { document: () => document(), docsFile },
+  docs: { document: () => document(), docsFile: pageFile },
   listed: () => (serving === undefined ? [] : listedAgents(serving.served().config)),
   keys: identity.office,
   budgets: budgets.office,

@@ -1,20 +1,16 @@
 // What callers may call, for operators: the document of all agents, and the page to read it in.
 
 import { type Response, Router } from "express";
+import { pagePolicy } from "../config/directory-paths.ts";
+import type { PageFile } from "../directory/index.ts";
 
 /** Where the page and its files come from. */
 export interface Docs {
   /** What callers may call, as an OpenAPI document; undefined while nothing is served. */
   readonly document: () => string | undefined;
   /** A file of the page, the page itself for no name; undefined where there is none. */
-  readonly docsFile: (
-    name: string,
-  ) => { readonly type: string; readonly bytes: Uint8Array } | undefined;
+  readonly docsFile: (name: string) => PageFile | undefined;
 }
-
-/** All that the page loads comes from here, and it asks nobody else. */
-const pagePolicy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The document and the page. */
 export function docsPages({ docsFile, document }: Docs): Router {

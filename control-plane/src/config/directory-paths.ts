@@ -16,6 +16,10 @@ export const directoryPaths = {
 /** The files of the page, under its path. */
 export const docsFiles = ["docs.css", "docs.js", "swagger-ui.css", "swagger-ui-bundle.js"] as const;
 
+/** What the page may do in a browser: show itself and call who serves it, and nothing else. */
+export const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** The services of gRPC's reflection, newest first. */
 export const reflectionServices = [
   "grpc.reflection.v1.ServerReflection",

@@ -3,6 +3,6 @@
 export { createDocuments } from "./documents.ts";
 export { type KnownAgent, knownAgents } from "./known-agents.ts";
 export { openApi } from "./openapi/document.ts";
-export { pageFile } from "./page/page-files.ts";
+export { type PageFile, pageFile } from "./page/page-files.ts";
 export { serveReflection } from "./reflection.ts";
 export { serveDirectory } from "./serve-directory.ts";

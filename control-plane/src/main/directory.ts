@@ -6,7 +6,6 @@ import {
   createDocuments,
   type KnownAgent,
   knownAgents,
-  pageFile,
   serveDirectory,
   serveReflection,
 } from "../directory/index.ts";
@@ -32,9 +31,6 @@ interface Kept {
   readonly mesh: Mesh;
   readonly agents: readonly KnownAgent[];
 }
-
-/** The page that operators read the document in. */
-export const docsFile = pageFile;
 
 /** Serves the directory to gateways; what comes back is the document for operators. */
 export function openDirectory(server: Server, parts: DirectoryParts): () => string {

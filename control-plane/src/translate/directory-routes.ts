@@ -6,6 +6,7 @@ import {
   directoryPaths,
   directoryService,
   docsFiles,
+  pagePolicy,
   reflectionScope,
   reflectionServices,
 } from "../config/directory-paths.ts";
@@ -180,13 +181,8 @@ function under(value: string): RouteMatch {
   return { pathSpecifier: { case: "prefix", value } };
 }
 
-/** What the page may do in a browser: show itself and call this gateway, and nothing else. */
 const pageHeaders = [
-  {
-    key: "content-security-policy",
-    value:
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  },
+  { key: "content-security-policy", value: pagePolicy },
   { key: "referrer-policy", value: "no-referrer" },
 ].map((header) => ({
   header,
