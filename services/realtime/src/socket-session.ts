@@ -112,10 +112,8 @@ export function startSession(socket: WebSocket, opened: Opened, options: Session
   const mayStrike = countAgainst(bounds.strikes, () => clock.now());
   const mayAsk = countAgainst(bounds.frames, () => clock.now());
   /** Whether one of this size is not too much. */
-  const mayAskFor = (bytes: number): boolean => {
-    const times = Math.max(1, Math.ceil(bytes / bounds.frames.bytes));
-    return Array.from({ length: times }, mayAsk).every(Boolean);
-  };
+  const mayAskFor = (bytes: number): boolean =>
+    mayAsk(Math.max(1, Math.ceil(bytes / bounds.frames.bytes)));
   const strike = (): void => {
     if (!mayStrike()) close("greedy");
   };
