@@ -1,7 +1,5 @@
 // The gateway that the sockets came through, as each turn goes back into it.
 
-import { connect } from "node:http2";
-import { createConnection } from "node:net";
 import {
   Client,
   type ClientReadableStream,
@@ -28,8 +26,6 @@ export interface Gateway {
   stream(bytes: Buffer, metadata: Metadata, timeoutMs?: number): ClientReadableStream<Buffer>;
   /** Asks whether a token is taken at this moment. */
   verdictOn(token: ShownToken): Promise<TokenVerdict>;
-  /** Which listener lets sockets in at present; undefined where the gateway does not say. */
-  listener(): Promise<string | undefined>;
   close(): void;
 }
 
@@ -75,28 +71,6 @@ export function createGateway(target: string, contract: Contract): Gateway {
           else resolve(reasonIn(details) === "INVALID_REQUEST" ? "good" : "unknown");
         });
       }),
-    listener: () => listenerOf(target),
     close: () => client.close(),
   };
-}
-
-/** What the gateway says at `/healthz`. */
-function listenerOf(target: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = createConnection(target.replace(/^unix:/, ""));
-    const session = connect("http://inside", { createConnection: () => socket });
-    const say = (listener: string | undefined): void => {
-      resolve(listener);
-      session.destroy();
-    };
-    session.on("error", () => say(undefined));
-    session.setTimeout(patienceMs, () => say(undefined));
-    const asked = session.request({ ":path": "/healthz" });
-    asked.on("error", () => say(undefined));
-    asked.on("close", () => say(undefined));
-    asked.on("response", ({ "smartcall-listener": listener }) => {
-      say(typeof listener === "string" ? listener : undefined);
-    });
-    asked.end();
-  });
 }

@@ -8,6 +8,7 @@ import { largestRequest, type ReasonRow, reasons } from "@smartcall/protos";
 import { type Clock, claimSocket, type Log } from "@smartcall/runtime";
 import type { Registry } from "prom-client";
 import { type WebSocket, WebSocketServer } from "ws";
+import { askListener } from "./ask-listener.ts";
 import { bounds, listenerCheckMs, recheckMs } from "./bounds.ts";
 import { readContract } from "./contract.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
@@ -136,7 +137,8 @@ export async function startRealtime(
   const present = () => sessions.values();
   const watches = [
     watchTokens(present, gateway, { clock, everyMs: recheckMs, log }),
-    watchListener(present, gateway, {
+    watchListener(present, {
+      ask: () => askListener(options.inside),
       clock,
       everyMs: listenerCheckMs,
       within: Math.min(60, Math.floor(options.drainSeconds / 4)),

@@ -17,15 +17,13 @@ describe("the listener that sockets came through", () => {
     };
     let answer: string | undefined = "first";
     let asked = 0;
-    const gateway = {
-      listener() {
-        asked += 1;
-        return Promise.resolve(answer);
-      },
+    const ask = (): Promise<string | undefined> => {
+      asked += 1;
+      return Promise.resolve(answer);
     };
     const lines: string[] = [];
     const log = createLog("test", "info", { write: (line) => lines.push(line) });
-    const stop = watchListener(() => sessions, gateway, { clock, everyMs, within, log });
+    const stop = watchListener(() => sessions, { ask, clock, everyMs, within, log });
     const pass = async (times: number): Promise<void> => {
       for (let left = times; left > 0; left -= 1) {
         await clock.passSlowly(everyMs);

@@ -1,11 +1,12 @@
 // Tells those sockets to come again whose listener was replaced: when it has drained it is cut.
 
 import type { Clock, Log } from "@smartcall/runtime";
-import type { Gateway } from "./gateway.ts";
 import type { Session } from "./socket-session.ts";
 
 /** What watching needs. */
 export interface WatchListenerOptions {
+  /** Says which listener lets sockets in; undefined where that is not known at present. */
+  ask(): Promise<string | undefined>;
   readonly clock: Clock;
   readonly everyMs: number;
   /** Within how many such times all of them are told: not all at once come again. */
@@ -24,8 +25,7 @@ const lateTimes = 10;
  */
 export function watchListener(
   sessions: () => Iterable<Pick<Session, "listener" | "drain">>,
-  gateway: Pick<Gateway, "listener">,
-  { clock, everyMs, log, within }: WatchListenerOptions,
+  { ask, clock, everyMs, log, within }: WatchListenerOptions,
 ): () => void {
   let stopped = false;
   let disarm = (): void => undefined;
@@ -35,7 +35,7 @@ export function watchListener(
   const look = async (): Promise<void> => {
     const [first] = sessions();
     if (first === undefined) return;
-    const listener = await gateway.listener();
+    const listener = await ask();
     if (listener === undefined || stopped) return;
     if (listener !== present) {
       present = listener;
