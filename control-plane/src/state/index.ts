@@ -11,6 +11,7 @@ export { joinedByToken, joinTokenName, loadJoinToken } from "./join-token.ts";
 export { createJoinedBy, isWithdrawn, type JoinChecks, withdrawn } from "./joined-by.ts";
 export { createKeeper, type Keeper } from "./keeper.ts";
 export { readRevocations, writeRevocations } from "./kept-revocations.ts";
+export { digestOf } from "./known-proofs.ts";
 export {
   type LastGood,
   lastGoodName,

@@ -35,17 +35,17 @@ export function createKnownProofs({ isGone, ...by }: ProvedBy): KnownProofs {
         mesh = by.mesh();
         proofs.clear();
       }
-      const proof = proofs.get(digest(token));
+      const proof = proofs.get(digestOf(token));
       return proof === undefined || isGone(proof) ? undefined : proof;
     },
     add(token, proof) {
       if (proofs.size >= mostKnown) proofs.clear();
-      proofs.set(digest(token), proof);
+      proofs.set(digestOf(token), proof);
     },
   };
 }
 
 /** No token is kept, nor found by how long it takes to compare it. */
-function digest(token: string): string {
+export function digestOf(token: string): string {
   return createHash("sha256").update(token).digest("base64");
 }

@@ -1,7 +1,7 @@
 // The door of the nodes' ports: who has not proved itself holds little, not for long, and nobody up.
 
 import { type Clock, countAgainst, placeOfPeer, type Rate } from "@smartcall/runtime";
-import type { JoinedBy, NodeProof } from "../state/index.ts";
+import { digestOf, type JoinedBy, type NodeProof } from "../state/index.ts";
 import { addressGroup } from "./address-group.ts";
 import { createKnown } from "./known.ts";
 
@@ -142,8 +142,9 @@ export function createDoor({ joinedBy, clock, openFiles }: DoorOptions): Door {
       if (kind !== "owner" && kind !== "gateway" && isTooMuch()) return tooMany;
       const address = entry.group ?? "";
       // What has no point in it has no signature: the mesh's own token costs next to nothing.
-      const signed = authorization?.includes(".") === true && !taken.has(authorization);
-      const joining = signed && !wrongs.of(address)() ? tooMany : joinedBy(authorization, peer);
+      const shown = authorization?.includes(".") ? digestOf(authorization) : undefined;
+      const isNew = shown !== undefined && !taken.has(shown);
+      const joining = isNew && !wrongs.of(address)() ? tooMany : joinedBy(authorization, peer);
       if (!joining.ok && kind === "gateway" && isTooMuch()) return tooMany;
       if (!joining.ok || entry.proof !== undefined) return joining;
       const { proof } = joining;
@@ -156,7 +157,7 @@ export function createDoor({ joinedBy, clock, openFiles }: DoorOptions): Door {
       entry.giveUp();
       unproven.delete(entry);
       if (entry.group !== undefined) provedAt.of(entry.group);
-      if (authorization !== undefined) taken.of(authorization);
+      if (shown !== undefined) taken.of(shown);
       return joining;
     },
     count: () => ({ all: entries.size, unproven: unproven.size }),
