@@ -11,23 +11,10 @@ import {
 } from "./errors.ts";
 import { testClient } from "./testing/client.ts";
 import { failureOf } from "./testing/failure.ts";
-import {
-  type Answering,
-  answered,
-  json,
-  refusal,
-  serveHttp,
-  type WireServer,
-} from "./testing/wire-server.ts";
+import { answered, json, refusal, servingHttp } from "./testing/wire-server.ts";
 
 describe("a client", () => {
-  let server: WireServer | undefined;
-  afterEach(() => server?.close());
-
-  const serve = async (answer: Answering): Promise<WireServer> => {
-    server = await serveHttp(answer);
-    return server;
-  };
+  const serve = servingHttp();
 
   it("asks an agent, and has its answer with what it cost", async () => {
     const { seen, url } = await serve((response) =>

@@ -1,23 +1,10 @@
 import { expect } from "chai";
 import { testClient } from "./testing/client.ts";
 import { failureOf } from "./testing/failure.ts";
-import {
-  type Answering,
-  answered,
-  json,
-  refusal,
-  serveHttp,
-  type WireServer,
-} from "./testing/wire-server.ts";
+import { answered, json, refusal, servingHttp } from "./testing/wire-server.ts";
 
 describe("a request", () => {
-  let server: WireServer | undefined;
-  afterEach(() => server?.close());
-
-  const serve = async (answer: Answering): Promise<WireServer> => {
-    server = await serveHttp(answer);
-    return server;
-  };
+  const serve = servingHttp();
 
   it("is made again that may have begun, where its agent may do it twice", async () => {
     const { seen, url } = await serve((response, _, at) => {
@@ -38,7 +25,7 @@ describe("a request", () => {
       [401, "TOKEN_EXPIRED"],
     ] as const) {
       const retry = status === 503 ? "yes" : "no";
-      const { close, seen, url } = await serve((response) =>
+      const { seen, url } = await serve((response) =>
         json(response, status, refusal(status, reason, { retry })),
       );
       const agent = testClient({ url, token: () => `token-${seen.length}` }).agent("a");
@@ -47,7 +34,6 @@ describe("a request", () => {
         retryable: status === 503,
       });
       expect(seen, reason).to.have.length(1);
-      await close();
     }
   });
 

@@ -19,23 +19,16 @@ import {
   done,
   json,
   refusal,
-  serveHttp,
+  servingHttp,
   stream,
-  type WireServer,
 } from "./testing/wire-server.ts";
 
 describe("a stream", () => {
-  let server: WireServer | undefined;
-  afterEach(() => server?.close());
-
-  const serve = async (answer: Answering): Promise<WireServer> => {
-    server = await serveHttp(answer);
-    return server;
-  };
+  const serve = servingHttp();
   const read = async (answer: Answering, options = {}) => {
-    const { url } = await serve(answer);
+    const { seen, url } = await serve(answer);
     const asked = testClient({ url }).agent("a").stream("x", options);
-    return { asked, ...(await readAll(asked)) };
+    return { asked, seen, ...(await readAll(asked)) };
   };
 
   it("gives pieces as they come, and afterwards the answer", async () => {
@@ -141,7 +134,7 @@ describe("a stream", () => {
   };
   for (const [what, answer] of Object.entries(breaks)) {
     it(`that ${what} is broken, with the text so far, and is no answer`, async () => {
-      const { asked, error, pieces } = await read(answer);
+      const { asked, error, pieces, seen } = await read(answer);
       expect(pieces).to.deep.equal(["one"]);
       expect(error).to.be.instanceOf(StreamBroken);
       expect(error).to.include({
@@ -152,7 +145,7 @@ describe("a stream", () => {
         requestId: "request-1",
       });
       expect(() => asked.answer).to.throw("not whole");
-      expect(server?.seen).to.have.length(1);
+      expect(seen).to.have.length(1);
     });
   }
 
@@ -178,7 +171,7 @@ describe("a stream", () => {
 
   it("ends with the error that the agent says, which is not tried again", async () => {
     const info = { reason: "OUT_OF_INK", metadata: { retry: "yes", requestId: "request-1" } };
-    const { error, pieces } = await read((response) => {
+    const { error, pieces, seen } = await read((response) => {
       const failed = { code: 8, message: "No ink.", details: [info] };
       stream(response, delta(1, "one"), { sequence: 2, error: failed });
       response.end();
@@ -191,7 +184,7 @@ describe("a stream", () => {
       textSoFar: "one",
       status: 429,
     });
-    expect(server?.seen).to.have.length(1);
+    expect(seen).to.have.length(1);
   });
 
   it("that is refused is asked for again, and is no answer of another type", async () => {
@@ -203,18 +196,15 @@ describe("a stream", () => {
       }
     });
     expect([error, asked.text]).to.deep.equal([undefined, "one"]);
-    await server?.close();
     const wrong = await read((response) => json(response, 200, { message: "hi" }));
     expect(wrong.error).to.include({ reason: "BAD_ANSWER", status: 200 });
-    await server?.close();
     const refused = await read((response) => json(response, 400, refusal(400, "INVALID_REQUEST")));
     expect(refused.error).to.be.instanceOf(InvalidRequest);
-    await server?.close();
     const lasting = await read((response) =>
       json(response, 503, refusal(503, "AGENT_OVERLOADED", { retry: "yes" })),
     );
     expect(lasting.error).to.be.instanceOf(Unavailable);
-    expect(server?.seen).to.have.length(3);
+    expect(lasting.seen).to.have.length(3);
   });
 
   it("is ended by leaving its loop", async () => {
@@ -246,12 +236,12 @@ describe("a stream", () => {
   });
 
   it("ends at its deadline, with the text so far", async () => {
-    const { asked, error } = await read((response) => stream(response, delta(1, "one")), {
+    const { asked, error, seen } = await read((response) => stream(response, delta(1, "one")), {
       timeoutMs: 100,
     });
     expect(error).to.be.instanceOf(DeadlineExceeded).and.to.include({ textSoFar: "one" });
     expect(asked.text).to.equal("one");
-    expect(await server?.seen[0]?.over).to.equal("hung up");
+    expect(await seen[0]?.over).to.equal("hung up");
   });
 
   it("goes no faster than it is read", async () => {

@@ -3,20 +3,17 @@ import { expect } from "chai";
 import {
   BudgetSpent,
   Cancelled,
-  ConnectionFailed,
   DeadlineExceeded,
   InvalidRequest,
   StreamBroken,
-  Unauthenticated,
   Unavailable,
 } from "../errors.ts";
 import { textAt } from "../json.ts";
-import { testClient } from "../testing/client.ts";
-import { failureOf, readAll } from "../testing/failure.ts";
-import { type SocketAnswers, type SocketServer, serveSockets } from "../testing/socket-server.ts";
+import { readAll } from "../testing/failure.ts";
+import { openingSockets, type SocketAnswers } from "../testing/socket-server.ts";
 import { delta, done, refusal } from "../testing/wire-server.ts";
 
-/** Answers each turn with what it was asked, and `again:` turns with a refusal first. */
+/** Answers each turn with what it was asked. */
 const parrot: SocketAnswers = {
   frame(socket, { conversation, message, type }) {
     if (type !== "turn" || typeof conversation !== "string") return;
@@ -27,19 +24,7 @@ const parrot: SocketAnswers = {
 const said = (content: string) => JSON.stringify({ role: "user", content });
 
 describe("a conversation", () => {
-  let server: SocketServer | undefined;
-  afterEach(() => server?.close());
-
-  const open = async (answers: SocketAnswers, options = {}) => {
-    const served = await serveSockets(answers);
-    server = served;
-    const socket = await testClient({ url: served.url, ...options })
-      .agent("a")
-      .converse();
-    const [peer] = served.sockets;
-    if (peer === undefined) throw new Error("no socket was opened");
-    return { socket, peer };
-  };
+  const open = openingSockets();
 
   it("asks turn by turn, with settings, on one socket", async () => {
     const { peer, socket } = await open(parrot, { token: "abc", headers: { "x-team": "blue" } });
@@ -205,96 +190,5 @@ describe("a conversation", () => {
     peer.raw.close(1001, "going away");
     expect(await running).to.deep.equal({ pieces: ["one"], error: undefined });
     expect(await socket.closed).to.include({ reason: "GATEWAY_ENDING", retryable: true });
-  });
-
-  it("says by its close codes why it ended", async () => {
-    const codes: readonly (readonly [number, string, object])[] = [
-      [1008, "", { name: "InvalidRequest", reason: "INVALID_REQUEST", status: 400 }],
-      [1013, "", { name: "Unavailable", reason: "TOO_MANY_SOCKETS", retryable: true }],
-      [1009, "", { name: "InvalidRequest", reason: "REQUEST_TOO_LARGE", status: 413 }],
-      [1011, "", { name: "SmartCallError", reason: "INTERNAL", status: 500 }],
-      [4400, "", { name: "InvalidRequest", reason: "INVALID_REQUEST" }],
-      [4401, "the token has expired", { name: "Unauthenticated", reason: "TOKEN_EXPIRED" }],
-      [4401, "not taken any more", { name: "Unauthenticated", reason: "TOKEN_REVOKED" }],
-      [4401, "another's", { name: "Unauthenticated", reason: "TOKEN_NOT_ACCEPTED" }],
-      [4408, "does not read", { name: "StreamBroken", reason: "STREAM_BROKEN" }],
-      [4429, "", { name: "LimitReached", reason: "RATE_LIMITED", status: 429 }],
-      [4999, "", { name: "StreamBroken", reason: "STREAM_BROKEN", retryable: true }],
-    ];
-    for (const [code, reason, expected] of codes) {
-      const { peer, socket } = await open({});
-      peer.raw.close(code, reason);
-      expect(await socket.closed, String(code)).to.include(expected);
-      expect((await socket.closed)?.message)
-        .to.include(String(code))
-        .and.to.include(reason);
-      await server?.close();
-    }
-  });
-});
-
-describe("opening a socket", () => {
-  let server: SocketServer | undefined;
-  afterEach(() => server?.close());
-
-  it("shows another token where one is refused, and says why where none is taken", async () => {
-    server = await serveSockets({
-      refuse: ({ authorization }) =>
-        authorization === "Bearer token-2"
-          ? undefined
-          : { status: 401, body: refusal(401, "TOKEN_NOT_ACCEPTED") },
-    });
-    const { url } = server;
-    let asked = 0;
-    const socket = await testClient({ url, token: () => `token-${++asked}` })
-      .agent("a")
-      .converse();
-    expect([asked, socket.agent]).to.deep.equal([2, "a"]);
-    await socket.close();
-    const error = await failureOf(testClient({ url, token: "x" }).agent("a").converse());
-    expect(error).to.be.instanceOf(Unauthenticated);
-    expect(error).to.include({ reason: "TOKEN_NOT_ACCEPTED", requestId: "request-1" });
-  });
-
-  it("is tried again where the gateway says so, or closes before it is ready", async () => {
-    let tries = 0;
-    const served = await serveSockets({
-      refuse: () => {
-        tries++;
-        const body = refusal(503, "GATEWAY_ENDING", { retry: "yes" });
-        return tries === 1 ? { status: 503, body } : undefined;
-      },
-      opened(peer) {
-        if (tries === 2) peer.raw.close(1001);
-        else peer.say({ type: "ready", agent: "a" });
-      },
-    });
-    server = served;
-    await (await testClient({ url: served.url }).agent("a").converse()).close();
-    expect(tries).to.equal(3);
-  });
-
-  it("fails where nobody is there, and where no gateway is", async () => {
-    server = await serveSockets({ refuse: () => ({ status: 200, body: "<html>" }) });
-    const { url } = server;
-    const page = await failureOf(testClient({ url }).agent("a").converse());
-    expect(page).to.include({ reason: "BAD_ANSWER", status: 200 });
-    await server.close();
-    const nobody = await failureOf(testClient({ url }).agent("a").converse());
-    expect(nobody).to.be.instanceOf(ConnectionFailed).and.to.include({ retryable: true });
-    server = await serveSockets({ opened: (peer) => peer.raw.terminate() });
-    const cut = await failureOf(testClient({ url: server.url }).agent("a").converse());
-    expect(cut).to.be.instanceOf(StreamBroken);
-  });
-
-  it("is given up at its deadline", async () => {
-    server = await serveSockets({ opened: () => undefined });
-    const agent = testClient({ url: server.url }).agent("a");
-    expect(await failureOf(agent.converse({ timeoutMs: 1_000 }))).to.be.instanceOf(
-      DeadlineExceeded,
-    );
-    expect(await server.sockets[0]?.closed).to.be.oneOf([1000, 1006]);
-    const over = agent.converse({ signal: AbortSignal.abort() });
-    expect(await failureOf(over)).to.be.instanceOf(Cancelled);
   });
 });

@@ -1,24 +1,11 @@
 import { expect } from "chai";
 import { textAt } from "../json.ts";
-import { testClient } from "../testing/client.ts";
 import { readAll } from "../testing/failure.ts";
-import { type SocketAnswers, type SocketServer, serveSockets } from "../testing/socket-server.ts";
+import { openingSockets } from "../testing/socket-server.ts";
 import { done, refusal } from "../testing/wire-server.ts";
 
 describe("a turn that is refused", () => {
-  let server: SocketServer | undefined;
-  afterEach(() => server?.close());
-
-  const open = async (answers: SocketAnswers, options = {}) => {
-    const served = await serveSockets(answers);
-    server = served;
-    const socket = await testClient({ url: served.url, ...options })
-      .agent("a")
-      .converse();
-    const [peer] = served.sockets;
-    if (peer === undefined) throw new Error("no socket was opened");
-    return { socket, peer };
-  };
+  const open = openingSockets();
 
   it("is not sent where it is larger than a turn may be, and its socket lives", async () => {
     const { peer, socket } = await open({
@@ -88,7 +75,6 @@ describe("a turn that is refused", () => {
       const { error } = await readAll(socket.conversation("c").ask("x"));
       expect(error).to.include({ name: "Unauthenticated", reason: "TOKEN_REVOKED" });
       expect(peer.frames.map(({ type }) => type)).to.deep.equal(types);
-      await server?.close();
     }
   });
 });

@@ -1,7 +1,10 @@
 // A small server of WebSockets that says what a test says.
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
+import type { ConverseSocket } from "../converse/socket.ts";
 import { isObject, type JsonObject, parseObject } from "../json.ts";
+import type { ClientOptions } from "../options.ts";
+import { testClient } from "./client.ts";
 import { listen } from "./listen.ts";
 
 /** A socket of a client, from the gateway's side. */
@@ -66,6 +69,32 @@ export async function serveSockets(answers: SocketAnswers = {}): Promise<SocketS
       for (const { raw } of sockets) raw.terminate();
       await close();
     },
+  };
+}
+
+/** A socket of a client, seen from both its ends. */
+export interface OpenedSocket {
+  readonly socket: ConverseSocket;
+  readonly peer: SeenSocket;
+}
+
+/** Opens sockets for the tests of a suite. Their servers end with the test that opened them. */
+export function openingSockets() {
+  const started: SocketServer[] = [];
+  afterEach(async () => {
+    for (const { close } of started.splice(0)) await close();
+  });
+  return async (
+    answers: SocketAnswers,
+    options: Omit<ClientOptions, "url"> = {},
+  ): Promise<OpenedSocket> => {
+    const server = await serveSockets(answers);
+    started.push(server);
+    const client = testClient({ url: server.url, ...options });
+    const socket = await client.agent("a").converse();
+    const [peer] = server.sockets;
+    if (peer === undefined) throw new Error("no socket was opened");
+    return { socket, peer };
   };
 }
 

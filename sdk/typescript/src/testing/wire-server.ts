@@ -45,6 +45,19 @@ export async function serveHttp(answer: Answering): Promise<WireServer> {
   return { url: `http://127.0.0.1:${port}`, seen, close };
 }
 
+/** Starts servers for the tests of a suite. They end with the test that started them. */
+export function servingHttp(): (answer: Answering) => Promise<WireServer> {
+  const started: WireServer[] = [];
+  afterEach(async () => {
+    for (const { close } of started.splice(0)) await close();
+  });
+  return async (answer) => {
+    const server = await serveHttp(answer);
+    started.push(server);
+    return server;
+  };
+}
+
 /** Answers with JSON. */
 export function json(
   response: ServerResponse,
