@@ -168,7 +168,10 @@ describe("the realtime service", function () {
     await rig.clock.passSlowly(patienceMs + 1_000);
     await eventuallySame(() => rig.inside.cancelled());
     expect(rig.inside.cancelled()).to.equal(1);
-    expect(await rig.metrics()).to.include("smartcall_realtime_open_sockets");
+    deaf.socket.resume();
+    expect((await deaf.closed).code).to.equal(4408);
+    await rig.counts('closed_sockets_total{code="4408"}', 1);
+    await rig.counts("open_sockets", 1);
   });
 
   it("closes the socket of a client that answers no ping", async () => {

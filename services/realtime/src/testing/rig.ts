@@ -18,6 +18,8 @@ export interface Rig {
   /** What was logged, and what is counted. */
   log(): string;
   metrics(): Promise<string>;
+  /** Waits until this one is so much; throws where it never is. */
+  counts(metric: string, value: number): Promise<void>;
   /** Opens a socket as the gateway does, with these headers besides. */
   open(headers?: Readonly<Record<string, string>>, query?: string): Promise<Caller>;
   /** Ends the service, as at its end. */
@@ -77,6 +79,14 @@ export async function startRig(
     clock,
     log: () => lines.join(""),
     metrics: () => service.registry.metrics(),
+    async counts(metric, value) {
+      const line = `smartcall_realtime_${metric} ${value}`;
+      for (let tries = 0; tries < 500; tries += 1) {
+        if ((await service.registry.metrics()).split("\n").includes(line)) return;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      throw new Error(`not ${line}`);
+    },
     drain: () => service.close(),
     async open(headers = {}, query = "") {
       const socket = new WebSocket(`ws+unix:${path}:/v1/agents/echo:converse${query}`, {
