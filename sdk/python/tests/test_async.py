@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from servers import Exchange, delta, http_server, sse
-from test_calls import answer
+from http_servers import Exchange, answer, holds, http_server
 
 import smartcall
 from smartcall import AsyncClient
-
-
-def holds(exchange: Exchange) -> bool:
-    exchange.stream(sse(delta(1, "one")), end=False)
-    return exchange.hung_up()
 
 
 @pytest.mark.parametrize("what", ["invoke", "stream"])
@@ -99,21 +93,29 @@ def test_a_client_that_blocks_says_that_it_cannot_await_a_token() -> None:
     waiting.close()
 
 
-def test_who_waits_for_a_refresh_of_another_thread_waits_no_longer_than_its_time() -> None:
-    begun, end = threading.Event(), threading.Event()
+def test_a_timeout_of_asyncio_is_one_where_it_is_no_other_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As before Python 3.11."""
 
-    def provider() -> str:
-        begun.set()
-        end.wait(10)
-        return "t"
+    class OldTimeoutError(Exception):
+        pass
 
-    with http_server(answer) as server, smartcall.Client(server.url, token=provider) as client:
-        agent = client.agent("echo")
-        first = threading.Thread(target=lambda: agent.invoke("Hello"))
-        first.start()
-        assert begun.wait(10)
-        with pytest.raises(smartcall.DeadlineExceeded):
-            agent.invoke("Hello", timeout=0.2)
-        end.set()
-        first.join(10)
-        assert len(server.seen) == 1
+    class Opening:
+        def __await__(self) -> Any:
+            return self.fails()
+
+        def fails(self) -> Iterator[None]:
+            yield from ()
+            raise OldTimeoutError
+
+    async def opens(timeout: float | None) -> None:
+        async with smartcall.AsyncClient("http://127.0.0.1:1") as client:
+            await client.agent("echo").converse(timeout=timeout, retries=0).open()
+
+    monkeypatch.setattr("smartcall._async_io.connect", lambda *_, **__: Opening())
+    monkeypatch.setattr("asyncio.TimeoutError", OldTimeoutError)
+    with pytest.raises(smartcall.ConnectionFailed):
+        asyncio.run(opens(None))
+    with pytest.raises(smartcall.DeadlineExceeded):
+        asyncio.run(opens(5))

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 from mesh import ROOT, Mesh
-from test_page import PAGE, blocks_of, played
+from pages import PAGE, blocks_of, played
 
 import smartcall
 

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from servers import refusal
+from gateway_words import refusal
 
 import smartcall
 from smartcall import SmartCallError

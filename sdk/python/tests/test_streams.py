@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from doors import Door
-from servers import Exchange, delta, done, http_server, refusal, sse
+from gateway_words import delta, done, refusal, sse
+from http_servers import Exchange, http_server
 
 import smartcall
 from smartcall import SmartCallError

@@ -5,11 +5,10 @@ import subprocess
 import sys
 
 from doors import Door
+from http_servers import answer, http_server
 from mesh import ROOT
 from opentelemetry import context, trace
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
-from servers import http_server
-from test_calls import answer
 
 GIVEN = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 

@@ -1,4 +1,4 @@
-"""Small servers that answer as a test says, byte by byte: a gateway would never err so."""
+"""A small server that answers as a test says, byte by byte: a gateway would never err so."""
 
 from __future__ import annotations
 
@@ -6,55 +6,12 @@ import json
 import socket
 import socketserver
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from websockets.exceptions import ConnectionClosed
-from websockets.http11 import Request as Upgrade
-from websockets.http11 import Response as Refusal
-from websockets.sync.server import ServerConnection, serve
-
-ERROR_INFO = "type.googleapis.com/google.rpc.ErrorInfo"
-RETRY_INFO = "type.googleapis.com/google.rpc.RetryInfo"
-
-
-def refusal(
-    code: int, reason: str, *, retry: str = "no", delay: str | None = None, **more: Any
-) -> dict[str, Any]:
-    """The inner object of a refusal's envelope."""
-    metadata = {"retry": retry, "fault": "agent", "requestId": "r-1"}
-    details: list[dict[str, Any]] = [
-        {"@type": ERROR_INFO, "reason": reason, "domain": "smartcall", "metadata": metadata}
-    ]
-    if delay is not None:
-        details.append({"@type": RETRY_INFO, "retryDelay": delay})
-    return {"code": code, "status": "STATUS", "message": "No.", "details": details, **more}
-
-
-def delta(sequence: int, text: str) -> dict[str, Any]:
-    """An event with a piece of the answer."""
-    return {"callId": "c-1", "sequence": sequence, "delta": {"content": text}}
-
-
-def done(sequence: int, **more: Any) -> dict[str, Any]:
-    """The last event of a whole answer."""
-    usage = {"inputTokens": 1, "outputTokens": 2}
-    return {
-        "callId": "c-1",
-        "sequence": sequence,
-        "done": {"finishReason": "stop", "usage": usage},
-        **more,
-    }
-
-
-def sse(*events: Any) -> bytes:
-    """Events as the gateway writes them."""
-    return b"".join(
-        f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode() for event in events
-    )
+from gateway_words import delta, refusal, sse
 
 
 @dataclass
@@ -184,90 +141,21 @@ def http_server(*handlers: Callable[[Exchange], Any]) -> Iterator[HttpServer]:
             thread.join()
 
 
-@dataclass
-class Talk:
-    """A WebSocket as its server has it."""
-
-    connection: ServerConnection
-    headers: dict[str, str]
-    path: str
-    said: list[dict[str, Any]] = field(default_factory=list)
-
-    def hear(self) -> dict[str, Any]:
-        """The next frame of the client."""
-        frame: dict[str, Any] = json.loads(self.connection.recv(10))
-        self.said.append(frame)
-        return frame
-
-    def say(self, **frame: Any) -> None:
-        self.connection.send(json.dumps(frame))
-
-    def events(self, conversation: str, *events: Any) -> None:
-        for event in events:
-            self.say(type="event", conversation=conversation, event=event)
-
-    def ready(self) -> None:
-        self.say(type="ready", agent="echo", limits={})
-
-    def closed(self) -> bool:
-        """Waits until the client has closed it."""
-        try:
-            while True:
-                self.hear()
-        except ConnectionClosed:
-            return True
-        except TimeoutError:
-            return False
+ANSWER = {"id": "c-1", "message": {"role": "assistant", "content": "Hi"}, "finishReason": "stop"}
 
 
-@dataclass
-class SocketServer:
-    """A server of WebSockets, and what came to it."""
-
-    url: str
-    talks: list[Talk] = field(default_factory=list)
-    upgrades: list[dict[str, str]] = field(default_factory=list)
-    ended: list[Any] = field(default_factory=list)
-    changed: threading.Condition = field(default_factory=threading.Condition)
-
-    def outcome(self, within: float = 10.0) -> Any:
-        """What the first handler gave that ended."""
-        with self.changed:
-            assert self.changed.wait_for(lambda: self.ended, within), "no handler has ended"
-            return self.ended[0]
+def answer(exchange: Exchange) -> None:
+    exchange.json(200, ANSWER, x_request_id="r-1")
 
 
-@contextmanager
-def socket_server(
-    *handlers: Callable[[Talk], Any], refusals: list[Refusal] | None = None, stall: float = 0
-) -> Iterator[SocketServer]:
-    """Serve on a free port; the first upgrades get the refusals, if any, all after the stall."""
-    waiting = list(handlers)
-    refusing = list(refusals or [])
+def overloaded(exchange: Exchange) -> None:
+    exchange.refuse(refusal(503, "AGENT_OVERLOADED", retry="yes", delay="0.05s"))
 
-    def upgrade(_: ServerConnection, request: Upgrade) -> Refusal | None:
-        time.sleep(stall)
-        server.upgrades.append({name.lower(): value for name, value in request.headers.raw_items()})
-        return refusing.pop(0) if refusing else None
 
-    def handle(connection: ServerConnection) -> None:
-        assert connection.request is not None
-        talk = Talk(connection, server.upgrades[-1], connection.request.path)
-        server.talks.append(talk)
-        handler = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-        outcome = None
-        with suppress(ConnectionClosed):
-            outcome = handler(talk)
-        with server.changed:
-            server.ended.append(outcome)
-            server.changed.notify_all()
+def not_accepted(exchange: Exchange) -> None:
+    exchange.refuse(refusal(401, "TOKEN_NOT_ACCEPTED"))
 
-    with serve(handle, "127.0.0.1", 0, process_request=upgrade, close_timeout=1) as listening:
-        server = SocketServer(f"http://127.0.0.1:{listening.socket.getsockname()[1]}")
-        thread = threading.Thread(target=listening.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            listening.shutdown()
-            thread.join()
+
+def holds(exchange: Exchange) -> bool:
+    exchange.stream(sse(delta(1, "one")), end=False)
+    return exchange.hung_up()
