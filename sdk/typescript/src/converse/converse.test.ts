@@ -42,6 +42,7 @@ describe("a conversation", () => {
     expect(peer.frames[1]).to.deep.include({ type: "turn", conversation: "c", seed: 7 });
     expect(peer.frames[1]?.["timeoutMs"]).to.be.within(1, 60_001);
     expect(() => talk.ask({ messages: [] })).to.throw(TypeError);
+    expect(() => talk.ask("x", { timeoutMs: 0 })).to.throw(TypeError);
     expect(() => socket.conversation("")).to.throw(TypeError);
     expect([socket.conversation().name, socket.conversation().name]).to.deep.equal([
       "conversation-1",
