@@ -2,67 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
-from smartcall import _options
 from smartcall._clock import Clock, Deadline
 from smartcall._io import Head, Io, Line, Request
 from smartcall._json import JsonObject, list_at, parse_object, text_at
-from smartcall._options import CallOptions, TurnOptions
 from smartcall._own_errors import FAULTS, Lost, bad_answer, of_fault
+from smartcall._plan import Plan, Settings
 from smartcall._refusal import read_response
 from smartcall._retry import wait_before
 from smartcall._tokens import Given, Token, Tokens
-from smartcall._trace import trace_headers
-from smartcall._version import __version__
 from smartcall.answers import AgentInfo, Answer, read_agent, read_answer
 from smartcall.errors import SmartCallError, Unauthenticated
 
 T = TypeVar("T")
 
 _MOST_OF_REFUSAL = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What holds for all calls of a client that say nothing else."""
-
-    url: str
-    timeout: float | None
-    retries: int
-    idempotent: bool
-    headers: Mapping[str, str]
-
-    @staticmethod
-    def checked(
-        url: str,
-        timeout: float | None,
-        retries: int,
-        headers: Mapping[str, str] | None,
-        *,
-        idempotent: bool,
-    ) -> Settings:
-        """Take what a client is made with. Raises ValueError."""
-        return Settings(
-            url=_options.check_url(url),
-            timeout=_options.check_timeout(timeout),
-            retries=_options.check_retries(retries),
-            idempotent=idempotent,
-            headers=_options.check_headers(headers or {}),
-        )
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What holds for one call; its time begins when it is made."""
-
-    timeout: float | None
-    retries: int
-    idempotent: bool
-    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -89,30 +47,6 @@ class Caller:
         self.settings = settings
         self.clock = clock or Clock()
         self.tokens = Tokens(io, self.clock, token)
-
-    def plan(self, options: CallOptions) -> Plan:
-        """Check what a call sets for itself. Raises ValueError."""
-        headers = {
-            **self.settings.headers,
-            **_options.check_headers(options.get("headers", {})),
-            "user-agent": f"smartcall-python/{__version__}",
-            **trace_headers(options.get("traceparent")),
-        }
-        return self._plan(options, headers)
-
-    def turn_plan(self, options: TurnOptions) -> Plan:
-        """Check what a turn sets for itself. Raises ValueError, TypeError."""
-        _options.check_turn(options)
-        return self._plan(options, {})
-
-    def _plan(self, options: TurnOptions, headers: Mapping[str, str]) -> Plan:
-        settings = self.settings
-        return Plan(
-            timeout=_options.check_timeout(options.get("timeout", settings.timeout)),
-            retries=_options.check_retries(options.get("retries", settings.retries)),
-            idempotent=options.get("idempotent", settings.idempotent),
-            headers=headers,
-        )
 
     def deadline(self, plan: Plan) -> Deadline:
         """Begin the time of a call."""
@@ -203,11 +137,6 @@ class Caller:
             tries += 1
             token = await self.tokens.current(deadline)
 
-    def headers(self, plan: Plan, token: Token | None) -> dict[str, str]:
-        """Give the headers that every request has."""
-        shown = {} if token is None else {"authorization": f"Bearer {token.text}"}
-        return {**plan.headers, **shown}
-
     async def _get(self, path: str, plan: Plan, deadline: Deadline) -> JsonObject:
         async def attempt(token: Token | None) -> JsonObject:
             return await _object_of(await self._exchange("GET", path, None, plan, deadline, token))
@@ -244,7 +173,7 @@ class Caller:
         deadline: Deadline,
         token: Token | None,
     ) -> Opened:
-        headers = {**self.headers(plan, token), "accept-encoding": "identity"}
+        headers = {**plan.headers_for(token), "accept-encoding": "identity"}
         if body is not None:
             headers["content-type"] = "application/json"
         left = deadline.left_ms()

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from smartcall._answering import Answering
-from smartcall._caller import Caller, Opened, Plan
+from smartcall._caller import Caller, Opened
 from smartcall._clock import Clock, Deadline
 from smartcall._events import BadEvent, EventReader
 from smartcall._json import JsonObject
 from smartcall._own_errors import FAULTS, Closed, Lost, TooLate, bad_answer, broken, of_fault
+from smartcall._plan import Plan
 from smartcall.answers import Answer, Piece
 from smartcall.errors import SmartCallError
 

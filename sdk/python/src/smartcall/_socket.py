@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from contextlib import suppress
 
 from smartcall import _ask, _http, _json
-from smartcall._caller import Caller, Plan
+from smartcall._caller import Caller
 from smartcall._clock import Deadline
 from smartcall._closes import error_of_close
 from smartcall._event_stream import EventStream, Source
@@ -26,6 +26,7 @@ from smartcall._own_errors import (
     turn_runs,
     unreached,
 )
+from smartcall._plan import Plan
 from smartcall._refusal import read_refusal, read_response
 from smartcall._renewal import Renewal
 from smartcall._tokens import Token
@@ -144,7 +145,7 @@ class Socket:
         opening = Deadline(caller.clock, _http.opening_time(left))
         url = f"ws{caller.settings.url.removeprefix('http')}{caller.path_of(self._agent)}:converse"
         try:
-            wire = await caller.io.connect(url, caller.headers(self._plan, token), deadline)
+            wire = await caller.io.connect(url, self._plan.headers_for(token), deadline)
         except Refused as refused:
             head = refused.head
             raise read_response(head.status, head.headers, refused.body) from refused

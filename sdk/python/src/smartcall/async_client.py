@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from smartcall import _ask, _event_stream, _http, _socket
 from smartcall._ask import Ask
 from smartcall._async_io import AsyncIo
-from smartcall._caller import Caller, Settings
+from smartcall._caller import Caller
 from smartcall._options import AsyncTokenProvider, CallOptions, TurnOptions, Verify
+from smartcall._plan import Settings
 from smartcall.answers import AgentInfo, Answer, Piece
 from smartcall.errors import SmartCallError
 
@@ -54,7 +55,7 @@ class AsyncClient:
 
     async def agents(self, **options: Unpack[CallOptions]) -> list[AgentInfo]:
         """List the agents that the caller may call. Raises SmartCallError."""
-        return await self._caller.agents(self._caller.plan(options))
+        return await self._caller.agents(self._caller.settings.plan(options))
 
     async def close(self) -> None:
         """Close all connections."""
@@ -86,22 +87,22 @@ class AsyncAgent:
     async def invoke(self, ask: Ask, **options: Unpack[CallOptions]) -> Answer:
         """Ask, and wait for the whole answer. Raises SmartCallError."""
         body = _ask.body_of(ask)
-        return await self._caller.invoke(self.name, body, self._caller.plan(options))
+        return await self._caller.invoke(self.name, body, self._caller.settings.plan(options))
 
     def stream(self, ask: Ask, **options: Unpack[CallOptions]) -> AsyncStream:
         """Ask for the answer as it comes; nothing is sent before its first piece is awaited."""
         body = _ask.body_of(ask)
-        plan = self._caller.plan(options)
+        plan = self._caller.settings.plan(options)
         return AsyncStream(_event_stream.http_stream(self._caller, self.name, body, plan))
 
     def converse(self, **options: Unpack[CallOptions]) -> AsyncSocket:
         """Make a WebSocket to the agent, which `async with` opens; the options are of opening."""
-        plan = self._caller.plan(options)
+        plan = self._caller.settings.plan(options)
         return AsyncSocket(self._caller, _socket.Socket(self._caller, self.name, plan))
 
     async def describe(self, **options: Unpack[CallOptions]) -> AgentInfo:
         """Tell what the directory says of the agent. Raises SmartCallError."""
-        return await self._caller.agent(self.name, self._caller.plan(options))
+        return await self._caller.agent(self.name, self._caller.settings.plan(options))
 
 
 class AsyncStream:
@@ -236,7 +237,8 @@ class AsyncConversation:
 
         Its headers and its trace are those with which its socket was opened.
         """
-        return AsyncStream(self._socket.ask(self.name, ask, self._caller.turn_plan(options)))
+        plan = self._caller.settings.turn_plan(options)
+        return AsyncStream(self._socket.ask(self.name, ask, plan))
 
     async def end(self) -> None:
         """Have the gateway forget it; a turn of it that runs is cancelled."""

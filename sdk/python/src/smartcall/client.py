@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from smartcall import _ask, _event_stream, _http, _socket
 from smartcall._ask import Ask
-from smartcall._caller import Caller, Settings
+from smartcall._caller import Caller
 from smartcall._io import run
 from smartcall._options import CallOptions, TokenProvider, TurnOptions, Verify
+from smartcall._plan import Settings
 from smartcall._sync_io import SyncIo
 from smartcall.answers import AgentInfo, Answer, Piece
 from smartcall.errors import SmartCallError
@@ -55,7 +56,7 @@ class Client:
 
     def agents(self, **options: Unpack[CallOptions]) -> list[AgentInfo]:
         """List the agents that the caller may call. Raises SmartCallError."""
-        return run(self._caller.agents(self._caller.plan(options)))
+        return run(self._caller.agents(self._caller.settings.plan(options)))
 
     def close(self) -> None:
         """Close all connections."""
@@ -87,22 +88,22 @@ class Agent:
     def invoke(self, ask: Ask, **options: Unpack[CallOptions]) -> Answer:
         """Ask, and wait for the whole answer. Raises SmartCallError."""
         body = _ask.body_of(ask)
-        return run(self._caller.invoke(self.name, body, self._caller.plan(options)))
+        return run(self._caller.invoke(self.name, body, self._caller.settings.plan(options)))
 
     def stream(self, ask: Ask, **options: Unpack[CallOptions]) -> Stream:
         """Ask for the answer as it comes; nothing is sent before its first piece is awaited."""
         body = _ask.body_of(ask)
-        plan = self._caller.plan(options)
+        plan = self._caller.settings.plan(options)
         return Stream(_event_stream.http_stream(self._caller, self.name, body, plan))
 
     def converse(self, **options: Unpack[CallOptions]) -> Socket:
         """Make a WebSocket to the agent, which `with` opens; the options are those of opening."""
-        plan = self._caller.plan(options)
+        plan = self._caller.settings.plan(options)
         return Socket(self._caller, _socket.Socket(self._caller, self.name, plan))
 
     def describe(self, **options: Unpack[CallOptions]) -> AgentInfo:
         """Tell what the directory says of the agent. Raises SmartCallError."""
-        return run(self._caller.agent(self.name, self._caller.plan(options)))
+        return run(self._caller.agent(self.name, self._caller.settings.plan(options)))
 
 
 class Stream:
@@ -237,7 +238,8 @@ class Conversation:
 
         Its headers and its trace are those with which its socket was opened.
         """
-        return Stream(self._socket.ask(self.name, ask, self._caller.turn_plan(options)))
+        plan = self._caller.settings.turn_plan(options)
+        return Stream(self._socket.ask(self.name, ask, plan))
 
     def end(self) -> None:
         """Have the gateway forget it; a turn of it that runs is cancelled."""
