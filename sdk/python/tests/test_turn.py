@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from smartcall._clock import Clock, Deadline
 from smartcall._io import run
+from smartcall._own_errors import Closed, Lost
 from smartcall._sync_io import SyncGate
 from smartcall._turn import Turn
 
@@ -18,6 +21,8 @@ def test_a_turn_that_was_left_keeps_nothing_that_comes_and_ends_all_the_same() -
     run(turn.close())
     turn.put({"sequence": 2}, 1000)
     assert turn.unread == 10
-    assert not turn.ended
-    turn.put({"sequence": 3}, 0, last=True)
-    assert turn.ended
+    before = turn.ended
+    turn.put(Lost("the socket has ended"), last=True)
+    assert (before, turn.ended) == (False, True)
+    with pytest.raises(Closed):
+        run(turn.event())

@@ -50,12 +50,12 @@ class Turn:
         self, what: JsonObject | Exception | None, size: int = 0, *, last: bool = False
     ) -> None:
         """Take an event, what the turn failed with, or none at its end; none once it is left."""
-        if self.left and not last:
+        self.ended = self.ended or last
+        if self.left:
             return
         self._put += size
         self._came.append((what, size))
         if last:
-            self.ended = True
             self._came.append((None, 0))
         self._gate.open()
 
@@ -88,7 +88,7 @@ class Turn:
         await self._leave()
 
     async def _some(self) -> None:
-        while not self._came:
+        while self.left or not self._came:
             if self.left:
                 raise Closed
             self._gate.shut()
