@@ -6,35 +6,33 @@ import threading
 from collections import defaultdict, deque
 from contextlib import suppress
 
-from smartcall import _ask, _http, _json
+from smartcall import _ask, _json
 from smartcall._caller import Caller
 from smartcall._clock import Deadline
 from smartcall._closes import error_of_close
 from smartcall._event_stream import EventStream, Source
-from smartcall._io import Refused, Wire, WireClosed
-from smartcall._json import JsonObject, number_at, object_at, parse_object, text_at
+from smartcall._io import Wire, WireClosed
+from smartcall._json import JsonObject, object_at, parse_object, text_at
+from smartcall._opening import open_socket
 from smartcall._options import check_conversation
 from smartcall._own_errors import (
     FAULTS,
     Closed,
     Lost,
     TooLate,
-    bad_answer,
     cancelled,
     of_fault,
     too_large,
     turn_runs,
-    unreached,
 )
 from smartcall._plan import Plan
-from smartcall._refusal import read_refusal, read_response
+from smartcall._refusal import read_refusal
 from smartcall._renewal import Renewal
+from smartcall._room import Room
 from smartcall._tokens import Token
 from smartcall._turn import Turn
 from smartcall.errors import SmartCallError, Unavailable
 
-_MOST_UNREAD = 1024 * 1024
-"""Characters of all turns together; then no more is read until half of them are."""
 _SILENCE = 30.0
 """Seconds of silence after which the gateway is asked whether it is there, and then given up."""
 
@@ -53,11 +51,10 @@ class Socket:
         self._wire: Wire | None = None
         self._renewal = Renewal(caller, self._say)
         self._turn_bytes = 0
-        self._room = caller.io.gate()
+        self._room = Room(caller.io.gate())
         self._leaving = False
         self._guard = threading.Lock()
         self._turns: dict[str, deque[Turn]] = defaultdict(deque)
-        self._reading: set[Turn] = set()
         self._names = 0
 
     async def open(self) -> None:
@@ -68,20 +65,21 @@ class Socket:
             raise cancelled()
         deadline = self._caller.deadline(self._plan)
         try:
-            wire, token = await self._caller.repeatedly(
-                lambda token: self._connect(token, deadline),
+            opening = await self._caller.repeatedly(
+                lambda token: open_socket(self._caller, self._agent, self._plan, token, deadline),
                 self._plan,
                 deadline,
                 idempotent=True,
             )
         except FAULTS as fault:
             raise of_fault(fault) from fault
-        self._wire = wire
+        wire = self._wire = opening.wire
+        self._turn_bytes = opening.turn_bytes
         if self._leaving:  # while it was opened
             await wire.close()
             raise cancelled()
         self._caller.io.spawn(lambda: self._read(wire))
-        self._renewal.begin(token)
+        self._renewal.begin(opening.token)
 
     async def close(self) -> None:
         """Close it; turns that run raise Cancelled."""
@@ -139,30 +137,6 @@ class Socket:
                 fault="agent",
             )
 
-    async def _connect(self, token: Token | None, deadline: Deadline) -> tuple[Wire, Token | None]:
-        caller = self._caller
-        left = deadline.left()
-        opening = Deadline(caller.clock, _http.opening_time(left))
-        url = f"ws{caller.settings.url.removeprefix('http')}{caller.path_of(self._agent)}:converse"
-        try:
-            wire = await caller.io.connect(url, self._plan.headers_for(token), deadline)
-        except Refused as refused:
-            head = refused.head
-            raise read_response(head.status, head.headers, refused.body) from refused
-        try:
-            ready = parse_object(await wire.receive(opening)) or {}
-            if text_at(ready, "type") != "ready":
-                raise bad_answer("no frame `ready`", request_id="")
-        except WireClosed as closed:
-            raise error_of_close(closed) from closed
-        except BaseException as error:
-            await wire.close()
-            if isinstance(error, TooLate) and not _http.is_own(left):
-                raise unreached(url, "it did not say `ready`", retryable=True) from error
-            raise
-        self._turn_bytes = number_at(object_at(ready, "limits") or {}, "turnBytes")
-        return wire, token
-
     async def _begin(self, conversation: str, ask: _ask.Ask, deadline: Deadline) -> Turn:
         frame = _ask.turn_of(ask, conversation, deadline.left_ms())
         size = len(frame.encode())
@@ -170,21 +144,20 @@ class Socket:
             raise too_large(size, self._turn_bytes)
 
         async def leave() -> None:
-            self._reading.discard(turn)
-            self._room.open()
+            self._room.leave(turn)
             if not turn.ended:
                 await self._say({"type": "cancel", "conversation": conversation})
 
         gate = self._caller.io.gate()
         with self._guard:
-            turn = Turn(gate, deadline, hungry=self._room.open, leave=leave)
+            turn = Turn(gate, deadline, hungry=self._room.changed, leave=leave)
             turns = self._turns[conversation]
             if any(not each.left for each in turns):
                 raise turn_runs(conversation)
             if self.closed:
                 raise Lost("the WebSocket was closed") from self.error
             turns.append(turn)
-            self._reading.add(turn)
+            self._room.enter(turn)
         try:
             await self._send(frame)
             await turn.first()
@@ -202,7 +175,7 @@ class Socket:
                 if said is None:
                     raise WireClosed(1006, "a frame of the gateway was no JSON object")
                 self._take(said, len(frame))
-                await self._await_room()
+                await self._room.free()
         except WireClosed as closed:
             error = error_of_close(closed)
             lost = Lost(f"the WebSocket was closed with {closed.code} {closed.reason}".rstrip())
@@ -257,16 +230,6 @@ class Socket:
                 del self._turns[conversation]
         return turn
 
-    async def _await_room(self) -> None:
-        most = _MOST_UNREAD
-        while not self._leaving:
-            self._room.shut()
-            turns = tuple(self._reading)
-            if sum(turn.unread for turn in turns) < most or any(turn.starving for turn in turns):
-                return
-            most = _MOST_UNREAD // 2
-            await self._room.wait()
-
     def _finish(self, fault: Exception, error: SmartCallError | None) -> None:
         with self._guard:
             if self.closed:
@@ -277,7 +240,7 @@ class Socket:
             self._turns.clear()
         for turn in running:
             turn.put(fault, last=True)
-        self._room.open()
+        self._room.end()
         self._renewal.end()
 
     async def _say(self, frame: JsonObject) -> None:
