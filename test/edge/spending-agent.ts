@@ -16,8 +16,10 @@ import { agentPb, agentService } from "@smartcall/protos";
 /** A running agent. */
 export interface SpendingAgent {
   readonly port: number;
-  /** The metadata of each call, in the order they came. */
+  /** The metadata of each call whose request came whole, in the order they came. */
   readonly seen: readonly Metadata[];
+  /** How many calls began, whole or not. */
+  begun(): number;
   stop(): void;
 }
 
@@ -28,13 +30,14 @@ export interface SpendingAgent {
  */
 export async function startSpendingAgent(): Promise<SpendingAgent> {
   const seen: Metadata[] = [];
+  let begun = 0;
   // A caller may be gone before its request is whole: the agent was told of it all the same.
   const noting: ServerInterceptor = (_, call) =>
     new ServerInterceptingCall(call, {
       start(next) {
         next({
           onReceiveMetadata(metadata, pass) {
-            seen.push(metadata);
+            begun += 1;
             pass(metadata);
           },
         });
@@ -46,12 +49,14 @@ export async function startSpendingAgent(): Promise<SpendingAgent> {
       call: ServerUnaryCall<agentPb.InvokeRequest, agentPb.InvokeResponse>,
       callback: sendUnaryData<agentPb.InvokeResponse>,
     ) {
+      seen.push(call.metadata);
       const { verb, trailers } = told(call.request);
       if (verb === "failed") callback(failure(trailers));
       else if (verb === "unavailable") callback({ code: status.UNAVAILABLE, details: "not now" });
       else if (verb !== "hang") callback(null, new agentPb.InvokeResponse(), trailers);
     },
     stream(call: ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>) {
+      seen.push(call.metadata);
       const { verb, trailers } = told(call.request);
       const delta = new agentPb.Delta();
       delta.setContent("word");
@@ -68,7 +73,7 @@ export async function startSpendingAgent(): Promise<SpendingAgent> {
       else reject(error);
     });
   });
-  return { port, seen, stop: () => server.forceShutdown() };
+  return { port, seen, begun: () => begun, stop: () => server.forceShutdown() };
 }
 
 function told(request: agentPb.InvokeRequest): {
