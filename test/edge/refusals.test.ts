@@ -122,8 +122,6 @@ describe("The edge refuses a call", () => {
 
   it("to an agent that has no instance, or whose instance is gone, at once", async () => {
     for (const agent of ["absent", "gone"]) {
-      const gaveUp = () => gateway.stat(`cluster.${agent}.upstream_cx_connect_timeout`);
-      const before = await gaveUp();
       const begin = performance.now();
       const reply = await invoke(agent);
       expectRefusal(reply, 503, "UNAVAILABLE", "AGENT_UNAVAILABLE");
@@ -131,7 +129,8 @@ describe("The edge refuses a call", () => {
       expect(reply.headers["retry-after"]).to.equal("1");
       expect(performance.now() - begin).to.be.lessThan(4_000);
       // At once: nobody was waited for in vain.
-      expect(await gaveUp(), agent).to.equal(before);
+      const gaveUp = `cluster.${agent}.upstream_cx_connect_timeout`;
+      expect(await gateway.stat(gaveUp), agent).to.equal(0);
     }
   });
 

@@ -1,7 +1,8 @@
 // Clients of WebSockets that ask for too much: what each is told, and that others do not feel it.
 import { expect } from "chai";
 import { valueAt } from "../harness/json.ts";
-import { type Mesh, startMesh } from "../harness/mesh.ts";
+import type { Mesh } from "../harness/mesh.ts";
+import { sharedMesh } from "../harness/shared-mesh.ts";
 import { isLast, openSocket, refusedSocket, type TestSocket, turnOf } from "../harness/socket.ts";
 
 describe("a WebSocket of a hostile client", function () {
@@ -10,14 +11,11 @@ describe("a WebSocket of a hostile client", function () {
   let token: string;
   let friend: TestSocket;
   before(async () => {
-    mesh = await startMesh();
-    token = await mesh.token();
+    mesh = await sharedMesh();
+    token = await mesh.token({ subject: "hostile" });
     friend = await openSocket(mesh, { token: await mesh.token({ subject: "friend" }) });
   });
-  after(async () => {
-    friend.close();
-    await mesh.stop();
-  });
+  after(() => friend.close());
   // Whatever was done, who did nothing is answered as before.
   let turn = 0;
   afterEach(async () => {
