@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { audit } from "./audit.ts";
 import { command } from "./command.ts";
-import { type Counts, closingLine, forget, record, recorded, sum } from "./counts.ts";
+import { type Counts, closingLine, failureLines, forget, record, recorded, sum } from "./counts.ts";
 
 const node = process.execPath;
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
@@ -42,6 +42,7 @@ for (const [name, counts, seconds] of all) {
 }
 const total = sum(all.map(([, counts]) => counts));
 record("ci", total);
+process.stdout.write(failureLines(total));
 console.log(closingLine(total));
 process.exitCode = total.failed === 0 ? 0 : 1;
 

@@ -1,6 +1,6 @@
 // Runs one suite of compiled tests in this process and writes how many passed and failed.
 import Mocha from "mocha";
-import { record } from "./counts.ts";
+import { failureLine, record } from "./counts.ts";
 import { tellFileTimes } from "./file-times.ts";
 import {
   longSuite,
@@ -48,15 +48,20 @@ const choice = { only, ...(stage && { stage }), ...(share && { share }) };
 for (const file of testFiles(suite, choice)) mocha.addFile(file);
 await mocha.loadFilesAsync();
 
-const runner = mocha.run((failures) => {
+const failures: string[] = [];
+const runner = mocha.run((failed) => {
   const passed = runner.stats?.passes ?? 0;
-  record(counted, { passed, failed: failures });
-  process.exitCode = failures === 0 && passed > 0 ? 0 : 1;
+  record(counted, { passed, failed, failures });
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
   setTimeout(() => {
-    console.error(`  ${counted}: still running after the last test: ${open()}`);
-    record(counted, { passed, failed: failures + 1 });
+    const left = failureLine(counted, `still running after the last test: ${open()}`);
+    console.error(`  ${left}`);
+    record(counted, { passed, failed: failed + 1, failures: [...failures, left] });
     process.exit(1);
   }, graceMs).unref();
+});
+runner.on("fail", (test, error: Error) => {
+  failures.push(failureLine(test.fullTitle(), error.message));
 });
 tellFileTimes(runner);
 

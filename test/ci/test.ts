@@ -3,13 +3,13 @@ import { fileURLToPath } from "node:url";
 import { findEnvoy } from "@smartcall/envoy";
 import { root } from "../checks/repository.ts";
 import { command } from "./command.ts";
-import { type Counts, closingLine, record, recorded, sum } from "./counts.ts";
+import { type Counts, closingLine, failureLines, record, recorded, sum } from "./counts.ts";
 import { coverageCommand, coveredLines } from "./coverage.ts";
 import { testParts } from "./test-files.ts";
 
 const counts = await test();
 record("test", counts);
-console.log(`\n${closingLine(counts)}`);
+console.log(`\n${failureLines(counts)}${closingLine(counts)}`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
 async function test(): Promise<Counts> {
