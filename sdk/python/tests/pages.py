@@ -5,10 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from mesh import ROOT, Mesh
-
-PAGE = ROOT / "docs" / "sdk-python.md"
-
+from mesh import Mesh
 
 ASKS = ("Hello", "And again", "one two")
 

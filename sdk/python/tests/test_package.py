@@ -11,10 +11,11 @@ from zipfile import ZipFile
 
 import pytest
 from mesh import ROOT, Mesh
-from pages import PAGE, blocks_of, played
+from pages import blocks_of, played
 
 import smartcall
 
+PAGE = ROOT / "docs" / "sdk-python.md"
 PINS = ROOT / "requirements-python-sdk.txt"
 
 
@@ -29,7 +30,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_page_names_the_wheel_that_is_built(wheel: Path) -> None:
-    assert PAGE == ROOT / "docs" / "sdk-python.md"
     assert f"pip install PATH/build/{wheel.name}\n" in PAGE.read_text()
     assert wheel.name == f"smartcall-{smartcall.__version__}-py3-none-any.whl"
 

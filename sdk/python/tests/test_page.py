@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from mesh import ROOT, Mesh
-from pages import PAGE, blocks_of, played
+from pages import blocks_of, played
+
+PAGE = ROOT / "docs" / "sdk-python.md"
 
 
 def promised(block: str) -> list[str]:
