@@ -14,7 +14,7 @@ envoy_version := 1.40
 packages := runtime protos envoy services/quota services/realtime control-plane services/agent-kit sdk/typescript
 
 .PHONY: help up build generate docs deps lint test test-long bench bench-xds ci pack clean
-.PHONY: smoke system tools python envoy model dev-tools python-tools
+.PHONY: smoke load system tools python envoy model dev-tools python-tools
 
 help: ## list the doors
 	@echo "Smart Call: a mesh for LLM agents. The doors:"
@@ -69,7 +69,10 @@ bench-xds: build ## print what a thousand gateways with a thousand clusters cost
 	@node test/dist/bench/xds-bench.js
 
 smoke: build dev-tools ## call an agent 200 times a second for 20 seconds
-	@node test/dist/ci/smoke.js
+	@node test/dist/load/load.js smoke
+
+load: build dev-tools ## run a load scenario: SCENARIO=name, SECONDS=how long; without a name list them
+	@node test/dist/load/load.js $(SCENARIO) $(if $(SECONDS),--seconds=$(SECONDS))
 
 ci: system build model dev-tools python-tools ## lint, test, smoke: all that must hold before a change is taken
 	@node test/dist/ci/ci.js

