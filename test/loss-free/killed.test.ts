@@ -47,7 +47,7 @@ describe("an instance that is killed while it works", function () {
     const streams = startStreams(mesh, { count: 10, agents: ["counting"], token });
     await eventually(() => expect(streams.open()).to.equal(10));
     const options = {
-      perSecond: strictly() ? 220 : 100,
+      perSecond: strictly() ? 220 : 60,
       agents: ["worker", "plain", "echo"],
       token: () => token,
     };

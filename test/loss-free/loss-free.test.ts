@@ -19,5 +19,5 @@ losesNothing(
     limits: 3,
     agents: 1,
   },
-  { perSecond: 80, least: 20, longestStallMs: 4_500 },
+  { perSecond: 40, least: 15, longestStallMs: 4_500 },
 );

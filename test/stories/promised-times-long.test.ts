@@ -4,9 +4,7 @@ import { holdStrictly } from "../harness/promised.ts";
 holdStrictly();
 for (const story of [
   "../edge/calls.test.ts",
-  "../loss-free/bad-agents.test.ts",
   "../loss-free/killed.test.ts",
-  "../loss-free/slow.test.ts",
   "../xds/floods.test.ts",
   "./assistant.test.ts",
   "./control-plane-killed.test.ts",

@@ -4,7 +4,6 @@ import { expect } from "chai";
 import { envoyStat } from "../harness/envoy-stats.ts";
 import { eventually, pause } from "../harness/eventually.ts";
 import { percentile } from "../harness/percentile.ts";
-import { strictly } from "../harness/promised.ts";
 import { type CallsResult, startCalls } from "./calls.ts";
 import { startStreams } from "./streams.ts";
 import { startWorld, type World } from "./world.ts";
@@ -38,8 +37,7 @@ describe("an agent half of whose instances turn slow", function () {
     const streams = startStreams(mesh, { count: 10, agents: ["counting"], token });
     await eventually(() => expect(streams.open()).to.equal(10));
     const phase = async (until: () => Promise<void>): Promise<CallsResult> => {
-      const perSecond = strictly() ? 220 : 100;
-      const to = { perSecond, agents: ["worker", "echo"], token: () => token };
+      const to = { perSecond: 220, agents: ["worker", "echo"], token: () => token };
       const calls = startCalls(mesh, to);
       await until();
       return calls.stop();
@@ -69,7 +67,7 @@ describe("an agent half of whose instances turn slow", function () {
     );
     for (const { failures, perSecond } of [before, during, after]) {
       expect(failures).to.deep.equal([]);
-      if (strictly()) expect(perSecond).to.be.at.least(200);
+      expect(perSecond).to.be.at.least(200);
     }
     expect(broken).to.deep.equal([]);
     const [quick = Number.NaN, slow = Number.NaN, again = Number.NaN] = figures;
@@ -78,6 +76,6 @@ describe("an agent half of whose instances turn slow", function () {
     // As quick as before: hardly one had to wait for a try that is too slow.
     expect(givenUpBefore).to.be.at.least(6);
     expect(givenUpAfter).to.be.at.most(after.ms.length / 100);
-    if (strictly()) expect(again).to.be.lessThan(Math.max(2 * quick, 250));
+    expect(again).to.be.lessThan(Math.max(2 * quick, 250));
   });
 });

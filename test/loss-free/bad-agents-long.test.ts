@@ -6,7 +6,6 @@ import { envoyStat } from "../harness/envoy-stats.ts";
 import { eventually } from "../harness/eventually.ts";
 import { textAt, valueAt } from "../harness/json.ts";
 import { portOf } from "../harness/ports.ts";
-import { strictly } from "../harness/promised.ts";
 import { asking, callRest } from "../harness/rest.ts";
 import { startCalls } from "./calls.ts";
 import { startStreams } from "./streams.ts";
@@ -60,8 +59,7 @@ describe("an agent that misbehaves, beside others under load", function () {
     const token = await mesh.token();
     const streams = startStreams(mesh, { count: 10, agents: ["counting"], token });
     await eventually(() => expect(streams.open()).to.equal(10));
-    const rate = strictly() ? 220 : 60;
-    const to = { perSecond: rate, agents: ["echo", "late"], token: () => token };
+    const to = { perSecond: 220, agents: ["echo", "late"], token: () => token };
     const calls = startCalls(mesh, to);
     const before = await envoyStat(mesh, "server.memory_allocated");
     let most = before;
@@ -89,7 +87,7 @@ describe("an agent that misbehaves, beside others under load", function () {
         `${failures.length} failed; the gateway's memory grew by ${growth} MB at most`,
     );
     expect(failures).to.deep.equal([]);
-    if (strictly()) expect(perSecond).to.be.at.least(200);
+    expect(perSecond).to.be.at.least(200);
     expect(broken).to.deep.equal([]);
     expect(told).to.deep.equal(expected);
     // While 18 MB were on their way to the one that reads nothing.
