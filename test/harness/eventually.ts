@@ -3,8 +3,13 @@
 /** How long to wait and how often to look, in milliseconds. */
 export interface Patience {
   readonly withinMs?: number;
+  /** Default: often in the first second, and less often then: each look may be a call. */
   readonly everyMs?: number;
 }
+
+const firstMs = 1_000;
+const oftenMs = 25;
+const laterMs = 100;
 
 /**
  * Looks until `look` returns without throwing and gives what it returned.
@@ -12,16 +17,17 @@ export interface Patience {
  */
 export async function eventually<T>(
   look: () => T | Promise<T>,
-  { withinMs = 20_000, everyMs = 25 }: Patience = {},
+  { withinMs = 20_000, everyMs }: Patience = {},
 ): Promise<T> {
-  const end = performance.now() + withinMs;
+  const begin = performance.now();
   for (;;) {
     try {
       return await look();
     } catch (error) {
-      if (performance.now() > end) throw error;
+      const waitedMs = performance.now() - begin;
+      if (waitedMs > withinMs) throw error;
+      await pause(everyMs ?? (waitedMs < firstMs ? oftenMs : laterMs));
     }
-    await pause(everyMs);
   }
 }
 
