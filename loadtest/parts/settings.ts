@@ -7,7 +7,10 @@ export const url = __ENV["SMARTCALL_URL"] ?? fail("SMARTCALL_URL is not set");
 /** A token that may call agents. */
 export const token = __ENV["SMARTCALL_TOKEN"] ?? fail("SMARTCALL_TOKEN is not set");
 
-/** How long the load lasts: as it was told, or else so many seconds. */
+/** The repository's folder, where the descriptors of our contract are. */
+export const root = __ENV["SMARTCALL_ROOT"] ?? ".";
+
+/** How long the load lasts, in seconds: as it was told, or else so many. */
 export function secondsOr(usual: number): number {
   return Number(__ENV["SMARTCALL_SECONDS"] ?? usual);
 }

@@ -6,11 +6,16 @@ import type { Figure } from "./scenario.ts";
 /** What metrics of k6 are called in a report; others by their own name, as words. */
 const names: Readonly<Record<string, string>> = {
   checks: "answers that were right",
-  dropped_iterations: "calls that could not begin when they were due",
+  dropped_iterations: "that could not begin when they were due",
+  first_event_by_grpc: "first event by gRPC",
+  first_event_by_websocket: "first event by WebSocket",
   grpc_req_duration: "time of a call by gRPC",
   http_req_duration: "time of a call by REST",
   http_req_failed: "calls by REST that failed",
-  iterations: "calls",
+  iterations: "begun",
+  time_of_a_token_by_grpc: "time of a token by gRPC",
+  time_of_a_token_by_rest: "time of a token by REST",
+  time_of_a_token_by_websocket: "time of a token by WebSocket",
 };
 
 const shareOfCalls = /^p\((\d+(?:\.\d+)?)\)$/;

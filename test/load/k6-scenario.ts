@@ -1,5 +1,5 @@
 // A scenario that is a script of k6 at a mesh of its own.
-import { startMesh } from "../harness/mesh.ts";
+import { type Mesh, startMesh } from "../harness/mesh.ts";
 import { attachAgents } from "./attach-agents.ts";
 import { runK6 } from "./k6.ts";
 import { thresholdFigures, toldFigures } from "./k6-figures.ts";
@@ -17,15 +17,24 @@ export interface K6Plan {
   done(seconds: number): string;
   /** Agents of `test/agents/` that it calls beside `echo`. */
   readonly agents?: readonly string[];
-  /** Routes of `mesh.yaml`. */
+  /** What `mesh.yaml` says of agents, by name. */
+  readonly said?: Readonly<Record<string, string>>;
   readonly routes?: readonly string[];
   /** Metrics whose usual statistics are told beside the thresholds. Default: a call by REST. */
   readonly told?: readonly string[];
   /** The most that each process of ours may hold, in MB. Default: it is only told. */
   readonly mostMegabytes?: number;
-  /** Further figures. */
-  more?(summary: unknown, usage: Usage): readonly Figure[];
+  /** A load that k6 does not make, for as long as k6 makes its own. */
+  beside?(mesh: Mesh, seconds: number): Promise<Beside>;
+  /** What the use of the processes shows beside their memory. */
+  ofUsage?(usage: Usage): readonly Figure[];
   readonly notMeasured?: readonly string[];
+}
+
+/** What came of a load beside k6's. */
+export interface Beside {
+  readonly figures: readonly Figure[];
+  readonly failures: readonly string[];
 }
 
 /** Starts a mesh, runs the script, and tells k6's thresholds and what each process of ours used. */
@@ -34,44 +43,64 @@ export function k6Scenario(plan: K6Plan): Scenario {
 }
 
 async function runPlan(plan: K6Plan, settings: ScenarioSettings): Promise<Outcome> {
-  const { agents = [], told = ["http_req_duration"], notMeasured } = plan;
-  const seconds = settings.seconds ?? plan.seconds;
+  const { agents = [] } = plan;
   const mesh = await startMesh({
     services: ["echo"],
     listed: agents,
+    ...(plan.said && { said: plan.said }),
     ...(plan.routes && { routes: plan.routes }),
   });
-  const attached = await attachAgents(mesh, agents).catch(async (error: unknown) => {
-    await mesh.stop();
-    throw error;
-  });
   try {
-    const watch = watchUsage(mesh.mark);
-    const { code, summary } = await runK6({
+    const attached = await attachAgents(mesh, agents);
+    try {
+      return await loadMesh(plan, mesh, settings);
+    } finally {
+      await attached.stop();
+    }
+  } finally {
+    await mesh.stop();
+  }
+}
+
+async function loadMesh(plan: K6Plan, mesh: Mesh, settings: ScenarioSettings): Promise<Outcome> {
+  const seconds = settings.seconds ?? plan.seconds;
+  const watch = watchUsage(mesh.mark);
+  const [{ code, summary }, beside] = await Promise.all([
+    runK6({
       script: plan.script,
       mesh,
       token: await mesh.token(),
       folder: settings.reportFolder,
       env: { SMARTCALL_SECONDS: String(seconds) },
-    });
-    const usage = watch.stop();
-    const thresholds = thresholdFigures(summary);
-    return {
-      done: plan.done(seconds),
-      figures: [
-        ...toldFigures(summary, "iterations", ["count", "rate"]),
-        ...thresholds,
-        ...told.flatMap((metric) => toldFigures(summary, metric, ["med", "p(95)", "p(99)", "max"])),
-        ...(plan.more?.(summary, usage) ?? []),
-        ...roleFigures(usage, plan.mostMegabytes),
-      ],
-      failures: problems(code, thresholds),
-      ...(notMeasured && { notMeasured }),
-    };
-  } finally {
-    await attached.stop();
-    await mesh.stop();
-  }
+    }),
+    plan.beside?.(mesh, seconds) ?? { figures: [], failures: [] },
+  ]);
+  const usage = watch.stop();
+  const thresholds = thresholdFigures(summary);
+  return {
+    done: plan.done(seconds),
+    figures: [
+      ...toldFigures(summary, "iterations", ["count", "rate"]),
+      ...thresholds,
+      ...alsoTold(plan, summary, thresholds),
+      ...beside.figures,
+      ...roleFigures(usage, plan.mostMegabytes),
+      ...(plan.ofUsage?.(usage) ?? []),
+    ],
+    failures: [...problems(code, thresholds), ...beside.failures],
+    ...(plan.notMeasured && { notMeasured: plan.notMeasured }),
+  };
+}
+
+/** The usual statistics, but those that a threshold tells already. */
+function alsoTold(
+  { told = ["http_req_duration"] }: K6Plan,
+  summary: unknown,
+  thresholds: readonly Figure[],
+): readonly Figure[] {
+  return told
+    .flatMap((metric) => toldFigures(summary, metric, ["med", "p(95)", "p(99)", "max"]))
+    .filter(({ what }) => !thresholds.some((threshold) => threshold.what === what));
 }
 
 /** k6 says 99 where a threshold was missed, which the figures tell; a run without any holds nothing. */

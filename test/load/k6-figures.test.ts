@@ -1,0 +1,63 @@
+import { expect } from "chai";
+import { thresholdFigures, toldFigures } from "./k6-figures.ts";
+
+describe("What k6 measured", () => {
+  const trend = (values: object, thresholds?: object): object => ({
+    type: "trend",
+    contains: "time",
+    values,
+    ...(thresholds && { thresholds }),
+  });
+  const summary = {
+    metrics: {
+      checks: {
+        type: "rate",
+        contains: "default",
+        values: { rate: 0.99999, passes: 1, fails: 0 },
+        thresholds: { "rate==1": { ok: false } },
+      },
+      "http_req_duration{scenario:after}": trend(
+        { "p(95)": 12.44, med: 3, count: 9 },
+        { "p(95)<100": { ok: true } },
+      ),
+      first_event_by_grpc: trend({ "p(95)": 0, count: 0 }, { "p(95)<100": { ok: true } }),
+      dropped_iterations: {
+        type: "counter",
+        contains: "default",
+        values: { count: 1234, rate: 2 },
+        thresholds: { "count==0": { ok: false } },
+      },
+      shed: { type: "counter", contains: "default", values: { count: 3, rate: 0.5 } },
+    },
+  };
+
+  it("is told with what each threshold asks, in words", () => {
+    const [checks, time, , dropped] = thresholdFigures(summary);
+    expect(checks).to.deep.equal({
+      what: "answers that were right",
+      is: "99.9990 %",
+      asked: "100 %",
+      met: false,
+    });
+    expect(time).to.deep.equal({
+      what: "time of a call by REST, scenario after, P95",
+      is: "12.4 ms",
+      asked: "under 100 ms",
+      met: true,
+    });
+    expect(dropped).to.include({ is: "1,234", asked: "0", met: false });
+  });
+
+  it("misses a threshold of times of which there are none", () => {
+    expect(thresholdFigures(summary)[2]).to.include({ is: "nothing was measured", met: false });
+  });
+
+  it("is told by the way as well, where there is any", () => {
+    expect(toldFigures(summary, "shed", ["count", "rate"])).to.deep.equal([
+      { what: "shed", is: "3" },
+      { what: "shed", is: "0.5 a second" },
+    ]);
+    expect(toldFigures(summary, "first_event_by_grpc", ["med", "p(95)"])).to.deep.equal([]);
+    expect(toldFigures(summary, "no such", ["med"])).to.deep.equal([]);
+  });
+});
