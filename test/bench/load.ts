@@ -6,6 +6,7 @@ import type { Phase, PhaseResult } from "./load-types.ts";
 
 /** A load generator that runs. */
 export interface Generator {
+  readonly pid: number;
   run(phase: Phase): Promise<PhaseResult>;
   stop(): void;
 }
@@ -32,6 +33,7 @@ export function startGenerator(): Generator {
     waiting.clear();
   });
   return {
+    pid: child.pid ?? Number.NaN,
     run: (phase) =>
       new Promise((resolve, reject) => {
         const id = next++;

@@ -7,6 +7,7 @@ import { soak } from "./soak.ts";
 import { spike } from "./spike.ts";
 import { sse } from "./sse.ts";
 import { stress } from "./stress.ts";
+import { throughput } from "./throughput.ts";
 import { usual } from "./usual.ts";
 import { websocket } from "./websocket.ts";
 
@@ -19,5 +20,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   spike,
   sse,
   stress,
+  throughput,
   websocket,
 };

@@ -1,0 +1,60 @@
+// Searches the highest rate of calls that holds: short steps to find it, a long one to be sure.
+
+/** How long each kind of step takes, in seconds. */
+export interface SearchPace {
+  readonly step: number;
+  readonly confirm: number;
+}
+
+/** Where to begin, and what is enough, in calls a second. */
+export interface SearchRange {
+  /** About what the machine does when it does all it can. */
+  readonly estimate: number;
+  /** No more is tried. */
+  readonly most: number;
+}
+
+/** The steps end once what holds and what does not are so close. */
+const closeEnough = 1.05;
+/** What a long step did not confirm is tried again so much lower. */
+const lower = 0.9;
+const mostConfirms = 6;
+
+/**
+ * The highest rate that a long step confirmed; undefined where none of those tried was.
+ *
+ * @param holds tries a rate for so many seconds
+ */
+export async function highestRate(
+  holds: (rate: number, seconds: number) => Promise<boolean>,
+  { estimate, most }: SearchRange,
+  pace: SearchPace,
+): Promise<number | undefined> {
+  let rate = await bySteps((tried) => holds(tried, pace.step), Math.min(estimate, most), most);
+  for (let tries = 0; tries < mostConfirms && rate >= 1; tries += 1) {
+    if (await holds(rate, pace.confirm)) return rate;
+    rate = Math.floor(rate * lower);
+  }
+  return undefined;
+}
+
+/** Halves the span between the highest that held and the lowest that did not. */
+async function bySteps(
+  holds: (rate: number) => Promise<boolean>,
+  first: number,
+  most: number,
+): Promise<number> {
+  let held = 0;
+  let tooMuch = Number.POSITIVE_INFINITY;
+  let tried = Math.max(1, Math.floor(first));
+  while (tried >= 1) {
+    if (await holds(tried)) held = tried;
+    else tooMuch = tried;
+    if (held >= most || tooMuch <= held * closeEnough) break;
+    const next =
+      tooMuch === Number.POSITIVE_INFINITY ? Math.min(most, held * 1.25) : (held + tooMuch) / 2;
+    if (Math.floor(next) <= held || Math.floor(next) >= tooMuch) break;
+    tried = Math.floor(next);
+  }
+  return held;
+}

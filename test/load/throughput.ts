@@ -1,0 +1,118 @@
+// Throughput: 10,000 calls a second, or the most that this machine holds, and what it would take.
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Phase } from "../bench/load-types.ts";
+import { root } from "../checks/repository.ts";
+import { type Child, endGroup, startChild } from "../harness/child.ts";
+import { type Mesh, startMesh } from "../harness/mesh.ts";
+import { percentile } from "../harness/percentile.ts";
+import { counted, milliseconds } from "./amounts.ts";
+import { type Generated, type Generators, startGenerators } from "./generators.ts";
+import { coresFor, isHeld, mostP95Ms } from "./held-rate.ts";
+import { highestRate } from "./rate-search.ts";
+import { cpuFigures, roleFigures } from "./role-figures.ts";
+import type { Figure, Outcome, Scenario } from "./scenario.ts";
+import { type Usage, watchUsage } from "./usage.ts";
+
+/** What is asked, in calls a second. */
+const asked = 10_000;
+const stepSeconds = 5;
+const warmUpSeconds = 5;
+
+const cores = availableParallelism();
+/** An instance is one thread of Node, and answers some thousand calls a second. */
+const instances = Math.min(10, Math.max(1, Math.floor(cores / 2)));
+const generatorsNeeded = Math.min(4, Math.max(1, Math.floor(cores / 4)));
+
+/** One rate that was tried for long. */
+interface Confirmed {
+  readonly rate: number;
+  readonly result: Generated;
+  readonly usage: Usage;
+}
+
+export const throughput: Scenario = {
+  shows:
+    "10,000 calls a second, P95 under 100 ms; with too few cores the most that holds, and what it would take.",
+  async run({ seconds = 60 }) {
+    const mesh = await startMesh({ services: ["echo"] });
+    const others = Array.from({ length: instances - 1 }, () => startEcho(mesh));
+    const generators = startGenerators(generatorsNeeded);
+    try {
+      return await search(mesh, generators, seconds);
+    } finally {
+      generators.stop();
+      await Promise.all(others.map((child) => endGroup(child)));
+      await mesh.stop();
+    }
+  },
+};
+
+function startEcho(mesh: Mesh): Child {
+  const program = join(root, "services", "echo", "dist", "echo.js");
+  return startChild(process.execPath, [program], { cwd: mesh.folder, env: mesh.env });
+}
+
+async function search(mesh: Mesh, generators: Generators, seconds: number): Promise<Outcome> {
+  const token = await mesh.token();
+  const target = { protocol: "rest", origin: mesh.url, ca: mesh.ca, agent: "echo", token } as const;
+  const phase = (lasts: number): Phase => ({ target, kind: "unary", milliseconds: lasts * 1000 });
+  await generators.run(phase(warmUpSeconds));
+  const all = await generators.run(phase(warmUpSeconds));
+  let last: Confirmed | undefined;
+  const holds = async (rate: number, lasts: number): Promise<boolean> => {
+    const watch = watchUsage(mesh.mark);
+    const result = await generators.run({ ...phase(lasts), perSecond: rate });
+    const usage = watch.stop();
+    if (lasts === seconds) last = { rate, result, usage };
+    const held = isHeld(result, rate, lasts);
+    console.log(
+      `  ${rate} a second for ${lasts} s: ${described(result)}${held ? "" : ": too much"}`,
+    );
+    return held;
+  };
+  const range = { estimate: all.calls / all.seconds, most: asked };
+  const rate = await highestRate(holds, range, { step: stepSeconds, confirm: seconds });
+  if (rate === undefined || last === undefined) {
+    return { done: "No rate was held.", figures: [], failures: [`none: ${all.problem ?? ""}`] };
+  }
+  return outcomeOf(last, seconds);
+}
+
+function outcomeOf({ rate, result, usage }: Confirmed, seconds: number): Outcome {
+  const cpu = usage.processes.reduce((sum, process) => sum + process.cpuSeconds, 0);
+  const ofMesh = coresFor(asked, (cpu * 1000) / result.calls);
+  const ofLoad = coresFor(asked, (result.cpuSeconds * 1000) / result.calls);
+  const hasCores = cores >= ofMesh + ofLoad;
+  const held: Figure = { what: `calls a second, held for ${seconds} s`, is: counted(rate) };
+  const figures: readonly Figure[] = [
+    hasCores ? { ...held, asked: `at least ${counted(asked)}`, met: rate >= asked } : held,
+    { what: "calls", is: counted(result.calls) },
+    { what: "calls that failed", is: counted(result.failures), asked: "0", met: true },
+    ...[0.5, 0.95, 0.99].map((share) => ({
+      what: `time of a call, P${share * 100}`,
+      is: milliseconds(percentile(result.whole, share)),
+      ...(share === 0.95 && { asked: `under ${mostP95Ms} ms`, met: true }),
+    })),
+    ...cpuFigures(usage, result.calls),
+    {
+      what: "processor seconds for 1,000 calls, load generator",
+      is: ((result.cpuSeconds * 1000) / result.calls).toFixed(3),
+    },
+    { what: `cores that ${counted(asked)} a second need, computed`, is: ofMesh.toFixed(1) },
+    { what: "and the load generator beside them, computed", is: ofLoad.toFixed(1) },
+    ...roleFigures(usage),
+  ];
+  const few = `${counted(asked)} calls a second: they need ${(ofMesh + ofLoad).toFixed(1)} cores with the load generator, computed from the processor time of 1,000 calls here; this machine has ${cores}`;
+  return {
+    done: `Calls by REST, over HTTPS, through the gateway to ${instances} instance${instances === 1 ? "" : "s"} of echo, each behind its sidecar: tried for ${stepSeconds} seconds each, and what held for ${seconds}.`,
+    figures,
+    failures: [],
+    ...(!hasCores && { notMeasured: [few] }),
+  };
+}
+
+function described(result: Generated): string {
+  const p95 = milliseconds(percentile(result.whole, 0.95));
+  return `${counted(result.calls)} calls, P95 ${p95}, ${result.failures} failed`;
+}
