@@ -3,20 +3,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listFiles, root } from "../checks/repository.ts";
 import { entries, numberAt } from "../harness/json.ts";
+import { compiledPath } from "./test-files.ts";
 
-/** The command that runs another under coverage; `.c8rc.json` has the rest, and the threshold. */
+/**
+ * The command that runs another under coverage; `.c8rc.json` has the rest, and the threshold.
+ * What is not ours is left out by the name of its compiled file: hundreds of processes tell of
+ * all that they loaded, and to find out where each came from takes minutes.
+ */
 export function coverageCommand(program: string, args: readonly string[]): readonly string[] {
-  const excluded = onlyTypes().flatMap((path) => ["--exclude", path]);
-  const own = [
-    "--exclude",
-    "**/*.test.ts",
-    "--exclude",
-    "**/testing/**",
-    "--exclude",
-    "**/gen/**",
-    "--exclude",
-    "test/**",
-  ];
+  const excluded = onlyTypes().flatMap((path) => [path, compiledPath(path)].flatMap(exclude));
+  const own = ["**/*.test.*", "**/testing/**", "**/gen/**", "test/**"].flatMap(exclude);
   const c8 = join(root, "node_modules", "c8", "bin", "c8.js");
   return [c8, ...own, ...excluded, process.execPath, program, ...args];
 }
@@ -36,9 +32,13 @@ export function coveredLines(folder: string): number {
 function onlyTypes(): readonly string[] {
   return listFiles().filter((path) => {
     if (!/\/src\/.*\.ts$/.test(path) || path.endsWith(".test.ts")) return false;
-    const compiled = join(root, path.replace("/src/", "/dist/").replace(/\.ts$/, ".js"));
-    return existsSync(compiled) && isEmpty(readFileSync(compiled, "utf8"));
+    const file = join(root, compiledPath(path));
+    return existsSync(file) && isEmpty(readFileSync(file, "utf8"));
   });
+}
+
+function exclude(pattern: string): readonly string[] {
+  return ["--exclude", pattern];
 }
 
 function isEmpty(code: string): boolean {

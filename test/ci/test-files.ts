@@ -100,7 +100,8 @@ function stageOf(path: string): Stage {
   return readFileSync(join(root, path), "utf8").includes("/shared-mesh.ts") ? "shared" : "own";
 }
 
-function compiledPath(path: string): string {
+/** Where a source's compiled file is, within the repository. */
+export function compiledPath(path: string): string {
   const source = path.startsWith("test/")
     ? path.replace("test/", "test/dist/")
     : path.replace("/src/", "/dist/");
