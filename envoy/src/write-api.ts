@@ -16,6 +16,7 @@ import { apiList } from "./api-list.ts";
 import { envoyVersion } from "./find-envoy.ts";
 import { closureOf, readDescriptors } from "./read-descriptors.ts";
 import { registryFiles } from "./registry-files.ts";
+import { withoutAnnotations } from "./without-annotations.ts";
 
 /**
  * Writes the API of an Envoy binary into a folder, whole or not at all. Does
@@ -39,13 +40,16 @@ export async function writeApi(
   if (!closure.ok) {
     return { ok: false, problem: incomplete(binaryPath, closure.missing) };
   }
-  const response = await generate(closure.files);
+  const plain = new Map(withoutAnnotations(closure.files).map((file) => [file.name, file]));
+  const used = closureOf(plain, apiList);
+  if (!used.ok) return { ok: false, problem: incomplete(binaryPath, used.missing) };
+  const response = await generate(used.files);
   if (response.error !== "") return { ok: false, problem: response.error };
 
   // Made beside the folder and then put in its place, so that a reader never meets half of it.
   const fresh = `${folder}.${process.pid}`;
   await rm(fresh, { recursive: true, force: true });
-  const names = closure.files.map((file) => file.name).filter(isOurs);
+  const names = used.files.map((file) => file.name).filter(isOurs);
   const files = [
     ...response.file.map((file) => ({ name: file.name, content: file.content })),
     ...registryFiles(names),
@@ -72,7 +76,9 @@ const plugin = createRequire(import.meta.url).resolve("@bufbuild/protoc-gen-es/b
 async function stampOf(binary: Buffer): Promise<string> {
   const manifest = await readFile(join(dirname(plugin), "..", "package.json"));
   const hash = createHash("sha256").update(binary).update(manifest);
-  return hash.update(JSON.stringify([apiList, registryFiles(["stamp.proto"])])).digest("hex");
+  return hash
+    .update(JSON.stringify([apiList, registryFiles(["stamp.proto"]), "without annotations"]))
+    .digest("hex");
 }
 
 async function readStamp(folder: string): Promise<string | undefined> {

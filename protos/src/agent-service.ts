@@ -9,7 +9,7 @@ import {
   Metadata,
   type requestCallback,
 } from "@grpc/grpc-js";
-import agentPb from "../gen/smartcall/v1/agent_pb.js";
+import { agentPb } from "./messages.ts";
 import { codecOf, method } from "./method.ts";
 
 const invokeRequest = codecOf(agentPb.InvokeRequest);

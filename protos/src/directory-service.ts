@@ -1,7 +1,6 @@
 // `smartcall.v1.DirectoryService` for grpc-js: its definition.
 
-import httpBodyPb from "../gen/google/api/httpbody_pb.js";
-import directoryPb from "../gen/smartcall/v1/directory_pb.js";
+import { directoryPb, httpBodyPb } from "./messages.ts";
 import { codecOf, method, strictCodecOf } from "./method.ts";
 
 const service = "smartcall.v1.DirectoryService";

@@ -1,7 +1,7 @@
 // `smartcall.v1.LeaseService` for grpc-js: its definition and its client.
 
 import { type CallOptions, Client, type ClientDuplexStream, Metadata } from "@grpc/grpc-js";
-import leasePb from "../gen/smartcall/v1/lease_pb.js";
+import { leasePb } from "./messages.ts";
 import { codecOf, method, strictCodecOf } from "./method.ts";
 
 /** The service as `Server.addService` takes it. */

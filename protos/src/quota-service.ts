@@ -9,7 +9,7 @@ import {
   type MethodDefinition,
   type requestCallback,
 } from "@grpc/grpc-js";
-import quotaPb from "../gen/smartcall/v1/quota_pb.js";
+import { quotaPb } from "./messages.ts";
 import { type Codec, codecOf, method, strictCodecOf } from "./method.ts";
 
 const account = codecOf(quotaPb.Account);

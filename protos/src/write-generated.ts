@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { allMessages } from "./all-messages.ts";
 
 /** The protos that are compiled; all else they import comes with the runtime. */
 const sources = [
@@ -68,6 +69,7 @@ export function writeGenerated(protoc: string, protos: string, folder: string): 
   dropEmptyTypes(folder);
   writeFileSync(join(folder, "package.json"), '{ "type": "commonjs" }\n');
   writeFileSync(join(folder, "README.md"), readme);
+  for (const [name, text] of Object.entries(allMessages())) writeFileSync(join(folder, name), text);
 }
 
 /** The plugin writes service types also for protos without a service. */

@@ -62,10 +62,10 @@ export function isStuck(message: unknown): boolean {
   return valueIn(message, stuckKey) === true;
 }
 
-/** What a child said with `tellKeyVariables`; empty where the message is another one. */
-export function keyVariablesToldBy(message: unknown): readonly string[] {
-  const names = listIn(message, keyVariablesKey) ?? [];
-  return names.filter((name): name is string => typeof name === "string");
+/** What a child said with `tellKeyVariables`, or undefined where the message is another one. */
+export function keyVariablesToldBy(message: unknown): readonly string[] | undefined {
+  const names = listIn(message, keyVariablesKey);
+  return names?.filter((name): name is string => typeof name === "string");
 }
 
 /** What a child said with `tellEdge`, or undefined where the message is another one. */

@@ -1,7 +1,7 @@
 // `smartcall join`: a join token for one node of another machine.
 
 import { Argument, Command } from "commander";
-import { joinKinds } from "../state/index.ts";
+import { joinKinds } from "../state/node-proof.ts";
 import { finish, finishWrongSettings } from "./finish.ts";
 import { nodeName } from "./node-name.ts";
 import { serverSettings } from "./remote/server-settings.ts";

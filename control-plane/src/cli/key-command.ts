@@ -1,7 +1,7 @@
 // `smartcall key`: API keys and the keys that sign, through the control plane.
 
 import { Command, InvalidArgumentError, Option } from "commander";
-import { signingAlgorithms } from "../state/index.ts";
+import { signingAlgorithms } from "../state/signing-key.ts";
 import type { CommandEnd } from "./exit-codes.ts";
 import { finish, finishWrongSettings } from "./finish.ts";
 import { type ServerSettings, serverSettings } from "./remote/server-settings.ts";

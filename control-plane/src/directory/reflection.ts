@@ -37,7 +37,8 @@ export function serveReflection(server: Server, { agents, joinedBy }: Reflection
     const key = seen.flatMap(({ agent }) => agent.services?.id ?? []).join();
     return kept.of(key, () => captured(seen));
   };
-  for (const [version, { definition }] of captured([]).entries()) {
+  // What is served is read once somebody asks.
+  for (const [version, { definition }] of capturedOf([], {}).entries()) {
     const handler: Handler = (stream) => {
       const asking = askingBy(joinedBy, stream.metadata, stream.getPeer());
       if (isRefusal(asking)) {
@@ -68,19 +69,22 @@ function captured(seen: readonly KnownAgent[]): readonly Captured[] {
     (set, index) => filesOf(set, index),
   );
   const services = [agentService, directoryService, ...own.flatMap((each) => each.services)];
+  return capturedOf(files, { services });
+}
+
+function capturedOf(files: Buffer[], told: { readonly services?: string[] }): readonly Captured[] {
   const all: Captured[] = [];
   const described = { format: "Protocol Buffer 3 EnumDescriptorProto" as const, type: {} };
-  new ReflectionService(
-    { files: { ...described, fileDescriptorProtos: files } },
-    { services },
-  ).addToServer({
-    addService(definition: ServiceDefinition, made: UntypedServiceImplementation) {
-      const handler = made[method];
-      if (handler !== undefined) {
-        all.push({ definition, handler: (stream) => Reflect.apply(handler, made, [stream]) });
-      }
+  new ReflectionService({ files: { ...described, fileDescriptorProtos: files } }, told).addToServer(
+    {
+      addService(definition: ServiceDefinition, made: UntypedServiceImplementation) {
+        const handler = made[method];
+        if (handler !== undefined) {
+          all.push({ definition, handler: (stream) => Reflect.apply(handler, made, [stream]) });
+        }
+      },
     },
-  });
+  );
   return all;
 }
 

@@ -1,11 +1,12 @@
 // What the control plane has from before: all that survives a restart.
 
 import { type KeptKeys, keptKeysName, parseKeptKeys } from "../source/issuer-keys/index.ts";
-import { instancesName, type Leases, parseLeases } from "../source/leases/index.ts";
+import { type Leases, parseLeases } from "../source/leases/index.ts";
 import {
   type Audit,
   createAudit,
   createKeeper,
+  instancesName,
   type Keeper,
   type LastGood,
   type LastRefused,

@@ -21,6 +21,7 @@ import { type Identity, parseIdentity, printIdentity } from "./identity.ts";
 import { ecdsa, generateKeyPair, importKeyPair, privateKeyPem } from "./key-pair.ts";
 import { type Outcome, type Report, success } from "./outcome.ts";
 import type { State } from "./state.ts";
+import { authorityCertificateName } from "./well-known.ts";
 
 /** The mesh's certificate authority. */
 export interface Authority {
@@ -43,9 +44,6 @@ export interface CertificateRequest {
   readonly validFrom: Date;
   readonly validUntil: Date;
 }
-
-/** The name, in the state, of the authority's public certificate. */
-export const authorityCertificateName = "ca.pem";
 
 /** The mesh's authority; made where there is none yet, or where it has ended. */
 export async function openAuthority(

@@ -1,8 +1,8 @@
 // Whether a token is one of the mesh's own issuer, and allows what is asked.
 
 import type { SigningKeys } from "./signing-keys.ts";
-import { audience } from "./token.ts";
 import { verifyToken, type WantedToken } from "./verify-token.ts";
+import { audience } from "./well-known.ts";
 
 /** Whom a token is for, or why it is not taken. */
 export type CheckedToken =
@@ -10,9 +10,6 @@ export type CheckedToken =
   /** `scope`: it is good, and does not allow this. `token`: it is not good, and says why. */
   | { readonly ok: false; readonly kind: "token"; readonly why: string }
   | { readonly ok: false; readonly kind: "scope"; readonly subject: string };
-
-/** What allows its holder to see and change the mesh: the scope of operators. */
-export const operatorScope = "mesh:admin";
 
 /** Checks it as `verifyToken` does, and its scope. */
 export function checkToken(

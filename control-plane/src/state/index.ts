@@ -2,8 +2,8 @@
 
 export { type ApiKey, apiKeysName, parseApiKeys, printApiKeys, unexpired } from "./api-keys.ts";
 export { type Audit, type AuditEntry, auditName, createAudit, hashOf } from "./audit.ts";
-export { type Authority, authorityCertificateName, openAuthority } from "./authority.ts";
-export { type CheckedToken, checkToken, operatorScope } from "./check-token.ts";
+export { type Authority, openAuthority } from "./authority.ts";
+export { type CheckedToken, checkToken } from "./check-token.ts";
 export { openDirectoryState } from "./directory-state.ts";
 export { readDocument } from "./document.ts";
 export { edgeCertificate } from "./edge-certificate.ts";
@@ -63,12 +63,13 @@ export {
   type StreamBounds,
   type StreamCount,
 } from "./stream-bounds.ts";
+export { mintToken, type Token, type TokenRequest } from "./token.ts";
+export { type Watch, watchSigningKeys } from "./watch-signing-keys.ts";
 export {
   audience,
+  authorityCertificateName,
   defaultScope,
+  instancesName,
   issuerOf,
-  mintToken,
-  type Token,
-  type TokenRequest,
-} from "./token.ts";
-export { type Watch, watchSigningKeys } from "./watch-signing-keys.ts";
+  operatorScope,
+} from "./well-known.ts";

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { failure, type Outcome, success } from "./outcome.ts";
 import { longestTokenLifetimeMs, type SigningKeys, signerOf } from "./signing-keys.ts";
+import { audience, issuerOf } from "./well-known.ts";
 
 /** What a token is to say. */
 export interface TokenRequest {
@@ -29,17 +30,6 @@ export interface Token {
   readonly id: string;
   readonly expires: Date;
 }
-
-/** The default scope of a token, and of what a route without `allow` needs. */
-export const defaultScope = "agents:invoke";
-
-/** Who a mesh's own tokens are from: their `iss`. */
-export function issuerOf(mesh: string): string {
-  return `smartcall:${mesh}`;
-}
-
-/** Whom a mesh's own tokens are for: their `aud`. */
-export const audience = "smartcall";
 
 /** Signs a token (RFC 7519). What the request has wrong comes back as a problem. */
 export function mintToken(keys: SigningKeys, request: TokenRequest, now: Date): Outcome<Token> {

@@ -4,7 +4,7 @@ import { createPublicKey } from "node:crypto";
 import { isObject } from "@smartcall/runtime";
 import jwt from "jsonwebtoken";
 import type { SigningKeys } from "./signing-keys.ts";
-import { issuerOf } from "./token.ts";
+import { issuerOf } from "./well-known.ts";
 
 /** What a good token says; or why it is not taken, as the end of a sentence. */
 export type VerifiedToken =

@@ -74,7 +74,7 @@ const awake = setInterval(() => undefined, 60_000);
 const policies = createPresentPolicies(plansFrom(await first), systemClock);
 present = policies;
 const { mesh } = policies.plans();
-const ledger = openLedger({ ...settings, mesh }, log);
+const ledger = await openLedger({ ...settings, mesh }, log);
 if (!ledger.ok) stop(ledger.problem);
 const endpoint = settings.quotaListen ?? settings.quota[0];
 const started = await startQuota({

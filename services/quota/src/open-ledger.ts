@@ -3,9 +3,7 @@
 import { join } from "node:path";
 import type { Log } from "@smartcall/runtime";
 import type { Kept, Ledger } from "./ledger/ledger.ts";
-import { type Connection, connect } from "./ledger/redis/connect.ts";
-import { createRedisLedger } from "./ledger/redis/redis-ledger.ts";
-import { openSqliteLedger } from "./ledger/sqlite/sqlite-ledger.ts";
+import type { Connection } from "./ledger/redis/connect.ts";
 
 /** Where to count. */
 export interface LedgerPlace {
@@ -15,11 +13,16 @@ export interface LedgerPlace {
   readonly mesh: string;
 }
 
-/** Opens it; a Redis that is not there yet is tried until it is. */
-export function openLedger(place: LedgerPlace, log: Log): Kept<Ledger> {
+/** Opens it, and loads no other; a Redis that is not there yet is tried until it is. */
+export async function openLedger(place: LedgerPlace, log: Log): Promise<Kept<Ledger>> {
   if (place.redisUrl === undefined) {
+    const { openSqliteLedger } = await import("./ledger/sqlite/sqlite-ledger.ts");
     return openSqliteLedger(join(place.stateFolder, "quota", "ledger.db"));
   }
+  const [{ connect }, { createRedisLedger }] = await Promise.all([
+    import("./ledger/redis/connect.ts"),
+    import("./ledger/redis/redis-ledger.ts"),
+  ]);
   let lost = "";
   const redis = connect(place.redisUrl, {
     lost(problem) {

@@ -1,7 +1,7 @@
 // Says why a control plane did not do what was asked, and what to do about it.
 
 import { parseObject, textIn } from "@smartcall/runtime";
-import { operatorScope } from "../../state/index.ts";
+import { operatorScope } from "../../state/well-known.ts";
 import { type CommandEnd, ended } from "../exit-codes.ts";
 import { notRunning, type Server } from "./server.ts";
 

@@ -3,9 +3,8 @@
 import { X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type Address, isLoopback, type Run, readRun, startCommand } from "@smartcall/runtime";
-import { operatorScope } from "../../state/index.ts";
+import { operatorScope } from "../../state/well-known.ts";
 import { type CommandEnd, ended } from "../exit-codes.ts";
-import { mintLocalToken } from "../local-token.ts";
 import type { ServerSettings } from "./server-settings.ts";
 import type { Trust } from "./trust.ts";
 
@@ -55,6 +54,7 @@ async function findHere(stateFolder: string, token: string | undefined): Promise
   const trust = await localTrust(run);
   if (!trust.ok) return trust;
   if (token !== undefined) return found({ url, token, trust: trust.value, isHere: true });
+  const { mintLocalToken } = await import("../local-token.ts");
   const minted = await mintLocalToken(stateFolder, {
     mesh: run.mesh,
     subject: "local",

@@ -2,9 +2,8 @@
 
 import { join } from "node:path";
 import { formatAddress, type ServedEdge, writeRun } from "@smartcall/runtime";
-import { authorityCertificateName } from "../../state/index.ts";
+import { authorityCertificateName } from "../../state/well-known.ts";
 import { edgeOf } from "../edge/edge.ts";
-import { mintLocalToken } from "../local-token.ts";
 import { localUrl } from "../remote/server.ts";
 import { greeting, type ShownToken } from "./greeting.ts";
 import { type Layout, logFolder } from "./plans.ts";
@@ -71,6 +70,7 @@ export async function announce(
 
 /** A token for the person who looks; or why there is none, a sentence. */
 async function tokenFor({ stateFolder }: Layout, mesh: string): Promise<ShownToken | string> {
+  const { mintLocalToken } = await import("../local-token.ts");
   const minted = await mintLocalToken(stateFolder, { mesh, lifetimeMs: tokenHours * 3_600_000 });
   return minted.ok
     ? { kind: "token", token: minted.token.token, hours: tokenHours }

@@ -46,7 +46,7 @@ export class MeshProcesses {
    * @returns why they are not: one sentence, if so
    */
   async start(parts: readonly Part[]): Promise<string | undefined> {
-    if (this.#ending) return undefined;
+    if (this.#ending || this.#gaveUp.signal.aborted) return undefined;
     for (const { plan, ends } of parts) {
       const watched = {
         died: (death: Death) => this.#onDeath(death),

@@ -31,10 +31,14 @@ export interface Layout {
 
 /**
  * With room for what a large mesh is made of, the garbage collector does not copy it
- * about. With less than 1 GB (V8 takes that for a small machine) it lets the heap grow
+ * about; with some of it from the beginning, it does not while modules are loaded. With less than 1 GB (V8 takes that for a small machine) it lets the heap grow
  * to twice of what is in use, not to four times; the largest mesh needs half of it.
  */
-export const controlPlaneHeap = ["--max-semi-space-size=32", "--max-old-space-size=1000"] as const;
+export const controlPlaneHeap = [
+  "--min-semi-space-size=16",
+  "--max-semi-space-size=32",
+  "--max-old-space-size=1000",
+] as const;
 
 /** The control plane's process. */
 export function controlPlanePlan(layout: Layout): ProcessPlan {
@@ -42,7 +46,7 @@ export function controlPlanePlan(layout: Layout): ProcessPlan {
   return {
     name: "control plane",
     command: process.execPath,
-    args: ["--enable-source-maps", ...controlPlaneHeap, program],
+    args: [...controlPlaneHeap, program],
     cwd: layout.stateFolder,
     env: environmentOf(layout, "control plane"),
     logFile: logFile(layout, "control-plane"),
@@ -56,7 +60,7 @@ export function quotaPlan(layout: Layout): ProcessPlan {
   return {
     name: "quota",
     command: process.execPath,
-    args: ["--enable-source-maps", fileURLToPath(import.meta.resolve("@smartcall/quota"))],
+    args: [fileURLToPath(import.meta.resolve("@smartcall/quota"))],
     cwd: layout.stateFolder,
     get env() {
       return environmentOf(layout, "quota");
@@ -84,7 +88,7 @@ export function realtimeProcess(
   return {
     name,
     command: process.execPath,
-    args: ["--enable-source-maps", fileURLToPath(import.meta.resolve("@smartcall/realtime"))],
+    args: [fileURLToPath(import.meta.resolve("@smartcall/realtime"))],
     cwd: folder,
     get env() {
       return {
@@ -164,7 +168,7 @@ export function agentPlan(layout: Layout, agent: AgentFolder, binary: string): P
   return {
     name: agent.name,
     command: process.execPath,
-    args: ["--enable-source-maps", ...agent.args],
+    args: agent.args,
     cwd: agent.folder,
     get env() {
       return { ...environmentOf(layout, "nobody"), [settings.envoyBin.variable]: binary };

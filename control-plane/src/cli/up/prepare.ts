@@ -3,7 +3,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SettingValues } from "@smartcall/runtime";
-import { loadJoinToken, openDirectoryState, type StateProblem } from "../../state/index.ts";
+import { openDirectoryState } from "../../state/directory-state.ts";
+import { loadJoinToken } from "../../state/join-token.ts";
+import type { StateProblem } from "../../state/outcome.ts";
 import { findMeshEnvoy } from "../find-mesh-envoy.ts";
 import { type MeshFile, readMeshFile } from "../mesh-file.ts";
 import { type AgentFolder, readAgentFolder } from "./agent-folder.ts";

@@ -2,9 +2,6 @@
 
 import { request } from "node:http";
 import { join, relative } from "node:path";
-import { credentials } from "@grpc/grpc-js";
-import { QuotaServiceClient } from "@smartcall/protos";
-import { grpcTarget, type LocalEndpoint } from "@smartcall/runtime";
 import type { Edge } from "../edge/edge.ts";
 import { edgeTrust, requestTo } from "../edge/reach.ts";
 import { type Trust, tlsOptions } from "../remote/trust.ts";
@@ -13,17 +10,6 @@ import { ask } from "./ask.ts";
 /** The control plane has loaded its state and answers. */
 export async function controlPlaneReady(url: string, trust: () => Trust): Promise<boolean> {
   return (await ask(`${url}/readyz`, tlsOptions(trust()))).status === 200;
-}
-
-/** The quota service answers, and can count. */
-export function quotaReady(endpoint: LocalEndpoint): Promise<boolean> {
-  const client = new QuotaServiceClient(grpcTarget(endpoint), credentials.createInsecure());
-  return new Promise((resolve) => {
-    client.health({ deadline: Date.now() + 1_000 }, (_, health) => {
-      client.close();
-      resolve(health?.getCounting() === true);
-    });
-  });
 }
 
 /** The edge answers over TLS with the certificate that the mesh says. */

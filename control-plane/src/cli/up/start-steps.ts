@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatAddress, formatEndpoint, type ServedEdge } from "@smartcall/runtime";
-import { authorityCertificateName } from "../../state/index.ts";
+import { authorityCertificateName } from "../../state/well-known.ts";
 import { type Edge, edgeOf } from "../edge/edge.ts";
 import { localUrl } from "../remote/server.ts";
 import type { Trust } from "../remote/trust.ts";
@@ -16,13 +16,8 @@ import {
   realtimePlan,
 } from "./plans.ts";
 import type { Prepared } from "./prepare.ts";
-import {
-  agentReady,
-  controlPlaneReady,
-  edgeReady,
-  quotaReady,
-  realtimeReady,
-} from "./readiness.ts";
+import { quotaCounts } from "./quota-counts.ts";
+import { agentReady, controlPlaneReady, edgeReady, realtimeReady } from "./readiness.ts";
 import type { ProcessPlan } from "./supervised.ts";
 
 /** One part: what runs, and how it is known to be ready. */
@@ -37,16 +32,22 @@ export interface Part {
   readonly limitMs: number;
 }
 
+/** The parts, by what must be before they are started. */
+export interface Stages {
+  /** Nothing. */
+  readonly first: readonly Part[];
+  /** The control plane has said which variables are for it alone; they load while it begins. */
+  readonly told: readonly Part[];
+  /** The control plane serves. */
+  readonly last: readonly Part[];
+}
+
 /**
- * The parts, in the order they are started; those of one stage start together.
+ * The parts, by when they are started.
  *
  * @param served where the edge is, as far as it is known
  */
-export function stages(
-  layout: Layout,
-  prepared: Prepared,
-  served: () => ServedEdge,
-): readonly (readonly Part[])[] {
+export function stages(layout: Layout, prepared: Prepared, served: () => ServedEdge): Stages {
   const ca = join(layout.stateFolder, authorityCertificateName);
   // Where an older version is served than the file is, that says where the edge is.
   const edge = (): Edge => edgeOf(served(), ca);
@@ -62,7 +63,7 @@ export function stages(
     at: formatEndpoint(layout.quota),
     // After the gateway, which tells it what calls used when they end.
     ends: 1,
-    isReady: () => quotaReady(layout.quota),
+    isReady: () => quotaCounts(layout.quota),
     limitMs: 20_000,
   };
   const envoy: Part = {
@@ -93,10 +94,7 @@ export function stages(
       limitMs: 60_000,
     }),
   );
-  return [
-    [controlPlane, quota],
-    [envoy, realtime, ...agents],
-  ];
+  return { first: [controlPlane, quota, realtime], told: agents, last: [envoy] };
 }
 
 /** Throws while the file is not there yet. */

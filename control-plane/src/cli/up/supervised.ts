@@ -115,7 +115,8 @@ export function supervise(plan: ProcessPlan, watched: Watched): Supervised {
       if (text !== undefined) watched.told(text, isStuck(message));
       const edge = edgeToldBy(message);
       if (edge !== undefined) watched.served(edge);
-      watched.holds(keyVariablesToldBy(message));
+      const names = keyVariablesToldBy(message);
+      if (names !== undefined) watched.holds(names);
       if (isReplaceable(message) && kept && !ending && child === launched.child) {
         leaving.set(launched.child, ended);
         start();

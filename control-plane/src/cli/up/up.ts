@@ -14,7 +14,7 @@ import {
   type ServedEdge,
   settings,
 } from "@smartcall/runtime";
-import { instancesName } from "../../source/leases/index.ts";
+import { instancesName } from "../../state/well-known.ts";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { announce, edgeListens } from "./announce.ts";
 import { takeLock } from "./lock.ts";
@@ -22,7 +22,7 @@ import { boundLog } from "./log-file.ts";
 import { MeshProcesses } from "./mesh-processes.ts";
 import { type Layout, logFolder } from "./plans.ts";
 import { makeStateFolder, type Prepared, prepare, type UpSettings } from "./prepare.ts";
-import { stages } from "./start-steps.ts";
+import { type Stages, stages } from "./start-steps.ts";
 import { type Terminal, terminal } from "./terminal.ts";
 import { onTerminalGone } from "./terminal-gone.ts";
 
@@ -58,8 +58,13 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
     edge = served;
     moved(served);
   };
+  let told = (): void => undefined;
+  const toldNames = new Promise<void>((resolve) => {
+    told = resolve;
+  });
   const mesh = new MeshProcesses(screen, follow, (names) => {
     for (const name of names) keyVariables.add(name);
+    told();
   });
   const logFile = join(logFolder(layout), "up.log");
   const log = createLog("up", values.logLevel, { write: (line) => append(logFile, line) });
@@ -79,12 +84,14 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
   // Those that a mesh left behind when it was killed are not there any more.
   rmSync(join(layout.stateFolder, instancesName), { force: true });
   screen.say(`Starting the mesh "${prepared.mesh.name}" …`);
-  for (const stage of stages(layout, prepared, () => edge)) {
-    const problem = await mesh.start(stage);
-    if (problem !== undefined) {
-      await mesh.stop();
-      return ended("failed", problem);
-    }
+  const problem = await startAll(
+    mesh,
+    stages(layout, prepared, () => edge),
+    toldNames,
+  );
+  if (problem !== undefined) {
+    await mesh.stop();
+    return ended("failed", problem);
   }
   const died = mesh.keep();
   if (died !== undefined) {
@@ -110,6 +117,26 @@ async function run(values: UpSettings, prepared: Prepared, screen: Terminal): Pr
     for (const file of [...mesh.logFiles(), logFile]) boundLog(file);
   }, boundLogsEveryMs);
   return new Promise(() => undefined);
+}
+
+/**
+ * Starts them in their order, and waits until all are ready.
+ *
+ * @param toldNames resolves once it is known which variables are for the control plane alone
+ * @returns why they are not: one sentence, if so
+ */
+async function startAll(
+  mesh: MeshProcesses,
+  { first, told, last }: Stages,
+  toldNames: Promise<void>,
+): Promise<string | undefined> {
+  const served = mesh.start(first);
+  const untold = await Promise.race([toldNames, served]);
+  if (untold !== undefined) return untold;
+  const loading = mesh.start(told);
+  const unserved = await served;
+  const problems = [unserved, await (unserved ?? mesh.start(last)), await loading];
+  return problems.find((problem) => problem !== undefined);
 }
 
 function layoutOf(values: UpSettings, keyVariables: ReadonlySet<string>): Layout {

@@ -2,7 +2,7 @@
 
 import { isIP } from "node:net";
 import { reachOf } from "../../source/issuer-keys/index.ts";
-import { issuerOf } from "../../state/index.ts";
+import { issuerOf } from "../../state/well-known.ts";
 import type { IssuerConfig, IssuerKeysConfig } from "../gateway-config.ts";
 import type { MeshConfig } from "../mesh-config.ts";
 import { placeOf, problem, type Report } from "../problem.ts";

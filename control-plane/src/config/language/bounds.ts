@@ -1,6 +1,6 @@
 // `gateway.bounds`: what a client may ask of a gateway.
 
-import { largestRequest } from "@smartcall/protos";
+import { largestRequest } from "@smartcall/protos/limits";
 import type { BoundsConfig } from "../gateway-config.ts";
 import { size, sizeText } from "../schema/amounts.ts";
 import { type Located, located } from "../schema/collections.ts";

@@ -6,9 +6,6 @@ import { keyOf, type Lease, type Leases } from "./lease.ts";
 import { parseLeaseAddress, printLeaseAddress } from "./lease-address.ts";
 import { lostLeaseMs } from "./lose-lease.ts";
 
-/** The name, in the state, of the leases that a restart remembers. */
-export const instancesName = "instances.json";
-
 /** The text to keep: sorted, and without what means nothing to another process. */
 export function printLeases(leases: Leases): string {
   const services = new Map<string, string>();

@@ -1,0 +1,13 @@
+import anyPb = require("google-protobuf/google/protobuf/any_pb.js");
+import durationPb = require("google-protobuf/google/protobuf/duration_pb.js");
+import structPb = require("google-protobuf/google/protobuf/struct_pb.js");
+import timestampPb = require("google-protobuf/google/protobuf/timestamp_pb.js");
+import httpBodyPb = require("./google/api/httpbody_pb.js");
+import codePb = require("./google/rpc/code_pb.js");
+import errorDetailsPb = require("./google/rpc/error_details_pb.js");
+import statusPb = require("./google/rpc/status_pb.js");
+import agentPb = require("./smartcall/v1/agent_pb.js");
+import directoryPb = require("./smartcall/v1/directory_pb.js");
+import leasePb = require("./smartcall/v1/lease_pb.js");
+import quotaPb = require("./smartcall/v1/quota_pb.js");
+export { anyPb, durationPb, structPb, timestampPb, httpBodyPb, codePb, errorDetailsPb, statusPb, agentPb, directoryPb, leasePb, quotaPb };

@@ -1,0 +1,13 @@
+"use strict";
+exports.anyPb = require("google-protobuf/google/protobuf/any_pb.js");
+exports.durationPb = require("google-protobuf/google/protobuf/duration_pb.js");
+exports.structPb = require("google-protobuf/google/protobuf/struct_pb.js");
+exports.timestampPb = require("google-protobuf/google/protobuf/timestamp_pb.js");
+exports.httpBodyPb = require("./google/api/httpbody_pb.js");
+exports.codePb = require("./google/rpc/code_pb.js");
+exports.errorDetailsPb = require("./google/rpc/error_details_pb.js");
+exports.statusPb = require("./google/rpc/status_pb.js");
+exports.agentPb = require("./smartcall/v1/agent_pb.js");
+exports.directoryPb = require("./smartcall/v1/directory_pb.js");
+exports.leasePb = require("./smartcall/v1/lease_pb.js");
+exports.quotaPb = require("./smartcall/v1/quota_pb.js");
