@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { thresholdFigures, toldFigures } from "./k6-figures.ts";
+import { failedChecks, thresholdFigures, toldFigures } from "./k6-figures.ts";
 
 describe("What k6 measured", () => {
   const trend = (values: object, thresholds?: object): object => ({
@@ -9,6 +9,12 @@ describe("What k6 measured", () => {
     ...(thresholds && { thresholds }),
   });
   const summary = {
+    root_group: {
+      checks: [
+        { name: "is 200", passes: 99_997, fails: 3 },
+        { name: "is whole", passes: 100_000, fails: 0 },
+      ],
+    },
     metrics: {
       checks: {
         type: "rate",
@@ -32,7 +38,7 @@ describe("What k6 measured", () => {
   };
 
   it("is told with what each threshold asks, in words", () => {
-    const [checks, time, , dropped] = thresholdFigures(summary);
+    const [checks, , dropped, time] = thresholdFigures(summary);
     expect(checks).to.deep.equal({
       what: "answers that were right",
       is: "99.9990 %",
@@ -40,7 +46,7 @@ describe("What k6 measured", () => {
       met: false,
     });
     expect(time).to.deep.equal({
-      what: "time of a call by REST, scenario after, P95",
+      what: "time of a call by REST (after), P95",
       is: "12.4 ms",
       asked: "under 100 ms",
       met: true,
@@ -49,7 +55,11 @@ describe("What k6 measured", () => {
   });
 
   it("misses a threshold of times of which there are none", () => {
-    expect(thresholdFigures(summary)[2]).to.include({ is: "nothing was measured", met: false });
+    expect(thresholdFigures(summary)[1]).to.include({ is: "nothing was measured", met: false });
+  });
+
+  it("names the checks that did not always hold", () => {
+    expect(failedChecks(summary)).to.deep.equal(['3 of 100,000: not "is 200"']);
   });
 
   it("is told by the way as well, where there is any", () => {

@@ -1,5 +1,5 @@
 // What k6 measured, as figures: each of its thresholds with what was asked, and the usual ones of a metric.
-import { entries, numberAt, textAt } from "../harness/json.ts";
+import { entries, listAt, numberAt, textAt } from "../harness/json.ts";
 import { counted, milliseconds, share } from "./amounts.ts";
 import type { Figure } from "./scenario.ts";
 
@@ -32,6 +32,22 @@ const signs: Readonly<Record<string, string>> = {
  * missed: k6 itself takes it for met.
  */
 export function thresholdFigures(summary: unknown): readonly Figure[] {
+  // k6 tells of them in another order each time.
+  return unsorted(summary).sort((a, b) => a.what.localeCompare(b.what));
+}
+
+/** Each check of which some did not hold, with how many. */
+export function failedChecks(summary: unknown): readonly string[] {
+  return listAt(summary, "root_group", "checks").flatMap((check) => {
+    const fails = numberAt(check, "fails");
+    const all = fails + numberAt(check, "passes");
+    return fails > 0
+      ? [`${counted(fails)} of ${counted(all)}: not "${textAt(check, "name")}"`]
+      : [];
+  });
+}
+
+function unsorted(summary: unknown): Figure[] {
   return entries(summary, "metrics").flatMap(([key, metric]) =>
     entries(metric, "thresholds").map(([expression, threshold]) => {
       const [, stat = expression, sign = "", limit = ""] =
@@ -69,15 +85,13 @@ export function metricValue(summary: unknown, key: string, stat: string): number
   return numberAt(summary, "metrics", key, "values", stat);
 }
 
-/** `name{phase:after}` is the part of a metric with that tag. */
+/** `name{scenario:after}` is the part of a metric that calls of that part of the script gave. */
 function nameOf(key: string, stat: string): string {
-  const [, metric = key, tag] = /^([^{]+)(?:\{(.*)\})?$/.exec(key) ?? [];
+  const [, metric = key, part] = /^([^{]+)(?:\{scenario:(.*)\})?$/.exec(key) ?? [];
   const name = names[metric] ?? metric.replaceAll("_", " ");
   const [, percent] = shareOfCalls.exec(stat) ?? [];
   const of = percent === undefined ? words[stat] : `P${percent}`;
-  return [name, ...(tag === undefined ? [] : [tag.replace(":", " ")]), ...(of ? [of] : [])].join(
-    ", ",
-  );
+  return `${name}${part === undefined ? "" : ` (${part})`}${of === undefined ? "" : `, ${of}`}`;
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@
 import { type Mesh, startMesh } from "../harness/mesh.ts";
 import { attachAgents } from "./attach-agents.ts";
 import { runK6 } from "./k6.ts";
-import { thresholdFigures, toldFigures } from "./k6-figures.ts";
+import { failedChecks, thresholdFigures, toldFigures } from "./k6-figures.ts";
 import { roleFigures } from "./role-figures.ts";
 import type { Figure, Outcome, Scenario, ScenarioSettings } from "./scenario.ts";
 import { type Usage, watchUsage } from "./usage.ts";
@@ -87,7 +87,7 @@ async function loadMesh(plan: K6Plan, mesh: Mesh, settings: ScenarioSettings): P
       ...roleFigures(usage, plan.mostMegabytes),
       ...(plan.ofUsage?.(usage) ?? []),
     ],
-    failures: [...problems(code, thresholds), ...beside.failures],
+    failures: [...problems(code, thresholds), ...failedChecks(summary), ...beside.failures],
     ...(plan.notMeasured && { notMeasured: plan.notMeasured }),
   };
 }

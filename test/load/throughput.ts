@@ -8,11 +8,11 @@ import { type Mesh, startMesh } from "../harness/mesh.ts";
 import { percentile } from "../harness/percentile.ts";
 import { counted, milliseconds } from "./amounts.ts";
 import { type Generated, type Generators, startGenerators } from "./generators.ts";
-import { coresFor, isHeld, mostP95Ms } from "./held-rate.ts";
+import { isHeld } from "./held-rate.ts";
 import { highestRate } from "./rate-search.ts";
-import { cpuFigures, roleFigures } from "./role-figures.ts";
-import type { Figure, Outcome, Scenario } from "./scenario.ts";
-import { type Usage, watchUsage } from "./usage.ts";
+import type { Outcome, Scenario } from "./scenario.ts";
+import { type HeldRate, outcomeOf } from "./throughput-outcome.ts";
+import { watchUsage } from "./usage.ts";
 
 /** What is asked, in calls a second. */
 const asked = 10_000;
@@ -23,13 +23,6 @@ const cores = availableParallelism();
 /** An instance is one thread of Node, and answers some thousand calls a second. */
 const instances = Math.min(10, Math.max(1, Math.floor(cores / 2)));
 const generatorsNeeded = Math.min(4, Math.max(1, Math.floor(cores / 4)));
-
-/** One rate that was tried for long. */
-interface Confirmed {
-  readonly rate: number;
-  readonly result: Generated;
-  readonly usage: Usage;
-}
 
 export const throughput: Scenario = {
   shows:
@@ -59,12 +52,12 @@ async function search(mesh: Mesh, generators: Generators, seconds: number): Prom
   const phase = (lasts: number): Phase => ({ target, kind: "unary", milliseconds: lasts * 1000 });
   await generators.run(phase(warmUpSeconds));
   const all = await generators.run(phase(warmUpSeconds));
-  let last: Confirmed | undefined;
+  let last: HeldRate | undefined;
   const holds = async (rate: number, lasts: number): Promise<boolean> => {
     const watch = watchUsage(mesh.mark);
     const result = await generators.run({ ...phase(lasts), perSecond: rate });
     const usage = watch.stop();
-    if (lasts === seconds) last = { rate, result, usage };
+    if (lasts === seconds) last = { rate, seconds, result, usage };
     const held = isHeld(result, rate, lasts);
     console.log(
       `  ${rate} a second for ${lasts} s: ${described(result)}${held ? "" : ": too much"}`,
@@ -76,39 +69,9 @@ async function search(mesh: Mesh, generators: Generators, seconds: number): Prom
   if (rate === undefined || last === undefined) {
     return { done: "No rate was held.", figures: [], failures: [`none: ${all.problem ?? ""}`] };
   }
-  return outcomeOf(last, seconds);
-}
-
-function outcomeOf({ rate, result, usage }: Confirmed, seconds: number): Outcome {
-  const cpu = usage.processes.reduce((sum, process) => sum + process.cpuSeconds, 0);
-  const ofMesh = coresFor(asked, (cpu * 1000) / result.calls);
-  const ofLoad = coresFor(asked, (result.cpuSeconds * 1000) / result.calls);
-  const hasCores = cores >= ofMesh + ofLoad;
-  const held: Figure = { what: `calls a second, held for ${seconds} s`, is: counted(rate) };
-  const figures: readonly Figure[] = [
-    hasCores ? { ...held, asked: `at least ${counted(asked)}`, met: rate >= asked } : held,
-    { what: "calls", is: counted(result.calls) },
-    { what: "calls that failed", is: counted(result.failures), asked: "0", met: true },
-    ...[0.5, 0.95, 0.99].map((share) => ({
-      what: `time of a call, P${share * 100}`,
-      is: milliseconds(percentile(result.whole, share)),
-      ...(share === 0.95 && { asked: `under ${mostP95Ms} ms`, met: true }),
-    })),
-    ...cpuFigures(usage, result.calls),
-    {
-      what: "processor seconds for 1,000 calls, load generator",
-      is: ((result.cpuSeconds * 1000) / result.calls).toFixed(3),
-    },
-    { what: `cores that ${counted(asked)} a second need, computed`, is: ofMesh.toFixed(1) },
-    { what: "and the load generator beside them, computed", is: ofLoad.toFixed(1) },
-    ...roleFigures(usage),
-  ];
-  const few = `${counted(asked)} calls a second: they need ${(ofMesh + ofLoad).toFixed(1)} cores with the load generator, computed from the processor time of 1,000 calls here; this machine has ${cores}`;
   return {
     done: `Calls by REST, over HTTPS, through the gateway to ${instances} instance${instances === 1 ? "" : "s"} of echo, each behind its sidecar: tried for ${stepSeconds} seconds each, and what held for ${seconds}.`,
-    figures,
-    failures: [],
-    ...(!hasCores && { notMeasured: [few] }),
+    ...outcomeOf(last, { rate: asked, cores }),
   };
 }
 
