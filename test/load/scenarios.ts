@@ -6,6 +6,7 @@ import { smoke } from "./smoke.ts";
 import { soak } from "./soak.ts";
 import { spike } from "./spike.ts";
 import { sse } from "./sse.ts";
+import { startUp } from "./start-up.ts";
 import { stress } from "./stress.ts";
 import { throughput } from "./throughput.ts";
 import { usual } from "./usual.ts";
@@ -19,6 +20,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   soak,
   spike,
   sse,
+  "start-up": startUp,
   stress,
   throughput,
   websocket,
