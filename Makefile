@@ -13,7 +13,7 @@ wheel := .venv/bin/python -m pip --disable-pip-version-check wheel --quiet
 envoy_version := 1.40
 packages := runtime protos envoy services/quota services/realtime control-plane services/agent-kit sdk/typescript
 
-.PHONY: help up build generate docs deps lint test test-long bench bench-xds ci pack clean
+.PHONY: help up build generate docs deps lint test test-long bench bench-ratios keep-ratios bench-xds ci pack clean
 .PHONY: smoke load system tools python envoy model dev-tools python-tools
 
 help: ## list the doors
@@ -65,6 +65,12 @@ test-long: build dev-tools ## try far more random cases than the tests do, for m
 bench: build dev-tools ## print what a call costs here beside what other gateways cost, in five minutes
 	@node test/dist/bench/bench.js
 
+bench-ratios: build dev-tools ## compare what a call costs with the ratios that were kept, in half a minute
+	@node test/dist/bench/short.js
+
+keep-ratios: build dev-tools ## keep the ratios of this machine for that
+	@node test/dist/bench/short.js --keep
+
 bench-xds: build ## print what a thousand gateways with a thousand clusters cost here
 	@node test/dist/bench/xds-bench.js
 
@@ -74,7 +80,7 @@ smoke: build dev-tools ## call an agent 200 times a second for 20 seconds
 load: build dev-tools ## run a load scenario: SCENARIO=name, SECONDS=how long; without a name list them
 	@node test/dist/load/load.js $(SCENARIO) $(if $(SECONDS),--seconds=$(SECONDS))
 
-ci: system build model dev-tools python-tools ## lint, test, smoke: all that must hold before a change is taken
+ci: system build model dev-tools python-tools ## lint, test, smoke, cost: all that must hold before a change is taken
 	@node test/dist/ci/ci.js
 
 clean: ## take away what was built and installed, but not .smartcall

@@ -1,7 +1,8 @@
 // The table of the bench, and the same as one object.
+import { type Ratio, ratios } from "./ratios.ts";
 import { printTable } from "./report.ts";
 import { modestRate } from "./rounds.ts";
-import { type Figure, type Figures, type Ratio, ratios, type Summary } from "./summary.ts";
+import type { Figure, Figures, Summary } from "./summary.ts";
 
 /** All that a run found out; what `build/bench.json` holds. */
 export interface Bench {

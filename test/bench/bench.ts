@@ -1,6 +1,7 @@
 // `make bench`: prints what a call costs here beside what others cost, and writes it to build/bench.json.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { root } from "../checks/repository.ts";
 import { benchOf, printBench } from "./bench-table.ts";
 import { deniedRow } from "./denied-row.ts";
@@ -9,6 +10,7 @@ import { quotaRow } from "./quota-row.ts";
 import { load, machine } from "./report.ts";
 import { measure, type Pace } from "./rounds.ts";
 import { routesRow } from "./routes-row.ts";
+import { rowIds } from "./row-types.ts";
 import { startRows } from "./rows.ts";
 
 /** Together with what has to start, under five minutes. */
@@ -21,13 +23,22 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   revocations: deniedRow,
 };
 
-const asked = process.argv.slice(2);
-const rounds = Number(/^--rounds=(\d+)$/.exec(asked[0] ?? "")?.[1] ?? pace.rounds);
-const names = asked.filter((each) => !each.startsWith("--rounds="));
+const { positionals: names, values } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: "string" }, only: { type: "string" } },
+});
+const rounds = Number(values.rounds ?? pace.rounds);
+const only = values.only?.split(",") ?? rowIds;
+const wanted = rowIds.filter((id) => only.includes(id));
 const unknown = names.filter((name) => !Object.hasOwn(parts, name));
-if (unknown.length > 0 || rounds < 1) {
-  const known = Object.keys(parts).join(", ");
-  console.error(`There are no such parts: ${unknown.join(", ")}. There are: ${known}; --rounds=N.`);
+if (unknown.length > 0 || !(rounds >= 1) || wanted.length < only.length) {
+  console.error(
+    [
+      "Usage: node test/dist/bench/bench.js [PART …] [--rounds=N] [--only=ROW,ROW]",
+      `  parts: ${Object.keys(parts).join(", ")}`,
+      `  rows: ${rowIds.join(", ")}`,
+    ].join("\n"),
+  );
   process.exit(2);
 }
 console.log(machine());
@@ -39,7 +50,7 @@ for (const name of names) {
 
 async function compare(): Promise<void> {
   const began = load();
-  const { rows, stop } = await startRows();
+  const { rows, stop } = await startRows(wanted);
   const generator = startGenerator();
   try {
     const told = (round: number) => console.log(`round ${round} of ${rounds} (${load()}) …`);

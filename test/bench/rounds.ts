@@ -12,7 +12,7 @@ export interface Pace {
   /** As many calls at once as there are connections. */
   readonly unaryMs: number;
   readonly streamMs: number;
-  /** Calls and streams together, at the modest rate. */
+  /** Calls and streams together, at the modest rate; none where it is 0. */
   readonly modestMs: number;
 }
 
@@ -85,7 +85,7 @@ async function measureRow(
     const cpu = Object.entries(used()).map(([name, after]) => [name, after - (before[name] ?? 0)]);
     measured[kind].push({ result, cpu: Object.fromEntries(cpu) });
   }
-  const modest = kinds.map(async (kind) => {
+  const modest = (pace.modestMs > 0 ? kinds : []).map(async (kind) => {
     const phase = { target, kind, milliseconds: pace.modestMs, perSecond: modestRate[kind] };
     measured.modest[kind].push(await generator.run(phase));
   });

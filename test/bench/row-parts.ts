@@ -22,13 +22,19 @@ export const limits = `limits: [{ requests: ${requestsPerMinute}, per: minute, b
 /** Of a budget that nobody spends, for a month. */
 export const tokens = 1_000_000_000_000;
 
+/** A program that runs. */
+export interface Program {
+  readonly pid: number;
+  readonly port: number;
+}
+
 /** A program of this folder that says its port. */
 export async function startProgram(
   name: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   onStop: OnStop,
-): Promise<{ readonly pid: number; readonly port: number }> {
+): Promise<Program> {
   const child = startChild(process.execPath, [programAt(name), ...args], {
     cwd: root,
     env: { ...process.env, NODE_ENV: "production", ...env },

@@ -17,15 +17,17 @@ export interface Row {
 }
 
 /** What they are called in the JSON, and by the ratios. */
-export type RowId =
-  | "direct"
-  | "direct-bare"
-  | "envoy"
-  | "transcoder"
-  | "transcoder-tls"
-  | "edge"
-  | "edge-grpc"
-  | "edge-budget"
-  | "edge-sidecar"
-  | "express-bare"
-  | "express";
+export const rowIds = [
+  "direct",
+  "direct-bare",
+  "envoy",
+  "transcoder",
+  "transcoder-tls",
+  "edge",
+  "edge-grpc",
+  "edge-budget",
+  "edge-sidecar",
+  "express-bare",
+  "express",
+] as const;
+export type RowId = (typeof rowIds)[number];

@@ -2,20 +2,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startGateway } from "../edge/gateway.ts";
+import { startGateway, type TestGateway } from "../edge/gateway.ts";
 import type { MeshParts } from "../edge/mesh-of.ts";
 import { writtenMesh } from "../edge/written-mesh.ts";
 import type { ExpressSettings } from "./express-gateway.ts";
 import {
   limits,
   type OnStop,
+  type Program,
   requestsPerMinute,
   startProgram,
   startQuota,
   startSidecarMesh,
   tokens,
 } from "./row-parts.ts";
-import type { Row } from "./row-types.ts";
+import { type Row, type RowId, rowIds } from "./row-types.ts";
 import { startStaticEnvoy } from "./static-envoy.ts";
 
 /** All of them run. */
@@ -35,29 +36,52 @@ routes:
   - { name: paid, match: { agent: paid }, ${limits}, budget: { of: all, reserve: 400 } }
 `;
 
-/** Starts them all; where one does not start, those that did are ended. */
-export async function startRows(): Promise<Rows> {
+/** Starts those that are wanted; where one does not start, those that did are ended. */
+export async function startRows(wanted: readonly RowId[] = rowIds): Promise<Rows> {
   const stops: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const each of stops.reverse()) await each();
   };
   try {
-    return { rows: await start((each) => stops.push(each)), stop };
+    const rows = await start((each) => stops.push(each), wanted);
+    return { rows: rows.filter(({ id }) => wanted.includes(id)), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function start(onStop: OnStop): Promise<readonly Row[]> {
-  const agent = await startProgram("words-agent", ["alone"], {}, onStop);
-  const bareAgent = await startProgram("bare-agent", [], {}, onStop);
-  const agentPort = agent.port;
+/** Where the rows begin: the agent, and the edge. */
+interface Base {
+  readonly agent: Program;
+  readonly parts: MeshParts;
+  readonly gateway: TestGateway;
+  readonly quotaPid: number;
+  readonly token: string;
+}
 
+const words = "words";
+const local = (port: number): string => `http://127.0.0.1:${port}`;
+
+async function start(onStop: OnStop, wanted: readonly RowId[]): Promise<readonly Row[]> {
+  const base = await startBase(onStop);
+  const rows = [...(await agentRows(base, onStop)), ...(await envoyRows(base, onStop))];
+  rows.push(...edgeRows(base));
+  if (wanted.includes("edge-sidecar")) {
+    const mesh = await startSidecarMesh(onStop);
+    rows.push({ id: "edge-sidecar", name: "the same by the sidecar, HTTPS", ...mesh });
+  }
+  if (wanted.some((id) => id.startsWith("express")))
+    rows.push(...(await expressRows(base, onStop)));
+  return rows;
+}
+
+async function startBase(onStop: OnStop): Promise<Base> {
+  const agent = await startProgram("words-agent", ["alone"], {}, onStop);
   const folder = mkdtempSync(join(tmpdir(), "smartcall-bench-"));
   onStop(() => rmSync(folder, { recursive: true }));
   const quota = await startQuota(folder, onStop);
-  const written = await writtenMesh(meshText, { agent: agentPort });
+  const written = await writtenMesh(meshText, { agent: agent.port });
   let parts: MeshParts | undefined;
   const gateway = await startGateway((given) => {
     parts = given;
@@ -65,98 +89,107 @@ async function start(onStop: OnStop): Promise<readonly Row[]> {
   });
   onStop(gateway.stop);
   if (parts === undefined) throw new Error("the gateway was given no mesh");
-  const { certificate } = parts.gateway.https;
-  const token = gateway.token({ lifetimeMs });
+  return { agent, parts, gateway, quotaPid: quota.pid, token: gateway.token({ lifetimeMs }) };
+}
 
+async function agentRows({ agent }: Base, onStop: OnStop): Promise<Row[]> {
+  const bare = await startProgram("bare-agent", [], {}, onStop);
+  return [
+    {
+      id: "direct",
+      name: "the agent itself, gRPC",
+      target: { protocol: "grpc", origin: local(agent.port), agent: words },
+      processes: { agent: agent.pid },
+    },
+    {
+      id: "direct-bare",
+      name: "the same by bare grpc-js, gRPC",
+      target: { protocol: "grpc", origin: local(bare.port), agent: words },
+      processes: { agent: bare.pid },
+    },
+  ];
+}
+
+async function envoyRows({ agent, gateway, parts }: Base, onStop: OnStop): Promise<Row[]> {
+  const agentPort = agent.port;
+  const { certificate } = parts.gateway.https;
   const envoy = await startStaticEnvoy({ agentPort, transcoder: false });
   onStop(envoy.stop);
   const transcoder = await startStaticEnvoy({ agentPort, transcoder: true });
   onStop(transcoder.stop);
   const transcoderTls = await startStaticEnvoy({ agentPort, transcoder: true, certificate });
   onStop(transcoderTls.stop);
-
-  const { issuer } = parts;
-  const bySettings = (settings: ExpressSettings) =>
-    startProgram("express-gateway", [], { EXPRESS_GATEWAY: JSON.stringify(settings) }, onStop);
-  const address = `127.0.0.1:${agentPort}`;
-  const expressBare = await bySettings({ agent: address });
-  const [audience = ""] = issuer.audiences;
-  const { name, keys } = issuer;
-  const rules = { issuer: name, audience, keys, scope: "agents:invoke", requestsPerMinute };
-  const express = await bySettings({ agent: address, guards: { ...certificate, ...rules } });
-
-  const mesh = await startSidecarMesh(onStop);
-  const { ca } = gateway;
-  const local = (port: number) => `http://127.0.0.1:${port}`;
-  const words = "words";
-  const plainAgent = { agent: agent.pid };
   return [
-    {
-      id: "direct",
-      name: "the agent itself, gRPC",
-      target: { protocol: "grpc", origin: local(agentPort), agent: words },
-      processes: plainAgent,
-    },
-    {
-      id: "direct-bare",
-      name: "the same by bare grpc-js, gRPC",
-      target: { protocol: "grpc", origin: local(bareAgent.port), agent: words },
-      processes: { agent: bareAgent.pid },
-    },
     {
       id: "envoy",
       name: "bare Envoy, gRPC",
       target: { protocol: "grpc", origin: envoy.origin, agent: words },
-      processes: { gateway: envoy.pid, ...plainAgent },
+      processes: { gateway: envoy.pid, agent: agent.pid },
     },
     {
       id: "transcoder",
       name: "Envoy, transcoder only, HTTP",
       target: { protocol: "rest", origin: transcoder.origin, agent: words },
-      processes: { gateway: transcoder.pid, ...plainAgent },
+      processes: { gateway: transcoder.pid, agent: agent.pid },
     },
     {
       id: "transcoder-tls",
       name: "Envoy, transcoder only, HTTPS",
-      target: { protocol: "rest", origin: transcoderTls.origin, ca, agent: words },
-      processes: { gateway: transcoderTls.pid, ...plainAgent },
+      target: { protocol: "rest", origin: transcoderTls.origin, ca: gateway.ca, agent: words },
+      processes: { gateway: transcoderTls.pid, agent: agent.pid },
     },
+  ];
+}
+
+function edgeRows({ agent, gateway, quotaPid, token }: Base): readonly Row[] {
+  const at = { origin: gateway.url, ca: gateway.ca, token };
+  const processes = { gateway: gateway.pid, agent: agent.pid };
+  return [
     {
       id: "edge",
       name: "edge: HTTPS, JWT, scope, limits",
-      target: { protocol: "rest", origin: gateway.url, ca, agent: words, token },
-      processes: { gateway: gateway.pid, ...plainAgent },
+      target: { protocol: "rest", agent: words, ...at },
+      processes,
     },
     {
       id: "edge-grpc",
       name: "the same by gRPC",
-      target: { protocol: "grpc", origin: gateway.url, ca, agent: words, token },
-      processes: { gateway: gateway.pid, ...plainAgent },
+      target: { protocol: "grpc", agent: words, ...at },
+      processes,
     },
     {
       id: "edge-budget",
       name: "the same with a budget, HTTPS",
-      target: { protocol: "rest", origin: gateway.url, ca, agent: "paid", token },
-      processes: { gateway: gateway.pid, quota: quota.pid, ...plainAgent },
+      target: { protocol: "rest", agent: "paid", ...at },
+      processes: { gateway: gateway.pid, quota: quotaPid, agent: agent.pid },
     },
-    { id: "edge-sidecar", name: "the same by the sidecar, HTTPS", ...mesh },
+  ];
+}
+
+async function expressRows(base: Base, onStop: OnStop): Promise<readonly Row[]> {
+  const { agent, gateway, parts, token } = base;
+  const { certificate } = parts.gateway.https;
+  const bySettings = (settings: ExpressSettings) =>
+    startProgram("express-gateway", [], { EXPRESS_GATEWAY: JSON.stringify(settings) }, onStop);
+  const address = `127.0.0.1:${agent.port}`;
+  const [audience = ""] = parts.issuer.audiences;
+  const { name, keys } = parts.issuer;
+  const rules = { issuer: name, audience, keys, scope: "agents:invoke", requestsPerMinute };
+  const bare = await bySettings({ agent: address });
+  const guarded = await bySettings({ agent: address, guards: { ...certificate, ...rules } });
+  const origin = `https://localhost:${guarded.port}`;
+  return [
     {
       id: "express-bare",
       name: "express by hand, bare, HTTP",
-      target: { protocol: "rest", origin: local(expressBare.port), agent: words },
-      processes: { gateway: expressBare.pid, ...plainAgent },
+      target: { protocol: "rest", origin: local(bare.port), agent: words },
+      processes: { gateway: bare.pid, agent: agent.pid },
     },
     {
       id: "express",
       name: "express by hand, as the edge, HTTPS",
-      target: {
-        protocol: "rest",
-        origin: `https://localhost:${express.port}`,
-        ca,
-        agent: words,
-        token,
-      },
-      processes: { gateway: express.pid, ...plainAgent },
+      target: { protocol: "rest", origin, ca: gateway.ca, agent: words, token },
+      processes: { gateway: guarded.pid, agent: agent.pid },
     },
   ];
 }

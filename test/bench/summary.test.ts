@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { ratios } from "./ratios.ts";
 import type { RowId } from "./row-types.ts";
-import { figure, median, ratios, type Summary } from "./summary.ts";
+import { figure, median, type Summary } from "./summary.ts";
 
 describe("the arithmetic of the bench", () => {
   it("takes the middle of rounds, and says how far they lie apart", () => {
@@ -34,6 +35,15 @@ describe("the arithmetic of the bench", () => {
     expect(found).to.deep.include.members([
       ["first event later, edge, P50", 2, true],
       ["first event later, edge-sidecar, P50", 5.5, false],
+    ]);
+    expect(found).to.have.length(16);
+  });
+
+  it("says nothing of rows that were not measured, and keeps no promise by what a row lacks", () => {
+    const rows = [row("direct", {}, 10), row("direct-bare", { agent: 1 }, 10)];
+    expect(ratios(rows).map(({ name, met }) => [name, met])).to.deep.equal([
+      ["agent on the kit / on bare grpc-js, unary", false],
+      ["agent on the kit / on bare grpc-js, stream", false],
     ]);
   });
 });

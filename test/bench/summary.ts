@@ -1,5 +1,4 @@
-// The arithmetic of the bench: from what was measured in rounds to medians, their spread, and ratios.
-import type { Kind } from "./load-types.ts";
+// The arithmetic of the bench: from what was measured in rounds to medians and their spread.
 import type { RowId } from "./row-types.ts";
 
 /** A figure of several rounds: the median, the least and the most. */
@@ -54,60 +53,4 @@ export function median(values: readonly number[]): number {
     sorted[middle],
   ];
   return (low + high) / 2;
-}
-
-/** What is to be reached, with what was. */
-export interface Ratio {
-  readonly name: string;
-  readonly value: number;
-  readonly most: number;
-  readonly unit: "×" | "ms";
-  readonly met: boolean;
-}
-
-/** What the mesh promises, out of one run. */
-export function ratios(rows: readonly Summary[]): readonly Ratio[] {
-  const row = (id: RowId): Summary => {
-    const found = rows.find((each) => each.id === id);
-    if (found === undefined) throw new Error(`no row ${id}`);
-    return found;
-  };
-  const cpu = (id: RowId, kind: Kind, process = "gateway"): number =>
-    row(id)[kind].cpu[process]?.median ?? 0;
-  const base = (kind: Kind): number => cpu("transcoder", kind);
-  const of = (kind: Kind): readonly Ratio[] => {
-    const sidecar =
-      cpu("edge-sidecar", kind) + cpu("edge-sidecar", kind, "sidecar") - cpu("edge", kind);
-    const agent = cpu("direct", kind, "agent") / cpu("direct-bare", kind, "agent");
-    return [
-      ratio(`edge / transcoder only, ${kind}`, cpu("edge", kind) / base(kind), 1.2),
-      ratio(
-        `edge / transcoder only with TLS, ${kind}`,
-        cpu("edge", kind) / cpu("transcoder-tls", kind),
-        1.2,
-      ),
-      ratio(
-        `edge with a budget / transcoder only, ${kind}`,
-        cpu("edge-budget", kind) / base(kind),
-        2,
-      ),
-      ratio(`what the sidecar adds / transcoder only, ${kind}`, sidecar / base(kind), 0.6),
-      ratio(`agent on the kit / on bare grpc-js, ${kind}`, agent, 1.15),
-      ratio(`edge / express as the edge, ${kind}`, cpu("edge", kind) / cpu("express", kind), 0.4),
-    ];
-  };
-  const first = (id: RowId, at: "p50" | "p95"): number =>
-    row(id).stream.first[at] - row("direct").stream.first[at];
-  return [
-    ...of("unary"),
-    ...of("stream"),
-    ...(["edge", "edge-sidecar"] as const).flatMap((id) => [
-      ratio(`first event later, ${id}, P50`, first(id, "p50"), 2, "ms"),
-      ratio(`first event later, ${id}, P95`, first(id, "p95"), 5, "ms"),
-    ]),
-  ];
-}
-
-function ratio(name: string, value: number, most: number, unit: Ratio["unit"] = "×"): Ratio {
-  return { name, value, most, unit, met: value <= most };
 }

@@ -1,4 +1,4 @@
-// `make ci`: lint, types, drift, audit, tests and load, one after another, and one closing line.
+// `make ci`: lint, types, drift, audit, tests, load and cost, one after another, and one closing line.
 import { fileURLToPath } from "node:url";
 import { audit } from "./audit.ts";
 import { command } from "./command.ts";
@@ -26,6 +26,7 @@ const steps: Readonly<Record<string, () => Promise<Counts>>> = {
   "known holes in dependencies": holes,
   tests,
   "load of 200 calls a second": () => check(node, [here("../load/load.js"), "smoke"]),
+  "cost of a call beside others": () => check(node, [here("../bench/short.js")]),
 };
 
 const all: (readonly [string, Counts, number])[] = [];
