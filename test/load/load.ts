@@ -10,7 +10,7 @@ import { scenarios } from "./scenarios.ts";
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: "string" } },
+  options: { seconds: { type: "string" }, json: { type: "boolean", default: false } },
 });
 const [name] = positionals;
 const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
@@ -18,6 +18,9 @@ const scenario = name !== undefined && Object.hasOwn(scenarios, name) ? scenario
 if (seconds !== undefined && !(seconds > 0)) {
   console.error(`SECONDS is to be a number above 0, not "${values.seconds}".`);
   process.exitCode = 2;
+} else if (name === undefined && values.json) {
+  // The nightly workflow gives each a machine of its own.
+  console.log(JSON.stringify(Object.keys(scenarios)));
 } else if (name === undefined) {
   list();
 } else if (scenario === undefined) {
