@@ -1,11 +1,13 @@
 // A scenario that is a script of k6 at a mesh of its own.
-import { type Mesh, startMesh } from "../harness/mesh.ts";
-import { attachAgents } from "./attach-agents.ts";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Mesh } from "../harness/mesh.ts";
 import { runK6 } from "./k6.ts";
 import { failedChecks, thresholdFigures, toldFigures } from "./k6-figures.ts";
 import { roleFigures } from "./role-figures.ts";
 import type { Figure, Outcome, Scenario, ScenarioSettings } from "./scenario.ts";
 import { type Usage, watchUsage } from "./usage.ts";
+import { withMesh } from "./with-mesh.ts";
 
 /** What differs between such scenarios. */
 export interface K6Plan {
@@ -42,24 +44,10 @@ export function k6Scenario(plan: K6Plan): Scenario {
   return { shows: plan.shows, run: (settings) => runPlan(plan, settings) };
 }
 
-async function runPlan(plan: K6Plan, settings: ScenarioSettings): Promise<Outcome> {
-  const { agents = [] } = plan;
-  const mesh = await startMesh({
-    services: ["echo"],
-    listed: agents,
-    ...(plan.said && { said: plan.said }),
-    ...(plan.routes && { routes: plan.routes }),
-  });
-  try {
-    const attached = await attachAgents(mesh, agents);
-    try {
-      return await loadMesh(plan, mesh, settings);
-    } finally {
-      await attached.stop();
-    }
-  } finally {
-    await mesh.stop();
-  }
+function runPlan(plan: K6Plan, settings: ScenarioSettings): Promise<Outcome> {
+  const { agents = [], said, routes } = plan;
+  const options = { services: ["echo"], ...(said && { said }), ...(routes && { routes }) };
+  return withMesh(options, agents, (mesh) => loadMesh(plan, mesh, settings));
 }
 
 async function loadMesh(plan: K6Plan, mesh: Mesh, settings: ScenarioSettings): Promise<Outcome> {
@@ -76,6 +64,7 @@ async function loadMesh(plan: K6Plan, mesh: Mesh, settings: ScenarioSettings): P
     plan.beside?.(mesh, seconds) ?? { figures: [], failures: [] },
   ]);
   const usage = watch.stop();
+  writeFileSync(join(settings.reportFolder, "usage.json"), JSON.stringify(usage));
   const thresholds = thresholdFigures(summary);
   return {
     done: plan.done(seconds),
