@@ -1,5 +1,8 @@
 // Every load scenario by its name: `make load SCENARIO=name` runs one.
+import { beyondTheBound } from "./beyond-the-bound.ts";
+import { connections } from "./connections.ts";
 import { grpcStreams } from "./grpc-streams.ts";
+import { idleSockets } from "./idle-sockets.ts";
 import { mix } from "./mix.ts";
 import type { Scenario } from "./scenario.ts";
 import { smoke } from "./smoke.ts";
@@ -13,7 +16,10 @@ import { usual } from "./usual.ts";
 import { websocket } from "./websocket.ts";
 
 export const scenarios: Readonly<Record<string, Scenario>> = {
+  "beyond-the-bound": beyondTheBound,
+  connections,
   grpc: grpcStreams,
+  "idle-sockets": idleSockets,
   load: usual,
   mix,
   smoke,

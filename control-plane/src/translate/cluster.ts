@@ -11,6 +11,7 @@ import { HttpProtocolOptionsSchema } from "@smartcall/envoy/api/envoy/extensions
 import type { Agent, Mesh } from "../model/mesh.ts";
 import { balanceOf, hashPoliciesOf } from "./balance.ts";
 import { breakersOf, mostRunning } from "./breakers.ts";
+import { connectMs } from "./connect-time.ts";
 import { type Described, madeOf } from "./described.ts";
 import { ejectionOf } from "./ejection.ts";
 import { endpointsName } from "./endpoints-name.ts";
@@ -50,7 +51,7 @@ function cluster(
       // An agent whose instances never come must not keep a gateway from starting.
       edsConfig: fromControlPlane(5_000),
     },
-    connectTimeout: milliseconds(1_000),
+    connectTimeout: milliseconds(connectMs),
     ...reach,
     loadBalancingPolicy: balanceOf(balance),
     commonLbConfig: {

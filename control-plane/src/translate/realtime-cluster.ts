@@ -7,6 +7,7 @@ import {
   ClusterSchema,
 } from "@smartcall/envoy/api/envoy/config/cluster/v3/cluster_pb.js";
 import type { Mesh } from "../model/mesh.ts";
+import { connectMs } from "./connect-time.ts";
 import type { Described } from "./described.ts";
 import { milliseconds } from "./message.ts";
 import { names } from "./names.ts";
@@ -23,7 +24,7 @@ export function realtimeCluster({ gateway }: Mesh): Described<Cluster> {
 const message = create(ClusterSchema, {
   name: names.realtimeCluster,
   clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.STATIC },
-  connectTimeout: milliseconds(1_000),
+  connectTimeout: milliseconds(connectMs),
   loadAssignment: {
     clusterName: names.realtimeCluster,
     endpoints: [

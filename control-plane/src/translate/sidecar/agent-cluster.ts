@@ -8,6 +8,7 @@ import {
 } from "@smartcall/envoy/api/envoy/config/cluster/v3/cluster_pb.js";
 import { HttpProtocolOptionsSchema } from "@smartcall/envoy/api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
 import type { Agent } from "../../model/mesh.ts";
+import { connectMs } from "../connect-time.ts";
 import { type Described, madeOf } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
 import { any, milliseconds } from "../message.ts";
@@ -21,7 +22,7 @@ export function agentCluster({ concurrency, origin }: Agent): Described<Cluster>
     create(ClusterSchema, {
       name,
       clusterDiscoveryType: { case: "type", value: Cluster_DiscoveryType.STATIC },
-      connectTimeout: milliseconds(1_000),
+      connectTimeout: milliseconds(connectMs),
       loadAssignment: {
         clusterName: name,
         endpoints: [
