@@ -12,6 +12,8 @@ const places = 10;
 const canAnswer = places * 10;
 const calm = canAnswer / 4;
 const most = canAnswer * 4;
+/** A call that is shed takes some milliseconds, one that is answered 100: far fewer are under way. */
+const callers = 200;
 
 const seconds = secondsOr(60);
 /** Before, rising, full, falling, after; then all callers at once, and after that. */
@@ -21,9 +23,9 @@ const full = part * 2;
 export const options: Options = {
   scenarios: {
     before: steady("work", calm, { seconds: part }),
-    rising: ramp("work", { begin: calm, end: most }, { from: part, seconds: part }, most),
-    full: steady("work", most, { from: part * 2, seconds: full }),
-    falling: ramp("work", { begin: most, end: calm }, { from: part * 4, seconds: part }, most),
+    rising: ramp("work", { begin: calm, end: most }, { from: part, seconds: part }, callers),
+    full: steady("work", most, { from: part * 2, seconds: full }, callers),
+    falling: ramp("work", { begin: most, end: calm }, { from: part * 4, seconds: part }, callers),
     after: steady("work", calm, { from: part * 5, seconds: part }),
     crowd: {
       executor: "constant-vus",
