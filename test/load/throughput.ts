@@ -7,6 +7,7 @@ import { type Child, endGroup, startChild } from "../harness/child.ts";
 import { type Mesh, startMesh } from "../harness/mesh.ts";
 import { percentile } from "../harness/percentile.ts";
 import { counted, milliseconds } from "./amounts.ts";
+import { endingWithUs } from "./attach-agents.ts";
 import { type Generated, type Generators, startGenerators } from "./generators.ts";
 import { isHeld } from "./held-rate.ts";
 import { highestRate } from "./rate-search.ts";
@@ -43,7 +44,10 @@ export const throughput: Scenario = {
 
 function startEcho(mesh: Mesh): Child {
   const program = join(root, "services", "echo", "dist", "echo.js");
-  return startChild(process.execPath, [program], { cwd: mesh.folder, env: mesh.env });
+  return startChild(process.execPath, [program], {
+    cwd: mesh.folder,
+    env: endingWithUs(mesh.env),
+  });
 }
 
 async function search(mesh: Mesh, generators: Generators, seconds: number): Promise<Outcome> {
