@@ -26,6 +26,7 @@ const steps: Readonly<Record<string, () => Promise<Counts>>> = {
   "known holes in dependencies": holes,
   tests,
   "load of 200 calls a second": () => check(node, [here("../load/load.js"), "smoke"]),
+  "start-up under three seconds": () => check(node, [here("../load/load.js"), "start-up"]),
   "cost of a call beside others": () => check(node, [here("../bench/short.js")]),
 };
 
