@@ -1,4 +1,6 @@
-// The same agent by hand, on grpc-js and nothing else: what the kit is compared with.
+// The same agent by hand, on grpc-js and nothing else: what the kit is compared with. It sends the
+// same messages, and does nothing else that the contract wants.
+import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import {
   Server,
@@ -6,7 +8,7 @@ import {
   type ServerWritableStream,
   type sendUnaryData,
 } from "@grpc/grpc-js";
-import { agentPb, agentService } from "@smartcall/protos";
+import { agentPb, agentService, timestampPb } from "@smartcall/protos";
 import { bindServer } from "../harness/bind-server.ts";
 
 const server = new Server();
@@ -24,17 +26,22 @@ function invoke({ request }: InvokeCall, answer: sendUnaryData<agentPb.InvokeRes
   message.setRole("assistant");
   message.setContent(textOf(request));
   const response = new agentPb.InvokeResponse();
-  response.setId("a-call");
+  response.setId(randomUUID());
   response.setMessage(message);
   response.setFinishReason("stop");
+  response.setUsage(noUsage());
+  const now = new timestampPb.Timestamp();
+  now.fromDate(new Date());
+  response.setCreateTime(now);
   answer(null, response);
 }
 
 async function stream(call: StreamCall): Promise<void> {
+  const id = randomUUID();
   let sequence = 0;
   const event = (): agentPb.StreamEvent => {
     const made = new agentPb.StreamEvent();
-    made.setCallId("a-call");
+    made.setCallId(id);
     made.setSequence(++sequence);
     return made;
   };
@@ -49,9 +56,17 @@ async function stream(call: StreamCall): Promise<void> {
   const last = event();
   const done = new agentPb.Done();
   done.setFinishReason("stop");
+  done.setUsage(noUsage());
   last.setDone(done);
   call.write(last);
   call.end();
+}
+
+function noUsage(): agentPb.Usage {
+  const usage = new agentPb.Usage();
+  usage.setInputTokens(0);
+  usage.setOutputTokens(0);
+  return usage;
 }
 
 function textOf(request: agentPb.InvokeRequest): string {

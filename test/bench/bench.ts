@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../checks/repository.ts";
+import { agentRow } from "./agent-row.ts";
 import { benchOf, printBench } from "./bench-table.ts";
 import { deniedRow } from "./denied-row.ts";
 import { startGenerator } from "./load.ts";
@@ -18,6 +19,7 @@ const pace: Pace = { rounds: 3, unaryMs: 1_500, streamMs: 1_500, modestMs: 2_500
 
 /** Of one part of the mesh each, by name only. */
 const parts: Readonly<Record<string, () => Promise<void>>> = {
+  agent: agentRow,
   routes: routesRow,
   quota: quotaRow,
   revocations: deniedRow,

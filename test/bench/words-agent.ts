@@ -6,10 +6,10 @@ import { startKitAgent } from "../edge/kit-agent.ts";
 /** Lines come a millisecond apart, as words of a quick model would. */
 const words: Agent = {
   name: "words",
-  async *stream({ lastUserText, signal }) {
+  async *stream({ lastUserText }) {
     const lines = lastUserText.split("\n");
     for (const [index, line] of lines.entries()) {
-      if (index > 0) await setTimeout(1, undefined, { signal });
+      if (index > 0) await setTimeout(1);
       yield delta(line);
     }
   },

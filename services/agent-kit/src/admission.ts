@@ -1,6 +1,7 @@
 // Who runs, who waits, and who is turned away.
 
 import type { Concurrency } from "./agent.ts";
+import type { StopSignal } from "./stop.ts";
 
 /** Places for calls, first come first served. */
 export interface Admission {
@@ -9,7 +10,7 @@ export interface Admission {
    * back (at most once counts); to `full` where none is free and none may wait
    * any more; to `left` where the signal aborts first.
    */
-  enter(signal: AbortSignal): Promise<(() => void) | "full" | "left">;
+  enter(signal: StopSignal): Promise<(() => void) | "full" | "left">;
   readonly running: number;
   readonly waiting: number;
 }

@@ -1,12 +1,7 @@
 // The gRPC server of one agent: its calls and its health, on a Unix socket or a loopback port.
 
 import { createServer, type Server as Listener } from "node:net";
-import {
-  Server,
-  ServerCredentials,
-  ServerInterceptingCall,
-  type ServerInterceptor,
-} from "@grpc/grpc-js";
+import { Server } from "@grpc/grpc-js";
 import { agentService } from "@smartcall/protos";
 import type { Clock } from "@smartcall/runtime";
 import { HealthImplementation } from "grpc-health-check";
@@ -17,7 +12,7 @@ import { serveOwn } from "./own/serve-own.ts";
 import { serveConverse } from "./serve-converse.ts";
 import { serveInvoke } from "./serve-invoke.ts";
 import { serveStream } from "./serve-stream.ts";
-import { createWholeAnswers, type WholeAnswers } from "./transport/whole-answers.ts";
+import { serveContract } from "./transport/serve-contract.ts";
 
 /** How long connections may take to close once no call runs, in milliseconds. */
 const closeMs = 500;
@@ -42,20 +37,12 @@ export interface AgentServer {
  * @param socket the path of the Unix socket; absent, a free port of 127.0.0.1
  */
 export async function startAgentServer(host: Host, socket?: string): Promise<AgentServer> {
-  const whole = createWholeAnswers();
-  const server = new Server({
-    interceptors: [tellingOfStreams(whole)],
-    ...messageLimits,
-  });
-  // Requests stay bytes, so that what is wrong with them can be told by path.
-  const raw = { requestDeserialize: (bytes: Buffer) => bytes } as const;
+  const server = new Server({ "grpc.enable_channelz": 0, ...messageLimits });
+  const { converse, invoke, stream } = agentService;
   server.addService(
-    {
-      invoke: { ...agentService.invoke, ...raw },
-      stream: { ...agentService.stream, ...raw },
-      converse: { ...agentService.converse, ...raw },
-    },
-    { invoke: serveInvoke(host), stream: serveStream(host), converse: serveConverse(host) },
+    // Requests stay bytes, so that what is wrong with them can be told by path.
+    { converse: { ...converse, requestDeserialize: (bytes: Buffer) => bytes } },
+    { converse: serveConverse(host) },
   );
   serveOwn(server, host);
   const health = new HealthImplementation();
@@ -66,7 +53,14 @@ export async function startAgentServer(host: Host, socket?: string): Promise<Age
     }
   };
   setServing(true);
-  const { address, listener } = await bind(server, whole, socket);
+  const join = serveContract(server, {
+    asked: new Map([
+      [invoke.path, serveInvoke(host)],
+      [stream.path, serveStream(host)],
+    ]),
+    streamed: new Set([converse.path, ...streamedBy(host), "/grpc.health.v1.Health/Watch"]),
+  });
+  const { address, listener } = await listen(createServer({ noDelay: true }, join), socket);
   return {
     address,
     setServing,
@@ -84,25 +78,14 @@ export async function startAgentServer(host: Host, socket?: string): Promise<Age
   };
 }
 
-/** Its first event is not to wait for its last one. */
-function tellingOfStreams({ streamBegins }: WholeAnswers): ServerInterceptor {
-  return ({ responseStream }, call) => {
-    if (!responseStream) return new ServerInterceptingCall(call);
-    return new ServerInterceptingCall(call, {
-      sendMetadata(metadata, next) {
-        streamBegins();
-        next(metadata);
-      },
-    });
-  };
+/** Methods of the agent's own that answer with many messages. */
+function streamedBy({ agent }: Host): readonly string[] {
+  return (agent.services ?? [])
+    .flatMap(({ definition }) => Object.values(definition))
+    .flatMap(({ path, responseStream }) => (responseStream ? [path] : []));
 }
 
-/** Listens; each connection is the server's. */
-function bind(server: Server, whole: WholeAnswers, socket: string | undefined): Promise<Listening> {
-  const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const listener = createServer({ noDelay: true }, (each) =>
-    connections.injectConnection(whole.connection(each)),
-  );
+function listen(listener: Listener, socket: string | undefined): Promise<Listening> {
   return new Promise((resolve, reject) => {
     listener.once("error", reject);
     listener.listen(

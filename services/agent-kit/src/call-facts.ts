@@ -1,6 +1,5 @@
 // What an agent is told of any call, whatever it asks.
 
-import type { Log } from "@smartcall/runtime";
 import type { Ask, Call } from "./call.ts";
 import type { CallTree } from "./calls/call-tree.ts";
 import type { Caller, Host } from "./host.ts";
@@ -8,18 +7,19 @@ import type { Caller, Host } from "./host.ts";
 /** All of a call but what is asked. */
 export type CallFacts = Omit<Call, keyof Ask | "lastUserText">;
 
+/** Without what is made only for who looks at it. */
+type Facts = Omit<CallFacts, "log" | "signal">;
+
 /** @param own what was made for this call alone */
 export function callFacts(
   { agent: { name: self } }: Host,
   { requestId, traceId, from, identity, certificateNames, grant, deadline }: Caller,
   own: {
     readonly id: string;
-    readonly log: Log;
-    readonly signal: AbortSignal;
     readonly tree: CallTree;
   },
-): CallFacts {
-  const { id, log, signal, tree } = own;
+): Facts {
+  const { id, tree } = own;
   return {
     id,
     requestId,
@@ -32,7 +32,5 @@ export function callFacts(
     ...(certificateNames !== undefined && { certificateNames }),
     ...(grant !== undefined && { grant }),
     ...(deadline !== undefined && { deadline: new Date(deadline) }),
-    signal,
-    log,
   };
 }

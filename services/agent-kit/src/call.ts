@@ -22,7 +22,7 @@ export interface Ask {
   readonly model?: string;
 }
 
-/** One call. */
+/** One call. A copy of it (`{ ...call }`) has neither `signal` nor `log`: pass it on as it is. */
 export interface Call extends Ask {
   /** Names the call; the caller is told it. */
   readonly id: string;

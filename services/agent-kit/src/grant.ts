@@ -19,8 +19,8 @@ export function readGrant(text: string | undefined): number | undefined {
 
 /** How it came to be, as the edge writes that; undefined where it does not. */
 export function readBudget(text: string | undefined): Budget | undefined {
-  const [, of, rule, reset] =
-    /^of=(\d{1,15})(?:;rule=([^;]+);reset=(\d{1,10}))?$/.exec(text ?? "") ?? [];
+  if (text === undefined) return undefined;
+  const [, of, rule, reset] = /^of=(\d{1,15})(?:;rule=([^;]+);reset=(\d{1,10}))?$/.exec(text) ?? [];
   if (of === undefined) return undefined;
   return {
     of: Number(of),

@@ -10,6 +10,7 @@ import type { Outbound } from "./calls/outbound.ts";
 import type { Budget } from "./grant.ts";
 import type { Identity } from "./identity.ts";
 import type { RequestReader } from "./read-request.ts";
+import type { StopSignal } from "./stop.ts";
 
 export interface Host {
   readonly agent: Agent;
@@ -66,5 +67,5 @@ export interface Caller {
   /** In milliseconds since 1970. */
   readonly deadline?: number;
   /** Aborts when the caller has left; its reason may be the AgentError to end with. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }

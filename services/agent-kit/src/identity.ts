@@ -1,7 +1,7 @@
 // Who calls, as the edge has verified it: never the token itself.
 
-import type { Metadata } from "@grpc/grpc-js";
 import type { JsonValue } from "./call.ts";
+import type { Sent } from "./sent.ts";
 
 /** Whom the caller's token names. The edge has verified it. */
 export interface Identity {
@@ -26,8 +26,8 @@ const certificateKey = "smartcall-certificate";
 const callerKey = "smartcall-caller";
 
 /** The caller's token, as the edge tells of it; undefined where there was none. */
-export function identityOf(metadata: Metadata): Identity | undefined {
-  const [encoded] = metadata.get(claimsKey);
+export function identityOf(sent: Sent): Identity | undefined {
+  const [encoded] = sent.get(claimsKey);
   const claims = typeof encoded === "string" ? objectIn(encoded) : undefined;
   if (claims === undefined) return undefined;
   const { sub, iss, scope, exp } = claims;
@@ -41,14 +41,14 @@ export function identityOf(metadata: Metadata): Identity | undefined {
 }
 
 /** The names that the client's certificate has; undefined where it showed none. */
-export function certificateNamesOf(metadata: Metadata): readonly string[] | undefined {
-  const [names] = metadata.get(certificateKey);
+export function certificateNamesOf(sent: Sent): readonly string[] | undefined {
+  const [names] = sent.get(certificateKey);
   return typeof names === "string" && names !== "" ? names.split(",") : undefined;
 }
 
 /** Who called, as its certificate says: `gateway`, or an agent's name; undefined where nobody says. */
-export function fromOf(metadata: Metadata): string | undefined {
-  const [name] = metadata.get(callerKey);
+export function fromOf(sent: Sent): string | undefined {
+  const [name] = sent.get(callerKey);
   if (typeof name !== "string") return undefined;
   const [, gateway, agent] = /^spiffe:\/\/[^/]+\/(?:(gateway)|agent\/([^/]+))$/.exec(name) ?? [];
   return gateway ?? agent;

@@ -4,7 +4,7 @@
  * The largest message read at all, or sent, in bytes. More than a request may have, so that
  * one too large is refused in the mesh's words and not in grpc-js's, and ends no conversation.
  */
-const largestMessage = 16 * 1024 * 1024;
+export const largestMessage = 16 * 1024 * 1024;
 
 /** Options of a server or a client of grpc-js. */
 export const messageLimits = {

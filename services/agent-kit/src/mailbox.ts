@@ -5,6 +5,8 @@ export interface Mailbox<T> {
   post(item: T): void;
   /** The oldest item; waits for one where there is none. One reader at a time. */
   take(): Promise<T>;
+  /** Whether somebody waits. */
+  awaited(): boolean;
 }
 
 export function mailbox<T>(): Mailbox<T> {
@@ -20,6 +22,7 @@ export function mailbox<T>(): Mailbox<T> {
       reader = undefined;
       deliver(item);
     },
+    awaited: () => reader !== undefined,
     take() {
       const item = items.shift();
       if (item !== undefined) return Promise.resolve(item);

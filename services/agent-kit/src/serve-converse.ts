@@ -4,7 +4,7 @@ import { type handleBidiStreamingCall, Metadata, type ServerDuplexStream } from 
 import type { agentPb } from "@smartcall/protos";
 import { AgentError, agentError } from "./agent-error.ts";
 import { answer } from "./answer.ts";
-import { callerOf } from "./caller.ts";
+import { callerOf, incoming } from "./caller.ts";
 import { createConversation } from "./conversation.ts";
 import { callerLeft, toAgentError } from "./failure.ts";
 import type { Caller, Host } from "./host.ts";
@@ -26,7 +26,7 @@ const mostTurns = 16;
  */
 export function serveConverse(host: Host): handleBidiStreamingCall<Buffer, agentPb.StreamEvent> {
   return (call) => {
-    const caller = callerOf(call, "converse", host.newId);
+    const caller = callerOf(incoming(call), "converse", host.newId);
     converse(host, call, caller).catch((bug: unknown) => {
       call.emit("error", toGrpcStatus(toAgentError(bug, host.log), caller.requestId));
     });

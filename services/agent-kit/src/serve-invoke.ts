@@ -1,7 +1,6 @@
 // `Invoke`: the pieces of an answer, collected.
 
-import type { handleUnaryCall } from "@grpc/grpc-js";
-import type { agentPb } from "@smartcall/protos";
+import { type agentPb, agentService } from "@smartcall/protos";
 import { AgentError } from "./agent-error.ts";
 import { answer } from "./answer.ts";
 import { callerOf } from "./caller.ts";
@@ -10,20 +9,22 @@ import type { Caller, Host } from "./host.ts";
 import type { Usage } from "./pieces.ts";
 import { toFirstStatus } from "./rpc-status.ts";
 import { answerToWire } from "./to-wire.ts";
-import { usageMetadata } from "./usage-trailer.ts";
+import type { AskedCall } from "./transport/asked-call.ts";
+import { usageTrailers } from "./usage-trailer.ts";
 
-export function serveInvoke(host: Host): handleUnaryCall<Buffer, agentPb.InvokeResponse> {
-  return (call, callback) => {
+export function serveInvoke(host: Host): (call: AskedCall) => void {
+  return (call) => {
     const caller = callerOf(call, "invoke", host.newId);
     invoke(host, call.request, caller).then(
       ({ answered, usage }) => {
         if (answered instanceof AgentError) {
-          callback(toFirstStatus(answered, caller.requestId, usage));
+          call.fail(toFirstStatus(answered, caller.requestId, usage));
         } else {
-          callback(null, answered, usageMetadata(usage));
+          call.write(agentService.invoke.responseSerialize(answered));
+          call.end(usageTrailers(usage));
         }
       },
-      (bug: unknown) => callback(toFirstStatus(toAgentError(bug, host.log), caller.requestId)),
+      (bug: unknown) => call.fail(toFirstStatus(toAgentError(bug, host.log), caller.requestId)),
     );
   };
 }

@@ -1,7 +1,6 @@
 // `Stream`: the pieces of an answer, each as it comes.
 
-import type { handleServerStreamingCall, ServerWritableStream } from "@grpc/grpc-js";
-import type { agentPb } from "@smartcall/protos";
+import { agentService } from "@smartcall/protos";
 import type { AgentError } from "./agent-error.ts";
 import { answer } from "./answer.ts";
 import { callerOf } from "./caller.ts";
@@ -10,8 +9,8 @@ import type { Caller, Host } from "./host.ts";
 import type { Usage } from "./pieces.ts";
 import { toFirstStatus, toGrpcStatus } from "./rpc-status.ts";
 import { eventToWire } from "./to-wire.ts";
-import { usageMetadata } from "./usage-trailer.ts";
-import { writeEvent } from "./write-events.ts";
+import type { AskedCall } from "./transport/asked-call.ts";
+import { usageTrailers } from "./usage-trailer.ts";
 
 /**
  * A failure before the first event is a plain gRPC status, with nothing sent
@@ -19,20 +18,16 @@ import { writeEvent } from "./write-events.ts";
  * After the first event it is the last event, and the gRPC stream ends with OK:
  * an HTTP/1.1 caller could not see any other end.
  */
-export function serveStream(host: Host): handleServerStreamingCall<Buffer, agentPb.StreamEvent> {
+export function serveStream(host: Host): (call: AskedCall) => void {
   return (call) => {
     const caller = callerOf(call, "stream", host.newId);
     stream(host, call, caller).catch((bug: unknown) => {
-      call.emit("error", toGrpcStatus(toAgentError(bug, host.log), caller.requestId));
+      call.fail(toGrpcStatus(toAgentError(bug, host.log), caller.requestId));
     });
   };
 }
 
-async function stream(
-  host: Host,
-  call: ServerWritableStream<Buffer, agentPb.StreamEvent>,
-  caller: Caller,
-): Promise<void> {
+async function stream(host: Host, call: AskedCall, caller: Caller): Promise<void> {
   const callId = host.newId();
   const asked = host.reader.readInvoke(call.request, caller.routed);
   let sequence = 0;
@@ -48,8 +43,8 @@ async function stream(
     }
     sequence++;
     const wire = eventToWire(event, { callId, requestId: caller.requestId, sequence });
-    await writeEvent(call, wire, caller.signal);
+    if (!call.write(agentService.stream.responseSerialize(wire))) await call.room();
   }
-  if (failed === undefined) call.end(usageMetadata(usage));
-  else call.emit("error", toFirstStatus(failed, caller.requestId, usage));
+  if (failed === undefined) call.end(usageTrailers(usage));
+  else call.fail(toFirstStatus(failed, caller.requestId, usage));
 }

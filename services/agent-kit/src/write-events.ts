@@ -1,6 +1,8 @@
 // Writes to a gRPC stream no faster than it is read.
 
-/** The writing side of `Stream`, `Converse`, and of methods of an agent's own. */
+import type { StopSignal } from "./stop.ts";
+
+/** The writing side of `Converse`, and of methods of an agent's own. */
 export interface EventStream<Event> {
   write(event: Event): boolean;
   once(event: "drain", listener: () => void): unknown;
@@ -11,7 +13,7 @@ export interface EventStream<Event> {
 export async function writeEvent<Event>(
   stream: EventStream<Event>,
   event: Event,
-  signal: AbortSignal,
+  signal: StopSignal,
 ): Promise<void> {
   if (signal.aborted || stream.write(event)) return;
   await new Promise<void>((resolve) => {

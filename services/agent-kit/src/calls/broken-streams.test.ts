@@ -90,7 +90,7 @@ describe("a stream that breaks", function () {
       traceId: "0".repeat(32),
       signal: new AbortController().signal,
     } as const;
-    const tree = createCallTree(outbound, caller, caller.signal, systemClock);
+    const tree = createCallTree(outbound, caller, new AbortController(), systemClock);
     const texts: string[] = [];
     let thrown: unknown = "nothing";
     try {

@@ -18,11 +18,11 @@ export interface CallTree {
   end(): void;
 }
 
-/** @param signal aborts when the call that they are part of does */
+/** @param stop aborts when the call that they are part of does */
 export function createCallTree(
   outbound: Outbound | undefined,
   caller: Caller,
-  signal: AbortSignal,
+  stop: { readonly signal: AbortSignal },
   clock: Clock,
 ): CallTree {
   // Made by the first call of an agent that makes any: most make none.
@@ -31,7 +31,11 @@ export function createCallTree(
   const begin = (agent: string, limits: PeerLimits): OutboundLeg => {
     over ??= new AbortController();
     if (ended) over.abort(callerLeft);
-    const ends = [signal, over.signal, ...(limits.signal === undefined ? [] : [limits.signal])];
+    const ends = [
+      stop.signal,
+      over.signal,
+      ...(limits.signal === undefined ? [] : [limits.signal]),
+    ];
     const deadline = deadlineOf(caller.deadline, limits.timeoutMs, clock.now());
     return { agent, caller, deadline, signal: AbortSignal.any(ends) };
   };

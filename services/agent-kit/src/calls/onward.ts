@@ -2,6 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { Metadata } from "@grpc/grpc-js";
+import type { Sent } from "../sent.ts";
 
 /**
  * What the first caller, and the mesh, said of a call. It holds the caller's token: agents
@@ -12,11 +13,13 @@ export type Onward = readonly (readonly [key: string, value: string])[];
 /** The first caller's token; who called on the way; where the trace is kept. */
 const passedOn = ["authorization", "x-api-key", "smartcall-via", "traceparent", "tracestate"];
 
-export function onwardOf(metadata: Metadata): Onward {
-  return passedOn.flatMap((key) => {
-    const [value] = metadata.get(key);
-    return typeof value === "string" && value !== "" ? [[key, value] as const] : [];
-  });
+export function onwardOf(sent: Sent): Onward {
+  const onward: [key: string, value: string][] = [];
+  for (const key of passedOn) {
+    const [value] = sent.get(key);
+    if (typeof value === "string" && value !== "") onward.push([key, value]);
+  }
+  return onward;
 }
 
 /** Which call goes on to whom. */

@@ -19,7 +19,10 @@ export async function* playOwn<Request, Response>(
   const left = new AbortController();
   const asked: unknown = definition.requestDeserialize(method.requestSerialize(request));
   const answers = new PassThrough({ objectMode: true, highWaterMark: 1 });
-  const signal = AbortSignal.any([caller.signal, left.signal]);
+  const leave = (): void => left.abort(caller.signal.reason);
+  if (caller.signal.aborted) leave();
+  caller.signal.addEventListener("abort", leave, { once: true });
+  const { signal } = left;
   attendOwn(host, { ...caller, door: doorOf(method.path), signal }, async (call) => {
     const given: unknown = Reflect.apply(handler, undefined, [
       definition.requestStream ? once(asked) : asked,
@@ -40,6 +43,7 @@ export async function* playOwn<Request, Response>(
   try {
     for await (const bytes of answers) yield method.responseDeserialize(bytes);
   } finally {
+    caller.signal.removeEventListener("abort", leave);
     left.abort();
   }
 }

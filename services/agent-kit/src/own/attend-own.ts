@@ -1,13 +1,13 @@
 // One call of a method of an agent's own: a place, a time, an end, as of any other call.
 
 import type { AgentError } from "../agent-error.ts";
-import { busy, lastWordMs, watch } from "../answer.ts";
 import { callFacts } from "../call-facts.ts";
 import { createCallTree } from "../calls/call-tree.ts";
 import { toAgentError } from "../failure.ts";
 import { byBudget } from "../grant.ts";
 import type { Caller, Host } from "../host.ts";
 import type { Usage } from "../pieces.ts";
+import { busy, lastWordMs, watch } from "../watch-call.ts";
 import type { OwnCall } from "./own-service.ts";
 
 /** How a call ended: well, or with an error; and what it used, where that is known. */
@@ -37,9 +37,11 @@ export async function attendOwn(
     stop.abort(error);
   });
   let usage: Usage = { inputTokens: 0, outputTokens: 0 };
-  const tree = createCallTree(host.outbound, caller, stop.signal, host.clock);
+  const tree = createCallTree(host.outbound, caller, stop, host.clock);
   const call: OwnCall = {
-    ...callFacts(host, caller, { id, log, signal: stop.signal, tree }),
+    ...callFacts(host, caller, { id, tree }),
+    signal: stop.signal,
+    log,
     used(said) {
       usage = said;
     },

@@ -11,7 +11,7 @@ import type {
   UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { type AgentError, agentError } from "../agent-error.ts";
-import { callerOf } from "../caller.ts";
+import { callerOf, incoming } from "../caller.ts";
 import { toAgentError } from "../failure.ts";
 import type { Host, OwnDoor } from "../host.ts";
 import type { Usage } from "../pieces.ts";
@@ -49,7 +49,7 @@ function served(
       call: ServerUnaryCall<unknown, unknown> | ServerReadableStream<unknown, unknown>,
       callback: sendUnaryData<unknown>,
     ) => {
-      const caller = callerOf(call, door, host.newId);
+      const caller = callerOf(incoming(call), door, host.newId);
       let answer: unknown;
       const work = async (own: OwnCall): Promise<void> => {
         answer = await ask("request" in call ? call.request : call, own);
@@ -64,7 +64,7 @@ function served(
     };
   }
   return (call: ServerWritableStream<unknown, unknown> | ServerDuplexStream<unknown, unknown>) => {
-    const caller = callerOf(call, door, host.newId);
+    const caller = callerOf(incoming(call), door, host.newId);
     let begun = false;
     const work = async (own: OwnCall): Promise<void> => {
       const answers = answersOf(path, ask("request" in call ? call.request : call, own));

@@ -10,6 +10,10 @@ export interface HalfAnswers {
   any(): boolean;
   /** Those that are half written may go out in parts from here on. */
   letGo(): void;
+  /** This one may, whether or not it has begun. */
+  inParts(stream: number): void;
+  /** Nothing more comes of it, whether or not it has ended. */
+  over(stream: number): void;
 }
 
 const headLength = 9;
@@ -58,6 +62,14 @@ export function createHalfAnswers(): HalfAnswers {
     letGo() {
       for (const stream of half) parts.add(stream);
       half.clear();
+    },
+    inParts(stream) {
+      half.delete(stream);
+      parts.add(stream);
+    },
+    over(stream) {
+      half.delete(stream);
+      parts.delete(stream);
     },
   };
 }

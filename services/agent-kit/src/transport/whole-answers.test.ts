@@ -44,6 +44,13 @@ describe("the connection of an agent's server", () => {
     }
     expect(reads).to.be.at.least(20);
     expect(torn).to.equal(0);
+    // So does a stream that an agent says without waiting in between.
+    const said = ['"hello"', '"."', "done stop", "status OK"];
+    for (let time = 0; time < 20; time += 1) {
+      const streams = [1, 2, 3].map(() => readAll(client.stream(userSays("hello"))));
+      expect(await Promise.all(streams)).to.deep.equal([said, said, said]);
+    }
+    expect(torn).to.equal(0);
 
     const began = performance.now();
     const stream = client.stream(userSays("slowly"));
@@ -89,5 +96,10 @@ describe("the answers that are half written", () => {
     half.note(frame(1, 5, 5, 20));
     half.note(frame(1, 4, 5, 20));
     expect(half.any()).to.equal(true);
+    half.over(5);
+    expect(half.any()).to.equal(false);
+    half.inParts(7);
+    half.note(frame(1, 4, 7, 20));
+    expect(half.any()).to.equal(false);
   });
 });
