@@ -107,7 +107,7 @@ const reflectors: Allow = { kind: "callers", scopes: [reflectionScope] };
 const untouched = { [names.buffer]: bufferOff, [names.frames]: luaFramesOff };
 
 /** Calls are answered by JSON and by events, and by nothing else. */
-const asTheyAre = { [names.lua]: luaOff };
+const asTheyAre = { [names.answer]: luaOff, [names.lua]: luaOff };
 
 /** The longest that an answer of the control plane may take. */
 const answerMs = 15_000;

@@ -33,7 +33,9 @@ export const names = {
   quotaEnd: "quota-end",
   /** Gives a call between agents the id by which the quota service knows it. */
   reservation: "reservation",
-  /** What limits answer; the filters that count have a number behind it. Also their metadata's key. */
+  /** What is said of each answer; also the key of the metadata that says how. */
+  answer: "answer",
+  /** The filters that count have a number behind it. Also their metadata's key. */
   limits: "limits",
   rbac: "rbac",
   buffer: "buffer",

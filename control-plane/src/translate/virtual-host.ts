@@ -12,7 +12,7 @@ import { boundsOfTable } from "./filters/bounds.ts";
 import { mostBuffered } from "./filters/buffer.ts";
 import { corsOfTable } from "./filters/cors.ts";
 import { expiryHeader } from "./filters/deadline.ts";
-import { luaPerRoute } from "./filters/lua.ts";
+import { answerOfTable, luaPerRoute } from "./filters/lua.ts";
 import { rbacOfTable } from "./filters/rbac.ts";
 import { originsKey } from "./filters/socket-headers.ts";
 import type { PartsOf } from "./message.ts";
@@ -71,6 +71,7 @@ export function virtualHost(mesh: Mesh, { typedPerFilterConfig, ...door }: Door)
       ...typedPerFilterConfig,
       [names.bounds]: boundsOfTable(bounds),
       [names.rbac]: rbacOfTable(),
+      [names.answer]: answerOfTable,
       [names.lua]: luaPerRoute(standardTimeoutMs),
       ...(pages && { [names.cors]: corsOfTable(pages) }),
     },

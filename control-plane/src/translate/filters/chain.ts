@@ -15,8 +15,7 @@ import { bounds } from "./bounds.ts";
 import { buffer } from "./buffer.ts";
 import { cors } from "./cors.ts";
 import { limitFilters } from "./limits.ts";
-import { limitsAnswer } from "./limits-answer.ts";
-import { lua } from "./lua.ts";
+import { answer, lua } from "./lua.ts";
 import { luaFrames } from "./lua-frames.ts";
 import { luaUsage } from "./lua-usage.ts";
 import { model } from "./model.ts";
@@ -29,8 +28,9 @@ import { transcoderOff } from "./transcoder.ts";
 /**
  * A request meets them in this order, its answer in the reverse: may the page call (a
  * preflight has no token), what is said of every answer, is it too large; who calls, and was
- * that revoked, for which model, may they, how long; then nothing but translation is
- * between Lua and the agent, so Lua sees the agent's errors as JSON.
+ * that revoked, for which model, may they, how often, how long; then it is translated. So the
+ * program for answers, which stands before what counts, sees what that says, and the agent's
+ * errors as JSON.
  */
 export const httpFilters: readonly HttpFilter[] = [
   fixed(names.cors, cors),
@@ -40,7 +40,7 @@ export const httpFilters: readonly HttpFilter[] = [
   discovered(names.denied, RBACSchema.typeName),
   { ...fixed(names.model, model), disabled: true },
   fixed(names.rbac, rbac),
-  { ...fixed(names.limits, limitsAnswer), disabled: true },
+  fixed(names.answer, answer),
   ...limitFilters().map(({ name, config }) => ({ ...fixed(name, config), disabled: true })),
   // Before what waits for an answer: meanwhile Envoy would stop reading a body that is too
   // large, and never come to refuse it.

@@ -1,18 +1,36 @@
-// How a caller is told what is left of its limits, in calls and seconds.
+// The part of the Lua program for answers that tells a caller what is left of its limits, in calls and seconds.
 
-import type { Any } from "@bufbuild/protobuf/wkt";
-import { LuaSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/lua/v3/lua_pb.js";
-import { any } from "../message.ts";
 import { names } from "../names.ts";
 import { whole } from "./limits.ts";
 
+/** Where a route's metadata, under the name of the answers' filter, describes its limits. */
+export const limitsKey = "limits";
+
+/** One limit as the program reads it. */
+interface ToldLimit {
+  readonly name: string;
+  readonly requests: number;
+  readonly cost: number;
+  readonly seconds: number;
+}
+
+/** A route's limits, by their places, as one text: a table would be made anew for each call. */
+export function limitsText(limits: readonly ToldLimit[]): string {
+  return limits
+    .map(({ cost, name, requests, seconds }) => `${requests} ${cost} ${seconds} ${name}`)
+    .join("\n");
+}
+
+/** So many routes' limits it keeps as it has read them; then it begins anew. */
+const mostKnown = 1_000;
+
 /**
- * Before the filters that count, so that it sees what they say: each of them what is
- * left in its bucket, in parts, the route's last limit first. What was there before,
- * said by the quota service or by an agent, is one more limit. The answer tells of
+ * `tell_limits` runs before the filters that count, so that it sees what they say: each of
+ * them what is left in its bucket, in parts, the route's last limit first. What was there
+ * before, said by the quota service or by an agent, is one more limit. The answer tells of
  * the limit that refused the call, otherwise of the one of which the fewest calls are left.
  */
-const source = `
+export const luaLimits = `
 local whole = ${whole}
 
 local function numbers(text)
@@ -21,9 +39,21 @@ local function numbers(text)
   return found
 end
 
-local function replace(headers, name, value)
-  headers:remove(name)
-  headers:add(name, string.format("%d", value))
+-- What routes say is the same for all their calls.
+local known, size = {}, 0
+
+local function limits_of(text)
+  local limits = known[text]
+  if limits ~= nil then return limits end
+  limits = {}
+  for requests, cost, seconds, name in text:gmatch("(%d+) (%d+) (%d+) ([^\\n]*)") do
+    limits[#limits + 1] = {
+      requests = tonumber(requests), cost = tonumber(cost), seconds = tonumber(seconds), name = name,
+    }
+  end
+  if size == ${mostKnown} then known, size = {}, 0 end
+  known[text], size = limits, size + 1
+  return limits
 end
 
 local function retry_info(handle, seconds)
@@ -38,17 +68,19 @@ local function retry_info(handle, seconds)
     .. text:sub(last + 1))
 end
 
-function envoy_on_response(handle)
+local function tell_limits(handle)
   local headers = handle:headers()
   local remaining = numbers(headers:get("x-ratelimit-remaining"))
-  local limits = handle:metadata()
-  if #remaining == 0 or limits:get("1") == nil then return end
+  if #remaining == 0 then return end
+  local text = handle:metadata():get("${limitsKey}")
+  if text == nil then return end
+  local limits = limits_of(text)
   local refused_by = headers:get("${names.ruleHeader}")
   local told, refused
   local retry = 1
   local place = 1
   while remaining[#remaining - place + 1] ~= nil do
-    local limit = limits:get(tostring(place))
+    local limit = limits[place]
     if limit == nil then break end
     local parts = math.min(whole, remaining[#remaining - place + 1])
     local this = {
@@ -70,21 +102,19 @@ function envoy_on_response(handle)
       reset = numbers(headers:get("x-ratelimit-reset"))[1],
     }
     if other.limit ~= nil and other.reset ~= nil
-      and (refused_by ~= nil or other.remaining < told.remaining) then told = other end
+      and (refused_by ~= nil or other.remaining < told.remaining) then
+      -- Whatever large numbers an agent says.
+      for name, value in pairs(other) do other[name] = string.format("%d", value) end
+      told = other
+    end
   end
   if refused ~= nil then
     told = refused
-    replace(headers, "retry-after", retry)
+    headers:replace("retry-after", retry .. "")
   end
-  replace(headers, "x-ratelimit-limit", told.limit)
-  replace(headers, "x-ratelimit-remaining", told.remaining)
-  replace(headers, "x-ratelimit-reset", told.reset)
+  headers:replace("x-ratelimit-limit", told.limit .. "")
+  headers:replace("x-ratelimit-remaining", told.remaining .. "")
+  headers:replace("x-ratelimit-reset", told.reset .. "")
   if refused ~= nil then retry_info(handle, retry) end
 end
 `;
-
-/** In the listener, switched off; routes with limits switch it on. */
-export const limitsAnswer: Any = any(LuaSchema, {
-  defaultSourceCode: { specifier: { case: "inlineString", value: source } },
-  clearRouteCache: false,
-});

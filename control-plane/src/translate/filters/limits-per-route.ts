@@ -8,6 +8,7 @@ import type { EnvoyRoute } from "../call-match.ts";
 import type { PartsOf } from "../message.ts";
 import { names } from "../names.ts";
 import { bucketKey, limitFilter, type Window, whole, windows } from "./limits.ts";
+import { limitsKey, limitsText } from "./limits-answer.ts";
 import { switchingOn } from "./switching-on.ts";
 
 type GatewayLimit = Extract<Limit, { kind: "requests" }> & { readonly per: Window };
@@ -26,11 +27,17 @@ export function withLimits(metadata: RouteMetadata, route: Limited): RouteMetada
   const limits = gatewayLimits(route);
   if (limits.length === 0) return metadata;
   const described = limits.map((limit, index) => [`${index + 1}`, describe(limit)]);
+  const told = limits.map((limit) => ({
+    ...limit,
+    cost: costOf(limit),
+    seconds: windows[limit.per],
+  }));
   return {
     ...metadata,
     filterMetadata: {
       ...metadata.filterMetadata,
       [names.limits]: Object.fromEntries(described),
+      [names.answer]: { [limitsKey]: limitsText(told) },
     },
   };
 }
@@ -46,7 +53,7 @@ export function withLimitsOn(routes: readonly Limited[]): (route: EnvoyRoute) =>
   const most = Math.max(0, ...routes.map((route) => gatewayLimits(route).length));
   if (most === 0) return (route) => route;
   const filters = Array.from({ length: most }, (_, index) => limitFilter(index + 1));
-  return switchingOn([names.limits, ...filters]);
+  return switchingOn(filters);
 }
 
 function gatewayLimits({ limits = [] }: Limited): readonly GatewayLimit[] {
@@ -58,15 +65,18 @@ function isGatewayLimit(limit: Limit): limit is GatewayLimit {
   return limit.kind === "requests" && limit.per in windows;
 }
 
-/** Read by the filters, and by the program that writes the answer's headers. */
-function describe({ by, name, per, requests }: GatewayLimit): JsonObject {
+/** Read by the filters. */
+function describe(limit: GatewayLimit): JsonObject {
+  const { by, name, per } = limit;
   return {
     [bucketKey(per, by.kind)]: name,
     name,
-    // Rounded down, so that all of them fit.
-    cost: Math.max(1, Math.floor(whole / requests)),
-    requests,
-    seconds: windows[per],
+    cost: costOf(limit),
     ...(by.kind === "claim" && { claim: by.claim }),
   };
+}
+
+/** How much of a bucket a call takes; rounded down, so that all of them fit. */
+function costOf({ requests }: GatewayLimit): number {
+  return Math.max(1, Math.floor(whole / requests));
 }

@@ -1,29 +1,13 @@
 // The part of the Lua program that says which field a bad request is about, as its caller wrote it.
 
 /**
- * Two functions of Lua, and what they need.
- *
- * `lone_list` finds, on the way in, the one key whose value is a list where none
- * may be: of that mistake the transcoder names only the object around it.
+ * A function of Lua, and what it needs besides `luaLists`.
  *
  * `name_field` turns the message of the transcoder, which names fields as the
  * proto does, into a plain sentence with the field's JSON path, and adds it as
  * google.rpc.BadRequest. It leaves every other message as it is.
  */
 export const luaFields = String.raw`
-local lists = { messages = true, parts = true, stop = true }
-
-local function lone_list(text)
-  local found
-  for key in text:gmatch('"([%w_]+)"%s*:%s*%[') do
-    if not lists[key] then
-      if found ~= nil and found ~= key then return nil end
-      found = key
-    end
-  end
-  return found
-end
-
 local takes = {
   TYPE_STRING = "must be a string",
   TYPE_DOUBLE = "must be a number",

@@ -11,6 +11,28 @@ import { names } from "../names.ts";
 /** The longest message of a stream; one that says it is longer never ends, nor does what is after it. */
 const longest = 16 * 1024 * 1024;
 
+/** Where it is noted that a call is answered by a stream: by its path of REST, or by its method. */
+export const framesMetadata = {
+  space: `${names.metadata}.frames`,
+  path: "path",
+  method: "method",
+} as const;
+
+/** The calls of the contract: of them the program for requests notes it, which looks at each. */
+const byPath = "frames";
+/** Where an agent has methods of its own, whose paths of REST it says itself. */
+const byMethod = "own-frames";
+
+/** Notes it of a call that has been translated. */
+const noting = `
+function envoy_on_request(handle)
+  local path, streams = handle:headers():get(":path"), handle:filterContext():get("streams")
+  if path == "/${names.service}/Stream" or streams and streams[path] then
+    handle:streamInfo():dynamicMetadata():set("${framesMetadata.space}", "${framesMetadata.method}", "yes")
+  end
+end
+`;
+
 /**
  * Where a translated stream ends inside a message, the transcoder resets it while its
  * trailers are under way, and Envoy reads what is no more there: one broken agent would
@@ -19,17 +41,10 @@ const longest = 16 * 1024 * 1024;
  * how a broken one is told.
  *
  * https://grpc.github.io/grpc/core/md_doc__p_r_o_t_o_c_o_l-_h_t_t_p2.html
+ *
+ * @param noted by what it is noted
  */
-const source = `
-local space = "${names.metadata}.frames"
-
-function envoy_on_request(handle)
-  local path, streams = handle:headers():get(":path"), handle:filterContext():get("streams")
-  if path == "/${names.service}/Stream" or streams and streams[path] then
-    handle:streamInfo():dynamicMetadata():set(space, "stream", "yes")
-  end
-end
-
+const holding = (noted: string): string => `
 -- Where the whole messages of these bytes end, and how many bytes the next one needs.
 local function whole(bytes)
   local at, size = 1, #bytes
@@ -43,7 +58,8 @@ local function whole(bytes)
 end
 
 function envoy_on_response(handle)
-  if handle:streamInfo():dynamicMetadata():get(space) == nil then return end
+  local noted = handle:streamInfo():dynamicMetadata():get("${framesMetadata.space}")
+  if noted == nil or noted["${noted}"] == nil then return end
   -- What Envoy itself answers is no message.
   if not (handle:headers():get("content-type") or ""):find("^application/grpc") then return end
   local held, have, need = {}, 0, 5
@@ -68,24 +84,30 @@ function envoy_on_response(handle)
 end
 `;
 
-const program = "frames";
-
-/** In the listener: the program, which runs on the routes that name it. */
+/** In the listener: the programs, which run on the routes that name one. */
 export const luaFrames = any(LuaSchema, {
-  sourceCodes: { [program]: { specifier: { case: "inlineString", value: source } } },
+  sourceCodes: {
+    [byPath]: { specifier: { case: "inlineString", value: holding(framesMetadata.path) } },
+    [byMethod]: {
+      specifier: { case: "inlineString", value: `${noting}${holding(framesMetadata.method)}` },
+    },
+  },
   clearRouteCache: false,
 });
 
 /** On the table of routes, for all whose answers are translated. */
 export const luaFramesOfTable = any(LuaPerRouteSchema, {
-  override: { case: "name", value: program },
+  override: { case: "name", value: byPath },
 });
 
-/** The same where an agent has methods of its own. */
+/**
+ * The same where an agent has methods of its own.
+ *
+ * @param streams the paths by gRPC of those that are answered by a stream
+ */
 export function luaFramesWith(streams: readonly string[]): Any {
-  if (streams.length === 0) return luaFramesOfTable;
   return any(LuaPerRouteSchema, {
-    override: { case: "name", value: program },
+    override: { case: "name", value: byMethod },
     filterContext: { streams: Object.fromEntries(streams.map((path) => [path, true])) },
   });
 }

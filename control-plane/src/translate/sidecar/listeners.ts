@@ -19,10 +19,11 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { DownstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
 import { failureLog } from "../access-log.ts";
+import { mostCalls } from "../breakers.ts";
 import { type Described, madeOf } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
 import { discovered, fixed } from "../filters/chain.ts";
-import { lua } from "../filters/lua.ts";
+import { luaOfCalls } from "../filters/lua.ts";
 import { luaUsage } from "../filters/lua-usage.ts";
 import { quotaClosed, quotaEnd, quotaOpen } from "../filters/quota.ts";
 import { reservation } from "../filters/reservation.ts";
@@ -124,7 +125,7 @@ const whoPays: readonly HttpFilter[] = [
   fixed(names.quotaEnd, quotaEnd),
   fixed(names.quotaClosed, quotaClosed),
   fixed(names.quotaOpen, quotaOpen),
-  fixed(names.lua, lua),
+  fixed(names.lua, luaOfCalls),
   fixed(names.usage, luaUsage),
 ];
 
@@ -176,6 +177,7 @@ function http({ earlyHeaders, filters, localReplyConfig, log, name }: Http) {
     // How long a call may take and be silent, whoever makes it has a bound for.
     streamIdleTimeout: milliseconds(0),
     http2ProtocolOptions: {
+      maxConcurrentStreams: mostCalls,
       initialStreamWindowSize: 64 * 1024,
       initialConnectionWindowSize: 1024 * 1024,
       // Finds a caller whose machine went without a word.

@@ -1,7 +1,6 @@
-// The program of the Lua filter.
+// The part of the Lua program for answers that tells errors in the mesh's words.
 
 import { canonicalCodes, saidStatus } from "@smartcall/protos";
-import { names } from "../names.ts";
 import {
   errorDomain,
   grpcStatusOf,
@@ -10,9 +9,9 @@ import {
   rowOf,
   statusDetails,
 } from "../refusal.ts";
-import { deadlineSlackMs, expiryHeader, streamBound } from "./deadline.ts";
 import { luaErrors } from "./lua-errors.ts";
 import { luaFields } from "./lua-fields.ts";
+import { listMetadata, luaLists } from "./lua-lists.ts";
 
 /** What gRPC libraries refuse to read. */
 const largerThanRead: Refusal = {
@@ -51,95 +50,24 @@ function statusText(refusal: Refusal): string {
 }
 
 /**
- * On the way in it gives the agent a deadline: what the caller asks for, by
- * `grpc-timeout` or `x-request-timeout-ms`, within the route's bound, and Envoy
- * a little more; Envoy ends the call a little after the caller's token does, if its
- * agent has not; and it waits for the message of a native call that has one, so that
- * none is larger than Envoy lets it wait for. On the way out it wraps the bare
- * google.rpc.Status that the transcoder writes, says when to come again, names the
- * field that a bad request is about, and says in the mesh's words what gRPC libraries
- * say of a message that is too large for them to read. It puts in place what an
+ * `answer` wraps the bare google.rpc.Status that the transcoder writes, says when to come
+ * again, names the field that a bad request is about, and says in the mesh's words what gRPC
+ * libraries say of a message that is too large for them to read. It puts in place what an
  * instance means that is full, or was given too little time. What is no answer of an agent at
  * all, such as a page or a redirect, goes no further.
  *
- * A successful answer costs it a look at the status and at the type of its content, a
- * REST call one at its body.
+ * A successful answer costs it a look at the status and at the type of its content.
  */
-export const luaSource = `
+export const luaAnswer = `
+${luaLists}
 ${luaFields}
 ${luaErrors}
--- Larger bodies are not searched; what is wrong with them is told less exactly.
-local searched_bytes = 65536
-
-local unit = { H = 3600000, M = 60000, S = 1000, m = 1, u = 0.001, n = 0.000001 }
-
-local function milliseconds(grpc_timeout)
-  local digits, letter = grpc_timeout:match("^(%d+)([HMSmun])$")
-  if digits == nil or #digits > 8 then return nil end
-  return math.ceil(tonumber(digits) * unit[letter])
-end
-
--- For how long the token is good still, in milliseconds; Envoy takes one that has just expired.
-local function trusted(handle, expires)
-  local seconds = expires ~= nil and tonumber(expires)
-  if not seconds then return math.huge end
-  return math.max(0, seconds * 1000 - tonumber(handle:timestamp()))
-end
-
-local function refuse(handle, name, meaning)
-  handle:respond({ [":status"] = "400" }, name .. ": " .. meaning)
-end
-
-function envoy_on_request(handle)
-  local bound = handle:filterContext():get("timeoutMs")
-  local headers = handle:headers()
-  -- Routing takes a call whose any value fits.
-  if headers:getNumValues("${names.agentHeader}") > 1 then
-    return refuse(handle, "${names.agentHeader}", "must be given once")
-  end
-  local limit = bound
-  local asked = headers:get("grpc-timeout")
-  if asked ~= nil then
-    local ms = milliseconds(asked)
-    if ms == nil then
-      return refuse(handle, "grpc-timeout", "must be up to 8 digits and one of H, M, S, m, u, n")
-    end
-    limit = math.min(limit, ms)
-  end
-  local header = headers:get("x-request-timeout-ms")
-  if header ~= nil then
-    if not header:match("^[1-9]%d*$") or #header > 8 then
-      return refuse(handle, "x-request-timeout-ms",
-        "must be a whole number of milliseconds from 1 to 99999999")
-    end
-    limit = math.min(limit, tonumber(header))
-  end
-  headers:replace("grpc-timeout", string.format("%dm", limit))
-  local left = trusted(handle, headers:get("${expiryHeader}")) + ${deadlineSlackMs}
-  if left < bound then headers:replace("${streamBound.header}", string.format("%d", left)) end
-  -- Also by the token: that bound begins anew where a call is tried again.
-  limit = math.min(limit, left)
-  if limit < bound then
-    headers:replace("x-envoy-upstream-rq-timeout-ms", string.format("%d", limit + ${deadlineSlackMs}))
-  end
-  if (headers:get("content-type") or ""):find("^application/grpc") then
-    local path, open = headers:get(":path"), handle:filterContext():get("open")
-    if not path:find("/Converse$") and not (open and open[path]) then handle:body() end
-    return
-  end
-  -- The headers of before cannot be used once the body was waited for.
-  local body = handle:body()
-  if body == nil or body:length() > searched_bytes then return end
-  local list = lone_list(body:getBytes(0, body:length()))
-  if list ~= nil then handle:streamInfo():dynamicMetadata():set("${names.metadata}.request", "list", list) end
-end
-
 local said = {
   ${saidRows.join("\n  ")}
 }
 
 local function searched(handle)
-  return (handle:streamInfo():dynamicMetadata():get("${names.metadata}.request") or {}).list
+  return (handle:streamInfo():dynamicMetadata():get("${listMetadata}") or {}).list
 end
 
 local function is_answer(status, kind)
@@ -160,7 +88,7 @@ local function refuse_answer(handle, headers)
   handle:body(true):setBytes(text)
 end
 
-function envoy_on_response(handle)
+local function answer(handle)
   local headers = handle:headers()
   local status = headers:get(":status")
   local kind = headers:get("content-type") or ""
