@@ -2,7 +2,7 @@
 //
 // https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/advanced/matching/matching_api
 
-import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
+import { create, fromBinary, type MessageInitShape, toBinary } from "@bufbuild/protobuf";
 import { anyIs } from "@bufbuild/protobuf/wkt";
 import {
   type Route,
@@ -19,6 +19,7 @@ import {
   Matcher_OnMatchSchema,
   MatcherSchema,
 } from "@smartcall/envoy/api/xds/type/matcher/v3/matcher_pb.js";
+import type { StringMatcherSchema } from "@smartcall/envoy/api/xds/type/matcher/v3/string_pb.js";
 import { type EnvoyRoute, escaped, grpcPath, restPaths, websocketMethod } from "./call-match.ts";
 import { any } from "./message.ts";
 import { names } from "./names.ts";
@@ -52,7 +53,7 @@ export function restTreeOf(
   paths: string,
   besides: OtherRoutes,
 ): Matcher {
-  const isCall = bothFit(headerFits(":method", "POST"), headerFits(":path", paths));
+  const isCall = bothFit(headerEquals(":method", "POST"), headerFits(":path", paths));
   const tree = byHeader(":path", "prefixMatchMap", byPath);
   return treeOf([{ isCall: eitherFits(isCall, isUpgrade), tree }], besides);
 }
@@ -181,20 +182,25 @@ function byHeader(
 
 /** Fits requests of which the whole of a header fits a regular expression. */
 export function headerFits(header: string, regex: string): Matcher_MatcherList_Predicate {
+  const value = { regex, engineType: { case: "googleRe2" as const, value: {} } };
+  return headerMatches(header, { case: "safeRegex", value });
+}
+
+/** Fits requests with exactly this header. */
+function headerEquals(header: string, value: string): Matcher_MatcherList_Predicate {
+  return headerMatches(header, { case: "exact", value });
+}
+
+function headerMatches(
+  header: string,
+  matchPattern: NonNullable<MessageInitShape<typeof StringMatcherSchema>["matchPattern"]>,
+): Matcher_MatcherList_Predicate {
   return create(Matcher_MatcherList_PredicateSchema, {
     matchType: {
       case: "singlePredicate",
       value: {
         input: inputOf(header),
-        matcher: {
-          case: "valueMatch",
-          value: {
-            matchPattern: {
-              case: "safeRegex",
-              value: { regex, engineType: { case: "googleRe2", value: {} } },
-            },
-          },
-        },
+        matcher: { case: "valueMatch", value: { matchPattern } },
       },
     },
   });
@@ -214,7 +220,7 @@ function eitherFits(...predicate: Matcher_MatcherList_Predicate[]): Matcher_Matc
 
 /** Asks for a WebSocket to an agent. */
 const isUpgrade = bothFit(
-  headerFits(":method", "GET"),
+  headerEquals(":method", "GET"),
   headerFits("upgrade", "(?i)websocket"),
   headerFits(":path", `${names.restPath}[^:/?]+:${websocketMethod}(\\?.*)?`),
 );
@@ -228,7 +234,7 @@ function isGrpc(before: string): Matcher_MatcherList_Predicate {
 }
 
 const isPreflight = bothFit(
-  headerFits(":method", "OPTIONS"),
+  headerEquals(":method", "OPTIONS"),
   headerFits("access-control-request-method", ".*"),
 );
 
