@@ -23,6 +23,8 @@ export interface StaticEnvoyOptions {
   readonly agentPort: number;
   /** Whether it translates REST to gRPC, as our edge does. */
   readonly transcoder: boolean;
+  /** Filters before all others, as its configuration writes them. */
+  readonly filters?: readonly object[];
   /** Absent: no TLS. */
   readonly certificate?: Certificate;
 }
@@ -74,6 +76,7 @@ function bootstrapOf(port: number, admin: number, options: StaticEnvoyOptions): 
       ],
     },
     http_filters: [
+      ...(options.filters ?? []),
       ...(options.transcoder ? [transcoder()] : []),
       { name: "router", typed_config: { "@type": `${api}.filters.http.router.v3.Router` } },
     ],
