@@ -32,7 +32,7 @@ if (seconds !== undefined && !(seconds > 0)) {
 }
 
 function list(): void {
-  const rows = Object.entries(scenarios).map(([each, { shows }]) => `  ${each.padEnd(14)}${shows}`);
+  const rows = Object.entries(scenarios).map(([each, { shows }]) => `  ${each.padEnd(20)}${shows}`);
   console.log("make load SCENARIO=name [SECONDS=how long the load lasts]\n");
   console.log(rows.sort().join("\n"));
 }
