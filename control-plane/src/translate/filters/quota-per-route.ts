@@ -152,16 +152,14 @@ function endOf(call: Action): Any {
 /** Whoever lacks the claim has no entry, so the service counts all of them as one. */
 function counted(by: Counted): Action {
   if (by.kind === "address") return address;
-  const claim = by.kind === "claim" ? by.claim : "sub";
-  return {
-    actionSpecifier: {
-      case: "extension",
-      value: {
-        name: "claim",
-        typedConfig: claimValue(`by:${countedText(by)}`, JSON.stringify(claim)),
-      },
-    },
-  };
+  const descriptorKey = `by:${countedText(by)}`;
+  if (by.kind === "claim") {
+    const typedConfig = claimValue(descriptorKey, JSON.stringify(by.claim));
+    return { actionSpecifier: { case: "extension", value: { name: "claim", typedConfig } } };
+  }
+  // As for limits that Envoy counts: by then it is a header.
+  const value = { headerName: names.subjectHeader, descriptorKey, skipIfAbsent: true };
+  return { actionSpecifier: { case: "requestHeaders", value } };
 }
 
 /** Its key is always `masked_remote_address`. Whoever has an IPv6 address has its whole network. */
