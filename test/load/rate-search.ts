@@ -18,7 +18,7 @@ export interface SearchRange {
 const closeEnough = 1.05;
 /** What a long step did not confirm is tried again so much lower. */
 const lower = 0.9;
-const mostConfirms = 6;
+const mostConfirms = 8;
 
 /**
  * The highest rate that a long step confirmed; undefined where none of those tried was.

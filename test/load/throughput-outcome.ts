@@ -7,8 +7,8 @@ import { cpuFigures, roleFigures } from "./role-figures.ts";
 import type { Figure, Outcome } from "./scenario.ts";
 import type { Usage } from "./usage.ts";
 
-/** A rate that held, in calls a second. */
-export interface HeldRate {
+/** The last rate that was tried for long, in calls a second. */
+export interface LongRate {
   readonly rate: number;
   readonly seconds: number;
   readonly result: Pick<Generated, "calls" | "failures" | "whole" | "cpuSeconds">;
@@ -22,8 +22,8 @@ export interface Asked {
 }
 
 /** The figures; the asked rate is asked of a machine alone that has the cores, those of the load included. */
-export function outcomeOf(held: HeldRate, asked: Asked): Omit<Outcome, "done"> {
-  const { rate, seconds, result, usage } = held;
+export function outcomeOf(tried: LongRate, asked: Asked): Pick<Outcome, "figures" | "notMeasured"> {
+  const { rate, seconds, result, usage } = tried;
   const for1000 = (cpuSeconds: number): number => (cpuSeconds * 1000) / result.calls;
   const cpu = usage.processes.reduce((sum, process) => sum + process.cpuSeconds, 0);
   const ofMesh = coresFor(asked.rate, for1000(cpu));
@@ -31,7 +31,7 @@ export function outcomeOf(held: HeldRate, asked: Asked): Omit<Outcome, "done"> {
   const hasCores = asked.cores >= ofMesh + ofLoad;
   const figures: readonly Figure[] = [
     {
-      what: `calls a second, held for ${seconds} s`,
+      what: `calls a second for ${seconds} s`,
       is: counted(rate),
       ...(hasCores && { asked: `at least ${counted(asked.rate)}`, met: rate >= asked.rate }),
     },
@@ -53,7 +53,7 @@ export function outcomeOf(held: HeldRate, asked: Asked): Omit<Outcome, "done"> {
     ...roleFigures(usage),
   ];
   const few = `${counted(asked.rate)} calls a second: with the load generator they need ${(ofMesh + ofLoad).toFixed(1)} cores, computed from the processor time of 1,000 calls here; this machine has ${asked.cores}`;
-  return { figures, failures: [], ...(!hasCores && { notMeasured: [few] }) };
+  return { figures, ...(!hasCores && { notMeasured: [few] }) };
 }
 
 function timesOf(whole: readonly number[]): readonly Figure[] {

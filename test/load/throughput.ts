@@ -12,7 +12,7 @@ import { type Generated, type Generators, startGenerators } from "./generators.t
 import { isHeld } from "./held-rate.ts";
 import { highestRate } from "./rate-search.ts";
 import type { Outcome, Scenario } from "./scenario.ts";
-import { type HeldRate, outcomeOf } from "./throughput-outcome.ts";
+import { type LongRate, outcomeOf } from "./throughput-outcome.ts";
 import { watchUsage } from "./usage.ts";
 
 /** What is asked, in calls a second. */
@@ -56,7 +56,7 @@ async function search(mesh: Mesh, generators: Generators, seconds: number): Prom
   const phase = (lasts: number): Phase => ({ target, kind: "unary", milliseconds: lasts * 1000 });
   await generators.run(phase(warmUpSeconds));
   const all = await generators.run(phase(warmUpSeconds));
-  let last: HeldRate | undefined;
+  let last: LongRate | undefined;
   const holds = async (rate: number, lasts: number): Promise<boolean> => {
     const watch = watchUsage(mesh.mark);
     const result = await generators.run({ ...phase(lasts), perSecond: rate });
@@ -70,12 +70,15 @@ async function search(mesh: Mesh, generators: Generators, seconds: number): Prom
   };
   const range = { estimate: all.calls / all.seconds, most: asked };
   const rate = await highestRate(holds, range, { step: stepSeconds, confirm: seconds });
-  if (rate === undefined || last === undefined) {
-    return { done: "No rate was held.", figures: [], failures: [`none: ${all.problem ?? ""}`] };
+  if (last === undefined) {
+    const why = `no rate was held even for ${stepSeconds} seconds: ${all.problem ?? "too slow"}`;
+    return { done: "Searched in vain.", figures: [], failures: [why] };
   }
+  const none = `no rate was held for ${seconds} seconds; the figures are of the lowest tried`;
   return {
     done: `Calls by REST, over HTTPS, through the gateway to ${instances} instance${instances === 1 ? "" : "s"} of echo, each behind its sidecar: tried for ${stepSeconds} seconds each, and what held for ${seconds}.`,
     ...outcomeOf(last, { rate: asked, cores }),
+    failures: rate === undefined ? [none] : [],
   };
 }
 
