@@ -8,7 +8,7 @@ import type { PartsOf } from "./message.ts";
  * Streams are long, so many run at once, and most of them wait for a model: only what
  * would fill the memory of a node is turned away (about 75 KB for each call by REST).
  */
-const most = 12_000;
+export const mostCalls = 12_000;
 
 /**
  * The bounds of an agent's cluster, for each node by itself. What is over them is
@@ -26,12 +26,12 @@ export function breakersOf(
   return {
     thresholds: [
       {
-        maxConnections: most,
+        maxConnections: mostCalls,
         maxPendingRequests: running,
         maxRequests: running,
         retryBudget: {
           budgetPercent: { value: 100 },
-          minRetryConcurrency: hasStandIns ? most : 20,
+          minRetryConcurrency: hasStandIns ? mostCalls : 20,
         },
       },
     ],
@@ -44,6 +44,6 @@ export function breakersOf(
  */
 export function mostRunning({ concurrency, instances }: Agent): number {
   const alone = instances.length > 0 && instances.every(({ reach }) => reach !== "sidecar");
-  if (concurrency === undefined || !alone) return most;
-  return Math.min(most, concurrency.running * instances.length);
+  if (concurrency === undefined || !alone) return mostCalls;
+  return Math.min(mostCalls, concurrency.running * instances.length);
 }

@@ -15,6 +15,7 @@ import { connectMs } from "./connect-time.ts";
 import { type Described, madeOf } from "./described.ts";
 import { ejectionOf } from "./ejection.ts";
 import { endpointsName } from "./endpoints-name.ts";
+import { manyStreams } from "./many-streams.ts";
 import { any, fromControlPlane, milliseconds, type PartsOf } from "./message.ts";
 import { quotaCluster } from "./quota-cluster.ts";
 import { type ReachOfCluster, reachKey, reachOf } from "./reach.ts";
@@ -84,6 +85,7 @@ function http(more: PartsOf<typeof HttpProtocolOptionsSchema>): Any {
         protocolConfig: {
           case: "http2ProtocolOptions",
           value: {
+            ...manyStreams,
             // Finds an instance whose machine went without a word.
             connectionKeepalive: { interval: milliseconds(30_000), timeout: milliseconds(10_000) },
           },

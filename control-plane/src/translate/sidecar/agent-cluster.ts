@@ -11,6 +11,7 @@ import type { Agent } from "../../model/mesh.ts";
 import { connectMs } from "../connect-time.ts";
 import { type Described, madeOf } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
+import { manyStreams } from "../many-streams.ts";
 import { any, milliseconds } from "../message.ts";
 import { sidecarNames } from "./names.ts";
 
@@ -62,6 +63,11 @@ const unbounded = 1_000_000;
 const http2 = any(HttpProtocolOptionsSchema, {
   upstreamProtocolOptions: {
     case: "explicitHttpConfig",
-    value: { protocolConfig: { case: "http2ProtocolOptions", value: {} } },
+    value: {
+      protocolConfig: {
+        case: "http2ProtocolOptions",
+        value: manyStreams,
+      },
+    },
   },
 });

@@ -19,7 +19,6 @@ import {
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
 import { DownstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
 import { failureLog } from "../access-log.ts";
-import { mostCalls } from "../breakers.ts";
 import { type Described, madeOf } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
 import { discovered, fixed } from "../filters/chain.ts";
@@ -29,6 +28,7 @@ import { quotaClosed, quotaEnd, quotaOpen } from "../filters/quota.ts";
 import { reservation } from "../filters/reservation.ts";
 import { router } from "../filters/router.ts";
 import { failed } from "../local-reply-filters.ts";
+import { manyStreams } from "../many-streams.ts";
 import { tlsParameters } from "../mesh-tls.ts";
 import { any, fromControlPlane, milliseconds } from "../message.ts";
 import { names } from "../names.ts";
@@ -177,7 +177,7 @@ function http({ earlyHeaders, filters, localReplyConfig, log, name }: Http) {
     // How long a call may take and be silent, whoever makes it has a bound for.
     streamIdleTimeout: milliseconds(0),
     http2ProtocolOptions: {
-      maxConcurrentStreams: mostCalls,
+      ...manyStreams,
       initialStreamWindowSize: 64 * 1024,
       initialConnectionWindowSize: 1024 * 1024,
       // Finds a caller whose machine went without a word.
