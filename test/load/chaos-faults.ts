@@ -64,16 +64,16 @@ export const chaosFaults: Scenario = {
           mayFail: [
             {
               agent: "unmarked",
-              how: /"reason":"AGENT_UNAVAILABLE"|14 UNAVAILABLE/,
+              how: /fault filter abort/,
               // Half of its calls meet the faulty one; twice what is to be expected of these.
               share: (2 * aborted) / 200,
               onlyWhile: false,
             },
           ],
           slowestMs: 2 * delayMs + 3 * perTryMs,
-          done:
-            `Of two instances one answers ${aborted} % of its calls with 503 and ${delayed} % ` +
-            `${delayMs} ms late; a look at them`,
+          done: () =>
+            `Of two instances one answered ${aborted} % of its calls with an error and ${delayed} % ` +
+            `${delayMs} ms late`,
         });
       } finally {
         await faulty.stop();

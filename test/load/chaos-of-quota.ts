@@ -79,7 +79,7 @@ async function counting(
       },
       mayFail: [refused],
       slowestMs,
-      done,
+      done: (times) => `${done} ${times} times`,
     });
   } finally {
     await mesh.stop();

@@ -79,7 +79,7 @@ function killing({ shows, done, change, mayFail }: Kill): Scenario {
             change({ world, time, callAs: () => Promise.resolve(), obeyed: () => undefined }),
           mayFail,
           slowestMs,
-          done,
+          done: (times) => `${done} ${times} times`,
         });
         const { broken, longestWaitMs } = await streams.finish();
         const wait = {

@@ -20,8 +20,8 @@ export interface Chaos {
   readonly mayFail: readonly Allowed[];
   /** The longest that a call may take, in milliseconds. */
   readonly slowestMs: number;
-  /** What is done, without how many calls and how often. */
-  readonly done: string;
+  /** What was done so many times, without how many calls there were. */
+  done(times: number): string;
 }
 
 /** Between the end of one hurt and the next. */
@@ -56,7 +56,7 @@ export async function chaos(plan: Chaos): Promise<Outcome> {
   const unexpected = known.filter(({ allowed }) => allowed === undefined);
   const at = (share: number): number => percentile(called.ms, share);
   return {
-    done: `${plan.done} ${hurts.length} times in ${seconds} s, beside ${Math.round(called.perSecond)} calls a second by REST and gRPC.`,
+    done: `${plan.done(hurts.length)} in ${seconds} s, beside ${Math.round(called.perSecond)} calls a second by REST and gRPC.`,
     figures: [
       { what: "calls", is: `${called.calls}` },
       ...mayFail.map((allowed) => {

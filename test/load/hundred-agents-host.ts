@@ -7,7 +7,9 @@ import { startSidecar } from "@smartcall/agent-kit/dist/sidecar/start-sidecar.js
 import { createLog, onEnd, readSettings, systemClock } from "@smartcall/runtime";
 
 /** How many join at once. */
-const atOnce = 12;
+const atOnce = 5;
+/** What the kit logs once a lease is held. */
+const attached = "attached to the mesh";
 
 const { PATH: path } = process.env;
 const [, , first = "0", agents = "1", instances = "1"] = process.argv;
@@ -62,5 +64,15 @@ async function join(name: string): Promise<void> {
   });
   if (typeof sidecar === "string") throw new Error(sidecar);
   process.on("exit", () => sidecar.folder.remove());
-  joined.push(await joinMesh(agent, { instance, sidecar, settings, log }));
+  const held = new Promise<void>((resolve) => {
+    const write = (line: string): void => {
+      if (line.includes(attached)) resolve();
+    };
+    const told = createLog(name, "info", { write });
+    joinMesh(agent, { instance, sidecar, settings, log: told }).then(
+      (each) => joined.push(each),
+      (error: unknown) => log.error({ err: error }, "an instance cannot join"),
+    );
+  });
+  await held;
 }

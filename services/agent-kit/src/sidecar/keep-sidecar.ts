@@ -29,7 +29,8 @@ export interface Sidecar {
 }
 
 const missingMs = 1_000;
-const pollMs = 25;
+/** Between two looks at a sidecar that is not ready: at first, and at most; where many start on one machine, looking is not to be what takes it. */
+const pollMs = { first: 25, most: 400 } as const;
 /** How long it may take to end when asked to. */
 const endMs = 1_000;
 
@@ -84,13 +85,13 @@ export function keepSidecar(terms: SidecarTerms): Sidecar {
   };
 
   /** Envoy has read its bootstrap once its pages answer. */
-  const watch = (started: ChildProcess): void => {
+  const watch = (started: ChildProcess, waitMs: number = pollMs.first): void => {
     const look = (status?: number): void => {
       if (child !== started) return;
       if (status !== undefined) folder.removeBootstrap();
       isReady = status === 200;
       if (isReady) log.debug({ pid: started.pid }, "the sidecar is ready");
-      else clock.after(pollMs, () => watch(started));
+      else clock.after(waitMs, () => watch(started, Math.min(waitMs * 1.5, pollMs.most)));
     };
     adminStatus(folder.socket("admin"), "/ready").then(look, () => look());
   };
