@@ -64,7 +64,7 @@ export const chaosFaults: Scenario = {
           mayFail: [
             {
               agent: "unmarked",
-              how: /fault filter abort/,
+              how: /fault filter abort|14 UNAVAILABLE/,
               // Half of its calls meet the faulty one; twice what is to be expected of these.
               share: (2 * aborted) / 200,
               onlyWhile: false,
