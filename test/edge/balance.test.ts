@@ -1,7 +1,7 @@
 import type { Agent, Route } from "@smartcall/control-plane/dist/model/mesh.js";
 import type { HashKey } from "@smartcall/control-plane/dist/model/resilience.js";
 import { expect } from "chai";
-import { pause } from "../harness/eventually.ts";
+import { eventually } from "../harness/eventually.ts";
 import {
   agentOf,
   instanceAt,
@@ -56,11 +56,18 @@ describe("Which instance takes a call", () => {
     });
 
   it("is, if nothing else is said, one that has few to do", async () => {
-    mesh.server("a").does = { afterMs: 4_000 };
+    let answer = (): void => undefined;
+    const until = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    mesh.server("a").does = { until };
+    const asked = (): number => servers.reduce((sum, name) => sum + mesh.server(name).calls, 0);
+    const before = asked();
     const slow = Array.from({ length: 40 }, async () => mesh.call("plain"));
-    await pause(500);
+    await eventually(() => expect(asked() - before).to.equal(40));
     mesh.server("a").does = {};
     const counts = await mesh.counting(() => times(120, () => mesh.call("plain")));
+    answer();
     await Promise.all(slow);
     expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).to.equal(120);
     // Where any would do it were 30; of two it is seldom asked, as it is seldom both.

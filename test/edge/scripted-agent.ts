@@ -15,6 +15,8 @@ import { pause } from "../harness/eventually.ts";
 export interface Script {
   /** Waits so long before it says anything. */
   readonly afterMs?: number;
+  /** Waits for this before it says anything. */
+  readonly until?: Promise<void>;
   /** Fails with this code. */
   readonly fail?: number;
   /** What it says beside that, or before its answer. */
@@ -73,8 +75,9 @@ export async function startScriptedAgent(name: string): Promise<ScriptedAgent> {
       call: ServerUnaryCall<agentPb.InvokeRequest, agentPb.InvokeResponse>,
       callback: sendUnaryData<agentPb.InvokeResponse>,
     ) {
-      const { afterMs = 0, dies = false, end, fail, metadata } = begin(call);
+      const { afterMs = 0, dies = false, end, fail, metadata, until } = begin(call);
       await pause(afterMs);
+      await until;
       end();
       if (dies) stop();
       else if (fail !== undefined)
@@ -82,8 +85,9 @@ export async function startScriptedAgent(name: string): Promise<ScriptedAgent> {
       else callback(null, answer(name), metadata);
     },
     async stream(call: ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>) {
-      const { afterMs = 0, dies = false, end, events = 2, fail } = begin(call);
+      const { afterMs = 0, dies = false, end, events = 2, fail, until } = begin(call);
       await pause(afterMs);
+      await until;
       for (let sent = 0; sent < events; sent++) {
         call.write(event(name));
         await pause(20);

@@ -3,14 +3,14 @@ import type { StatusObject } from "@grpc/grpc-js";
 import type { agentPb } from "@smartcall/protos";
 import { expect } from "chai";
 import { attachAgent, callable } from "../harness/attach-agent.ts";
-import { endGroup } from "../harness/child.ts";
+import { endGroup, startChild } from "../harness/child.ts";
 import { openEvents } from "../harness/events.ts";
 import { clientFor, metadataOf, saying } from "../harness/grpc.ts";
 import { valueAt } from "../harness/json.ts";
 import type { Mesh } from "../harness/mesh.ts";
 import { asking } from "../harness/rest.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
-import { smartcall } from "../harness/smartcall.ts";
+import { smartcallBin } from "../harness/smartcall.ts";
 
 describe("a stream whose agent is killed", function () {
   this.timeout(60_000);
@@ -63,13 +63,14 @@ describe("a stream whose agent is killed", function () {
   });
 
   it("is a failure of `smartcall call`", async () => {
-    const called = smartcall(["call", "ticker", "100 every 50"], {
+    const called = startChild(process.execPath, [smartcallBin, "call", "ticker", "100 every 50"], {
       cwd: mesh.folder,
       env: mesh.env,
     });
-    setTimeout(kill, 2000);
-    const { code, output } = await called;
+    await called.says("1 2 3");
+    kill();
+    const { code } = await called.ended;
     expect(code).to.equal(1);
-    expect(output).to.contain("1 2 3").and.to.contain("broke off");
+    expect(called.output()).to.contain("broke off");
   });
 });
