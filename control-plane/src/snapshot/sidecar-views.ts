@@ -3,7 +3,7 @@
 import { remembered, type SidecarPlace, type Translation } from "../translate/index.ts";
 import { emptySnapshot } from "./compare.ts";
 import { referencesOf } from "./references.ts";
-import type { Resource, ResourceType, Snapshot } from "./snapshot.ts";
+import type { References, Resource, ResourceType, Snapshot } from "./snapshot.ts";
 import { type Bytes, packedAll } from "./snapshot-of.ts";
 import { type View, viewOf } from "./view.ts";
 
@@ -22,12 +22,19 @@ export interface SidecarOrder {
 export function createSidecarViews(): (view: View, order: SidecarOrder) => View {
   const views = new WeakMap<View, Map<string, Map<string, Made>>>();
   const serialised = remembered<Bytes>();
+  const read = remembered<References>();
+  const reading: Reading = (type, resource) =>
+    read.of(`${type} ${resource.version}`, () => referencesOf(type, resource));
+  let begun = 0;
   return (view, order) => {
     const known = views.get(view);
     const agents = known ?? new Map<string, Map<string, Made>>();
     if (known === undefined) {
       views.set(view, agents);
-      serialised.begin();
+      if (begun++ % viewsOfARound === 0) {
+        serialised.begin();
+        read.begin();
+      }
     }
     const made = agents.get(order.agent) ?? new Map<string, Made>();
     const key = JSON.stringify(order.place);
@@ -36,7 +43,7 @@ export function createSidecarViews(): (view: View, order: SidecarOrder) => View 
     const own = view.snapshot.sidecars?.of(order.agent, order.place);
     if (own === undefined) return nothing;
     const packed = packedAll({ ...own, secret: [...own.secret, ...order.secrets] }, serialised);
-    const next = withNamed(view, packed);
+    const next = withNamed(view, packed, reading);
     agents.set(order.agent, made);
     made.set(key, { secrets: order.secrets, view: next });
     for (const oldest of made.keys()) {
@@ -46,6 +53,15 @@ export function createSidecarViews(): (view: View, order: SidecarOrder) => View 
     return next;
   };
 }
+
+/**
+ * Where hundreds of agents attach at once, a view is replaced before all sidecars have asked for
+ * it: what one asked for in none of two such rounds is forgotten.
+ */
+const viewsOfARound = 32;
+
+/** What a resource names. */
+type Reading = (type: ResourceType, resource: Resource) => References;
 
 interface Made {
   readonly secrets: Translation["secret"];
@@ -58,7 +74,7 @@ const mostViews = 1_000;
 const nothing = viewOf(emptySnapshot, undefined);
 
 /** Beside what is named of the others: by what is named itself too. */
-function withNamed(view: View, own: Snapshot): View {
+function withNamed(view: View, own: Snapshot, reading: Reading): View {
   const taken = {
     cluster: new Map(own.cluster),
     endpoint: new Map(own.endpoint),
@@ -68,8 +84,7 @@ function withNamed(view: View, own: Snapshot): View {
     extension: new Map(own.extension),
   };
   const take = (type: ResourceType, resource: Resource): void => {
-    const named =
-      view.references.get(resource) ?? resource.references ?? referencesOf(type, resource);
+    const named = view.references.get(resource) ?? resource.references ?? reading(type, resource);
     for (const to of shared) {
       // What a listener's filters would ask is there where a route leads to it.
       if (type === "listener" && to === "cluster") continue;
@@ -82,7 +97,7 @@ function withNamed(view: View, own: Snapshot): View {
     }
   };
   for (const type of naming) for (const resource of own[type].values()) take(type, resource);
-  return viewOf(taken, view);
+  return viewOf(taken, view, reading);
 }
 
 /** What gateways and sidecars have in common. */
