@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import { type Agent, delta } from "@smartcall/agent-kit";
 import { type Joined, joinMesh } from "@smartcall/agent-kit/dist/join-mesh.js";
+import { settingNames } from "@smartcall/agent-kit/dist/serve-agent.js";
 import { startSidecar } from "@smartcall/agent-kit/dist/sidecar/start-sidecar.js";
 import { createLog, onEnd, readSettings, systemClock } from "@smartcall/runtime";
 
@@ -13,20 +14,7 @@ const attached = "attached to the mesh";
 
 const { PATH: path } = process.env;
 const [, , first = "0", agents = "1", instances = "1"] = process.argv;
-const read = readSettings(
-  [
-    "controlPlane",
-    "trust",
-    "joinTokenFile",
-    "stateFolder",
-    "envoyBin",
-    "sidecar",
-    "zone",
-    "labels",
-    "logLevel",
-  ],
-  { argv: [], env: process.env, cwd: process.cwd() },
-);
+const read = readSettings(settingNames, { argv: [], env: process.env, cwd: process.cwd() });
 if (!read.ok) throw new Error(read.problems.join("\n"));
 const settings = read.values;
 const log = createLog("host", "error");

@@ -1,8 +1,7 @@
 // What each process of a mesh uses while it is under load: memory, open files, processor time.
 import { readdirSync } from "node:fs";
 import { cpuSeconds, peakMegabytes, residentMegabytes } from "../bench/process-cost.ts";
-import { parentOf, processesMarked } from "../harness/processes.ts";
-import { roleOf } from "./role.ts";
+import { meshProcesses } from "./mesh-processes.ts";
 
 /** One look at a process. */
 export interface Sample {
@@ -77,13 +76,10 @@ export function watchUsage(mark: string): UsageWatch {
 }
 
 function find(mark: string, watched: Map<number, Watched>): void {
-  const found = processesMarked(mark);
-  for (const { pid, command } of found) {
+  for (const { name: role, pid } of meshProcesses(mark)) {
     if (watched.has(pid)) continue;
-    const parent = found.find((each) => each.pid === parentOf(pid));
     const cpu = orGone(() => cpuSeconds(pid));
     if (cpu === undefined) continue;
-    const role = roleOf(command, parent?.command);
     watched.set(pid, { role, pid, samples: [], cpuBefore: cpu, cpu, peak: 0 });
   }
 }

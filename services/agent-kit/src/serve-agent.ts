@@ -14,7 +14,8 @@ import {
 import type { Agent } from "./agent.ts";
 import { type RunningSidecar, startSidecar } from "./sidecar/start-sidecar.ts";
 
-const settingNames = [
+/** The settings of an agent's process. */
+export const settingNames = [
   "controlPlane",
   "trust",
   "joinTokenFile",
