@@ -33,6 +33,14 @@ describe("a mesh that cannot be read", () => {
   });
 });
 
+describe("a mesh that is not text", () => {
+  it("is told at the byte where it ceases to be", () => {
+    const at = { line: 3, column: 6 };
+    const told = fileDiagnostic({ kind: "not-text", path: "mesh.yaml", reason: "", at });
+    expect(told.at).to.deep.equal({ file: "mesh.yaml", ...at });
+  });
+});
+
 describe("the certificate and key that a mesh names", () => {
   let folder = "";
 

@@ -11,8 +11,8 @@ import type { CertificateConfig } from "./gateway-config.ts";
 import { problem } from "./problem.ts";
 
 /** The diagnostic for a mesh that cannot be read at all. */
-export function fileDiagnostic({ kind, path, reason }: FileProblem): Diagnostic {
-  const at = { file: path, line: 1, column: 1 };
+export function fileDiagnostic({ kind, path, reason, at: place }: FileProblem): Diagnostic {
+  const at = { file: path, line: 1, column: 1, ...place };
   switch (kind) {
     case "missing":
       return problem("SC001", at, { path });

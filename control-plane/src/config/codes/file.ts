@@ -32,7 +32,7 @@ export const fileCodes = {
   },
   SC005: {
     kind: "file",
-    message: "{path} is not UTF-8 text.",
+    message: "{path} is not UTF-8 text from here on.",
     hint: "Save it as UTF-8.",
     about: "YAML is text, and Smart Call reads it as UTF-8 only.",
   },

@@ -25,6 +25,8 @@ export interface FileProblem {
   readonly path: string;
   /** The operating system's word for it, such as `EACCES`. */
   readonly reason: string;
+  /** Where it ceases to be text, line and column from 1; absent where the whole file is meant. */
+  readonly at?: { readonly line: number; readonly column: number };
 }
 
 /** How large all files of a mesh together may be, in bytes. */

@@ -57,7 +57,9 @@ describe("reading the files of a mesh", () => {
     expect(await kindOf(join(folder, "loop.yaml"))).to.equal("unreadable");
     const binary = join(folder, "binary.yaml");
     await writeFile(binary, Buffer.from([0x6d, 0xff, 0xfe]));
-    expect(await kindOf(binary)).to.equal("not-text");
+    const read = await readMeshFiles(binary);
+    expect(read).to.have.property("problem").that.includes({ kind: "not-text" });
+    expect(read).to.have.nested.property("problem.at").that.deep.equals({ line: 1, column: 2 });
     await truncate(binary, maxMeshBytes + 1);
     expect(await kindOf(binary)).to.equal("too-large");
   });

@@ -1,8 +1,10 @@
 // Reads the files of a mesh once, as they stand on disk.
 
+import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { endOfText } from "./end-of-text.ts";
 import { type FileProblem, type MeshFiles, maxMeshBytes, type SourceFile } from "./mesh-files.ts";
 
 /**
@@ -84,8 +86,10 @@ async function readText(
       return { kind: "too-large", path, reason: "" };
     }
     const content = await readFile(path);
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(content);
-    return { text, bytes: content.length };
+    if (!isUtf8(content)) {
+      return { kind: "not-text", path, reason: "", at: endOfText(content) };
+    }
+    return { text: new TextDecoder().decode(content), bytes: content.length };
   } catch (error) {
     return problemOf(error, path);
   }
@@ -93,9 +97,6 @@ async function readText(
 
 function problemOf(error: unknown, path: string): FileProblem {
   const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  if (reason === "ERR_ENCODING_INVALID_ENCODED_DATA") {
-    return { kind: "not-text", path, reason };
-  }
   const missing = reason === "ENOENT" || reason === "ENOTDIR";
   return { kind: missing ? "missing" : "unreadable", path, reason };
 }
