@@ -18,6 +18,14 @@ describe("the closing lines", () => {
     expect(lines.at(-2)).to.equal("… and 3 more");
     expect(lines).to.have.length(22);
     expect(failureLine("a call", "no\n+ expected\n- actual")).to.equal("a call: no …");
-    expect(failureLine("a call", "x".repeat(9_000))).to.have.length(400);
+  });
+
+  it("keep both ends of a long failure: which test it was, and what it expected", () => {
+    const said = `{"answers":[${'"200",'.repeat(2_000)}"200"]}: expected 240 to be at most 200`;
+    const line = failureLine("a call", `${said}\n+ expected\n- actual`);
+    expect(line).to.have.length(400);
+    expect(line).to.match(
+      /^a call: \{"answers":\["200",.* … .*"\]\}: expected 240 to be at most 200 …$/,
+    );
   });
 });

@@ -17,6 +17,7 @@ const folder = join(root, "build", "counts");
 /** So many fit on a screen. */
 const mostTold = 20;
 const longestLine = 400;
+const gap = " … ";
 
 /** Writes down what came of one of them, for the process that adds up. */
 export function record(name: string, counts: Counts): void {
@@ -52,10 +53,17 @@ export function sum(all: readonly Counts[]): Counts {
   };
 }
 
-/** The line of one failure: its name, and the beginning of why. */
+/**
+ * The line of one failure: its name, and why. Where that is long, both ends of it: what a test
+ * was told comes first, and what it expected last.
+ */
 export function failureLine(name: string, why: string): string {
   const [first = "", ...more] = why.trim().split("\n");
-  return `${name}: ${first}${more.length > 0 ? " …" : ""}`.slice(0, longestLine);
+  const line = `${name}: ${first}${more.length > 0 ? " …" : ""}`;
+  if (line.length <= longestLine) return line;
+  const kept = longestLine - gap.length;
+  const begin = Math.ceil(kept / 2);
+  return `${line.slice(0, begin)}${gap}${line.slice(begin - kept)}`;
 }
 
 /** The named failures, each on a line; where there are many, the first of them. */

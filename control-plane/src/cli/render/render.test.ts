@@ -89,6 +89,8 @@ routes:
     const keys = await makeThrowawayKeys(join(folder, "state"), "no");
     const args = [...envoyArguments(file, 1), "--admin-address-path", where];
     envoy = spawn(found.binary.path, args, {
+      // A listener of it is a socket where Envoy runs.
+      cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
       env: {
         [edgeVariables.certificate]: keys.certificate.certificateChain,
