@@ -6,6 +6,7 @@ import {
   type RateLimit_ActionSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_components_pb.js";
 import { RateLimitPerRouteSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/ratelimit/v3/rate_limit_pb.js";
+import { DescriptorSchema } from "@smartcall/envoy/api/envoy/extensions/rate_limit_descriptors/expr/v3/expr_pb.js";
 import type { Budget, BudgetKey } from "../../model/budget.ts";
 import { type Counted, countedText } from "../../model/limit.ts";
 import type { Route } from "../../model/mesh.ts";
@@ -140,12 +141,36 @@ const used: Action = {
   },
 };
 
+/**
+ * Of a call that ended while the connection to its agent was made, and no other: of that the
+ * program that notes what was used sees nothing, or no more than that the call's time was over.
+ * Envoy tells of the last try alone, so where there was another one there is no such entry.
+ * https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/advanced/attributes#upstream-attributes
+ */
+const unreached: Action = {
+  actionSpecifier: {
+    case: "extension",
+    value: {
+      name: "unreached",
+      typedConfig: any(DescriptorSchema, {
+        descriptorKey: "reached",
+        skipIfError: true,
+        exprSpecifier: {
+          case: "text",
+          // What an empty map does not have is an error, and so no entry.
+          value: `upstream.request_attempt_count == 1u && !has(upstream.cx_pool_ready_duration) ? 'no' : {}['']`,
+        },
+      }),
+    },
+  },
+};
+
 /** The same on every route. */
 const ended = endOf(id);
 const endedInside = endOf(idInside);
 
 function endOf(call: Action): Any {
-  const actions = [fixed("phase", "settle"), call, used];
+  const actions = [fixed("phase", "settle"), call, used, unreached];
   return any(RateLimitPerRouteSchema, { rateLimits: [{ actions, applyOnStreamDone: true }] });
 }
 

@@ -40,7 +40,10 @@ export function readAsk(descriptors: readonly Descriptor[]): Ask | undefined {
       return { phase: "reserve", route, id, inside, keys: new Map(keys) };
     }
     if (said.get("phase") === "settle") {
-      return { phase: "settle", id, usage: readUsage(said.get("usage") ?? "none") };
+      const usage = readUsage(said.get("usage") ?? "none");
+      // What nobody knows of a call that no agent was told of is nothing.
+      const unsent = usage.kind === "unknown" && said.get("reached") === "no";
+      return { phase: "settle", id, usage: unsent ? { kind: "unsent" } : usage };
     }
   }
   return undefined;

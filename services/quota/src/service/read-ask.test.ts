@@ -45,6 +45,12 @@ describe("what a gateway says", () => {
       id: "1",
       usage: { kind: "unknown" },
     });
+    const ends = { "none no": "unsent", "none yes": "unknown", "input=1;output=2 no": "tokens" };
+    for (const [end, kind] of Object.entries(ends)) {
+      const [usage = "", reached = ""] = end.split(" ");
+      const ask = readAsk(entries({ phase: "settle", id: "1", usage, reached }));
+      expect(ask?.phase === "settle" && ask.usage.kind, end).to.equal(kind);
+    }
     for (const said of [
       {},
       { phase: "reserve", id: "1" },
