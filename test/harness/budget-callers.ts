@@ -110,7 +110,7 @@ export const unseen: Readonly<Record<string, Ending>> = {
     );
   },
   // Long enough to be there when an instance is killed.
-  long: rest("stream", { input: 10, output: 60, pauseMs: 50 }),
+  long: rest("stream", { input: 10, output: 60, pauseMs: 90 }),
 };
 
 /** They hang up when they have asked, or before they have: most before an agent hears of them. */
@@ -168,6 +168,18 @@ export const everyWay: readonly Ending[] = Object.values({
   ...hungUp,
 });
 
+/** Callers of a team. */
+export interface Callers {
+  readonly callers: number;
+  /** How many calls each makes, at least. */
+  readonly calls: number;
+  readonly ways: readonly Ending[];
+  /** They go on until a call ended with this word, for at most two minutes. */
+  readonly until?: string;
+}
+
+const longestMs = 120_000;
+
 /**
  * So many callers at once, each of which makes so many calls, one after another, each
  * of another kind. Resolves to a word for the end of each.
@@ -175,17 +187,26 @@ export const everyWay: readonly Ending[] = Object.values({
 export async function callAtOnce(
   of: BudgetMesh,
   team: string,
-  { callers, calls, ways }: { callers: number; calls: number; ways: readonly Ending[] },
+  { callers, calls, ways, until }: Callers,
 ): Promise<readonly string[]> {
-  const ended = await Promise.all(
+  const words: string[] = [];
+  const begun = performance.now();
+  const goOn = (): boolean =>
+    until !== undefined && !words.includes(until) && performance.now() - begun < longestMs;
+  await Promise.all(
     Array.from({ length: callers }, async (_, caller) => {
-      const words: string[] = [];
-      for (let call = 0; call < calls; call++) {
+      for (let call = 0; call < calls || goOn(); call++) {
         const way = ways[(caller + 7 * call) % ways.length];
         if (way !== undefined) words.push(await callOnce(of, team, way));
       }
-      return words;
     }),
   );
-  return ended.flat();
+  return words;
+}
+
+/** How often each word was said. */
+export function tally(words: readonly string[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
 }

@@ -32,6 +32,8 @@ export interface BudgetMesh {
   watch(team: string): { stop(): Promise<readonly Account[]> };
   /** What a team's calls really used. */
   spent(team: string): number;
+  /** Waits until a team's calls have really used so much, in tokens. */
+  spends(team: string, tokens: number): Promise<void>;
   /** Kills the instance that a team's calls use most at this moment; waits until one is used. */
   killBusiest(team: string): Promise<void>;
   /** Kills the quota service's process. Whoever started the mesh starts it again. */
@@ -110,6 +112,8 @@ export async function startBudgetMesh(fans = 0): Promise<BudgetMesh> {
       { withinMs: 30_000 },
     );
   };
+  const spent = (team: string): number =>
+    lines().reduce((sum, [of, tokens]) => (of === team ? sum + Number(tokens) : sum), 0);
   const made: BudgetMesh = {
     mesh,
     spenders,
@@ -117,9 +121,14 @@ export async function startBudgetMesh(fans = 0): Promise<BudgetMesh> {
     token: (team) => mesh.token({ claims: { team } }),
     account,
     watch,
-    spent(team) {
-      return lines().reduce((sum, [of, tokens]) => (of === team ? sum + Number(tokens) : sum), 0);
-    },
+    spent,
+    spends: (team, tokens) =>
+      eventually(
+        () => {
+          if (spent(team) < tokens) throw new Error(`${team} has used ${spent(team)} tokens`);
+        },
+        { withinMs: 60_000, everyMs: 25 },
+      ),
     killBusiest,
     killQuota: () => process.kill(processMarked(mesh.mark, /quota\/dist\/main\.js/), "SIGKILL"),
     stop,
