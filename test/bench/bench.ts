@@ -1,17 +1,20 @@
 // `make bench`: prints what a call costs here beside what others cost, and writes it to build/bench.json.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { root } from "../checks/repository.ts";
+import { leaveNothing } from "../harness/leave-nothing.ts";
 import { agentRow } from "./agent-row.ts";
-import { benchOf, printBench } from "./bench-table.ts";
+import { readBenchArguments } from "./bench-arguments.ts";
+import { type Bench, benchOf } from "./bench-of.ts";
+import { tablesOf } from "./bench-table.ts";
 import { deniedRow } from "./denied-row.ts";
 import { startGenerator } from "./load.ts";
+import { setting, settingLine } from "./measured-with.ts";
 import { quotaRow } from "./quota-row.ts";
-import { load, machine } from "./report.ts";
+import { load, markdownOf, printTable } from "./report.ts";
 import { measure, type Pace } from "./rounds.ts";
 import { routesRow } from "./routes-row.ts";
-import { rowIds } from "./row-types.ts";
+import type { RowId } from "./row-types.ts";
 import { startRows } from "./rows.ts";
 
 /** Together with what has to start, under five minutes. */
@@ -25,46 +28,49 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   revocations: deniedRow,
 };
 
-const { positionals: names, values } = parseArgs({
-  allowPositionals: true,
-  options: { rounds: { type: "string" }, only: { type: "string" } },
-});
-const rounds = Number(values.rounds ?? pace.rounds);
-const only = values.only?.split(",") ?? rowIds;
-const wanted = rowIds.filter((id) => only.includes(id));
-const unknown = names.filter((name) => !Object.hasOwn(parts, name));
-if (unknown.length > 0 || !(rounds >= 1) || wanted.length < only.length) {
-  console.error(
-    [
-      "Usage: node test/dist/bench/bench.js [PART …] [--rounds=N] [--only=ROW,ROW]",
-      `  parts: ${Object.keys(parts).join(", ")}`,
-      `  rows: ${rowIds.join(", ")}`,
-    ].join("\n"),
-  );
-  process.exit(2);
-}
-console.log(machine());
-if (names.length === 0) await compare();
-for (const name of names) {
-  console.log(`\n── ${name} (${load()})`);
-  await parts[name]?.();
+const asked = readBenchArguments(process.argv.slice(2), Object.keys(parts), pace.rounds);
+if (!asked.ok) {
+  console.error(asked.problem);
+  process.exitCode = 2;
+} else if (asked.value.kind === "compare") {
+  const bench = await compare(asked.value.rows, asked.value.rounds);
+  show(bench);
+  if (bench.failures.length > 0) process.exitCode = 1;
+} else {
+  console.log(settingLine(await setting()));
+  for (const name of asked.value.parts) {
+    console.log(`\n── ${name} (${load()})`);
+    await parts[name]?.();
+  }
 }
 
-async function compare(): Promise<void> {
+async function compare(wanted: readonly RowId[], rounds: number): Promise<Bench> {
+  const here = await setting();
+  console.log(settingLine(here));
   const began = load();
   const { rows, stop } = await startRows(wanted);
   const generator = startGenerator();
   try {
     const told = (round: number) => console.log(`round ${round} of ${rounds} (${load()}) …`);
     const summaries = await measure(rows, generator, { ...pace, rounds }, told);
-    const bench = benchOf(summaries, { machine: machine(), began, ended: load(), rounds });
-    printBench(bench);
-    const folder = join(root, "build");
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "bench.json"), `${JSON.stringify(bench, undefined, 2)}\n`);
-    console.log("\nThe same as JSON: build/bench.json");
+    return benchOf(summaries, { ...here, began, ended: load(), rounds });
   } finally {
     generator.stop();
     await stop();
   }
+}
+
+/** What calls failed comes last, where it is seen. */
+function show(bench: Bench): void {
+  const tables = tablesOf(bench);
+  for (const { title, rows } of tables) printTable(title, rows);
+  console.log("\nnot measured:");
+  for (const each of bench.notMeasured) console.log(`  - ${each}`);
+  const folder = join(root, "build");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "bench.json"), `${JSON.stringify(bench, undefined, 2)}\n`);
+  const page = [settingLine(bench), "", ...tables.map(markdownOf)].join("\n");
+  writeFileSync(join(folder, "bench.md"), page);
+  console.log("\nThe same as JSON: build/bench.json; as Markdown: build/bench.md");
+  for (const each of bench.failures) console.error(`✗ ${each}`);
 }
