@@ -7,6 +7,7 @@ import { eventually, pause } from "../harness/eventually.ts";
 import { listAt, textAt } from "../harness/json.ts";
 import { startLoad } from "../harness/load.ts";
 import type { Mesh } from "../harness/mesh.ts";
+import { expectInTime } from "../harness/promised.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
 
 describe("a second instance of an agent", function () {
@@ -37,7 +38,10 @@ describe("a second instance of an agent", function () {
     second = startEcho(mesh);
     await eventually(async () => expect(await echoes(mesh)).to.have.length(2));
     process.kill(second.pid, "SIGKILL");
-    await pause(1000);
+    const killedAt = performance.now();
+    await eventually(async () => expect(await echoes(mesh)).to.have.length(1));
+    expectInTime("until it gets no call", performance.now() - killedAt, 1_000);
+    await pause(killedAt + 1_000 - performance.now());
     const load = await startLoad(mesh, 60);
     await pause(500);
     expect((await load.stop()).failures).to.deep.equal([]);

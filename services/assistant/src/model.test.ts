@@ -205,7 +205,7 @@ describe("the model", function () {
     leaver.abort();
     const left = performance.now();
     expect(await gone).to.deep.equal({ done: true, value: undefined });
-    expect(performance.now() - left).to.be.lessThan(1_500);
+    expect(performance.now() - left).to.be.lessThan(4_000);
     expect(await next).to.have.property("outputTokens", 1);
   });
 
@@ -216,7 +216,7 @@ describe("the model", function () {
     leaver.abort();
     const left = performance.now();
     expect(await reading).to.deep.equal({ done: true, value: undefined });
-    expect(performance.now() - left).to.be.lessThan(1_500);
+    expect(performance.now() - left).to.be.lessThan(4_000);
     const before = process.cpuUsage();
     await new Promise((resolve) => setTimeout(resolve, 500));
     const { user: used, system } = process.cpuUsage(before);
