@@ -28,6 +28,7 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   revocations: deniedRow,
 };
 
+leaveNothing();
 const asked = readBenchArguments(process.argv.slice(2), Object.keys(parts), pace.rounds);
 if (!asked.ok) {
   console.error(asked.problem);

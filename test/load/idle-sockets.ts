@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { counted } from "./amounts.ts";
 import { allOf, memory, problemsOf } from "./connections-figures.ts";
 import { type CrowdedMesh, crowd, perSecond, withCrowdedMesh } from "./connections-mesh.ts";
-import { cpuFigures } from "./role-figures.ts";
+import { processorFigures } from "./role-figures.ts";
 import type { Outcome, Scenario, ScenarioSettings } from "./scenario.ts";
 
 /** Each socket is two open files of the edge: the client's, and that to the realtime service. */
@@ -41,9 +41,10 @@ async function run(mesh: CrowdedMesh, { seconds = 60 }: ScenarioSettings): Promi
       memory("in use", used.usage, "edge", 512),
       memory("in use", used.usage, "control plane", 256),
       memory("in use", used.usage, "realtime service", 512),
-      ...cpuFigures(idle.usage, seconds * 1_000)
-        .filter(({ what }) => /edge|realtime/.test(what))
-        .map(({ is, what }) => ({ what: `${what.replace(/.*, /, "idle, processors of ")}`, is })),
+      ...processorFigures(idle.usage, ["edge", "realtime service"]).map(({ what, is }) => ({
+        what: `idle, ${what}`,
+        is,
+      })),
     ],
     failures: [...problemsOf("opening", opening.result), ...problemsOf("in use", used.result)],
     notMeasured:

@@ -58,6 +58,24 @@ describe("What k6 measured", () => {
     expect(thresholdFigures(summary)[1]).to.include({ is: "nothing was measured", met: false });
   });
 
+  it("misses a threshold of a share of nothing, and none of a count of nothing", () => {
+    const rate = { type: "rate", contains: "default", values: { rate: 0, passes: 0, fails: 0 } };
+    const count = { type: "counter", contains: "default", values: { count: 0, rate: 0 } };
+    const nothing = {
+      metrics: {
+        checks: { ...rate, thresholds: { "rate==1": { ok: true } } },
+        http_req_failed: { ...rate, thresholds: { "rate==0": { ok: true } } },
+        dropped_iterations: { ...count, thresholds: { "count==0": { ok: true } } },
+      },
+    };
+    const met = thresholdFigures(nothing).map(({ what, is, met }) => `${what}: ${is}, ${met}`);
+    expect(met).to.deep.equal([
+      "answers that were right: nothing was measured, false",
+      "calls by REST that failed: nothing was measured, false",
+      "that could not begin when they were due: 0, true",
+    ]);
+  });
+
   it("names the checks that did not always hold", () => {
     expect(failedChecks(summary)).to.deep.equal(['3 of 100,000: not "is 200"']);
   });

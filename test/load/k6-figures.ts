@@ -54,7 +54,7 @@ function unsorted(summary: unknown): Figure[] {
         /^(\S+?)\s*(<=|>=|==|<|>)\s*([\d.]+)$/.exec(expression) ?? [];
       const asked = `${signs[sign] ?? sign} ${amount(metric, stat, Number(limit))}`.trim();
       const ok = entries(threshold).some(([name, value]) => name === "ok" && value === true);
-      const none = textAt(metric, "type") === "trend" && numberAt(metric, "values", "count") === 0;
+      const none = samplesOf(metric) === 0;
       return {
         what: nameOf(key, stat),
         is: none ? "nothing was measured" : amount(metric, stat, numberAt(metric, "values", stat)),
@@ -63,6 +63,18 @@ function unsorted(summary: unknown): Figure[] {
       };
     }),
   );
+}
+
+/** How much was measured; undefined of a counter, of which nothing is 0. */
+function samplesOf(metric: unknown): number | undefined {
+  switch (textAt(metric, "type")) {
+    case "trend":
+      return numberAt(metric, "values", "count");
+    case "rate":
+      return numberAt(metric, "values", "passes") + numberAt(metric, "values", "fails");
+    default:
+      return undefined;
+  }
 }
 
 /** Some statistics of a metric, only told; none where nothing was measured. */

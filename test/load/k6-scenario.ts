@@ -41,7 +41,7 @@ export interface Beside {
 
 /** Starts a mesh, runs the script, and tells k6's thresholds and what each process of ours used. */
 export function k6Scenario(plan: K6Plan): Scenario {
-  return { shows: plan.shows, run: (settings) => runPlan(plan, settings) };
+  return { shows: plan.shows, usesK6: true, run: (settings) => runPlan(plan, settings) };
 }
 
 function runPlan(plan: K6Plan, settings: ScenarioSettings): Promise<Outcome> {

@@ -1,62 +1,53 @@
-// `make load`: runs one scenario, prints what came of it, and writes a report; without a name lists them.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { parseArgs } from "node:util";
+// `make load`: runs one scenario, and without a name lists all.
+import { relative } from "node:path";
 import { load, machine, printTable } from "../bench/report.ts";
 import { root } from "../checks/repository.ts";
-import { passed, reportOf, rowsOf } from "./report.ts";
-import type { Scenario } from "./scenario.ts";
+import { leaveNothing } from "../harness/leave-nothing.ts";
+import { readAsked, usage } from "./asked.ts";
+import { holdAlone } from "./hold-alone.ts";
+import { passed, rowsOf } from "./report.ts";
+import { runScenario } from "./run-scenario.ts";
 import { scenarios } from "./scenarios.ts";
+import { toolsOf } from "./tools.ts";
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { seconds: { type: "string" }, json: { type: "boolean", default: false } },
-});
-const [name] = positionals;
-const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
-const scenario = name !== undefined && Object.hasOwn(scenarios, name) ? scenarios[name] : undefined;
-if (seconds !== undefined && !(seconds > 0)) {
-  console.error(`SECONDS is to be a number above 0, not "${values.seconds}".`);
-  process.exitCode = 2;
-} else if (name === undefined && values.json) {
-  // The nightly workflow gives each a machine of its own.
-  console.log(JSON.stringify(Object.keys(scenarios)));
-} else if (name === undefined) {
-  list();
-} else if (scenario === undefined) {
-  console.error(`There is no scenario ${name}.`);
-  list();
+const asked = readAsked(process.argv.slice(2), Object.keys(scenarios));
+if (asked.kind === "list") console.log(list());
+else if (asked.kind === "wrong") {
+  console.error(`${asked.why}\n\n${list()}`);
   process.exitCode = 2;
 } else {
-  process.exitCode = (await run(name, scenario)) ? 0 : 1;
+  const { name, seconds } = asked;
+  const well = await run(name, seconds);
+  process.exitCode = well ? 0 : 1;
 }
 
-function list(): void {
+function list(): string {
   const rows = Object.entries(scenarios).map(([each, { shows }]) => `  ${each.padEnd(20)}${shows}`);
-  console.log("make load SCENARIO=name [SECONDS=how long the load lasts]\n");
-  console.log(rows.sort().join("\n"));
+  return `${usage}\n\n${rows.sort().join("\n")}`;
 }
 
-async function run(name: string, scenario: Scenario): Promise<boolean> {
-  const reportFolder = join(root, "build", "load", name);
-  rmSync(reportFolder, { recursive: true, force: true });
-  mkdirSync(reportFolder, { recursive: true });
-  console.log(`${name}: ${scenario.shows}\n${machine()}, ${load()}`);
-  const began = load();
-  const outcome = await scenario.run({ reportFolder, ...(seconds !== undefined && { seconds }) });
+async function run(name: string, seconds: number | undefined): Promise<boolean> {
+  const scenario = scenarios[name];
+  if (scenario === undefined) return false;
+  const tools = await toolsOf(scenario, process.env);
+  if (!tools.ok) {
+    console.error(tools.problem);
+    return false;
+  }
+  if ((await holdAlone(`load-${name}`)) === undefined) {
+    const where = `build/load/${name}`;
+    console.error(`${name} runs already, and leaves its report in ${where}: wait for its end.`);
+    return false;
+  }
+  const ending = leaveNothing();
+  console.log(`${name}: ${scenario.shows}\n${machine()}, ${tools.versions}, ${load()}`);
+  const { versions } = tools;
+  const settings = { name, scenario, versions, ending, ...(seconds !== undefined && { seconds }) };
+  const { outcome, file } = await runScenario(settings);
+  if (ending.aborted) return false;
   printTable(outcome.done, rowsOf(outcome.figures));
   for (const line of outcome.failures) console.log(`  ✗ ${line}`);
   for (const line of outcome.notMeasured ?? []) console.log(`  (not measured: ${line})`);
-  const told = {
-    name,
-    shows: scenario.shows,
-    machine: `${machine()}; ${began} before, ${load()} after`,
-    date: new Date(),
-    outcome,
-    beside: readdirSync(reportFolder).sort(),
-  };
-  const file = join(reportFolder, "report.md");
-  writeFileSync(file, reportOf(told));
   const well = passed(outcome);
   console.log(`\n${well ? "passed" : "FAILED"}; the report is ${relative(root, file)}`);
   return well;

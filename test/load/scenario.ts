@@ -27,6 +27,8 @@ export interface Outcome {
 export interface Scenario {
   /** What it shows, in a sentence: the help and the report have it. */
   readonly shows: string;
+  /** Whether k6 makes its load. */
+  readonly usesK6?: boolean;
   run(settings: ScenarioSettings): Promise<Outcome>;
 }
 
