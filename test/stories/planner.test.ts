@@ -69,7 +69,8 @@ describe("the planner", function () {
     const args = [smartcallBin, "call", "planner", plan];
     const call = startChild(process.execPath, args, { cwd: mesh.folder, env: mesh.env });
     await call.says("Asking 3 at once");
-    await pause(250);
+    // For the three to be there, and not so long that one has its whole story.
+    await pause(1_000);
     const leftAt = Date.now();
     process.kill(call.pid, "SIGINT");
     expect((await call.ended).code).to.equal(130);

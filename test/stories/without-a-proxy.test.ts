@@ -8,7 +8,7 @@ import { blocksOf } from "../checks/pages.ts";
 import { readSource } from "../checks/repository.ts";
 import { type ObedientAgent, startObedientAgent } from "../edge/obedient-agent.ts";
 import { type Child, endGroup, startChild } from "../harness/child.ts";
-import { pause } from "../harness/eventually.ts";
+import { eventually, pause } from "../harness/eventually.ts";
 import { listAt, textAt } from "../harness/json.ts";
 import type { Mesh } from "../harness/mesh.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
@@ -63,7 +63,9 @@ describe("a program that calls an agent without a proxy", function () {
       place(present);
       await pause(1_000);
     }
-    for (const { seen } of agents) expect(seen).to.not.have.length(0);
+    await eventually(() => {
+      for (const { seen } of agents) expect(seen).to.not.have.length(0);
+    });
     process.kill(caller.pid, "SIGTERM");
     await caller.says(/calls: \d{2,}, failures: \[\]/);
   });
