@@ -21,6 +21,7 @@ import { openDirectory } from "./main/directory.ts";
 import { createGateways } from "./main/gateways.ts";
 import { openIdentity } from "./main/identity.ts";
 import { openKept } from "./main/kept.ts";
+import { openLeaseChanges } from "./main/lease-changes.ts";
 import { openForNodes } from "./main/listen-for-nodes.ts";
 import { createNodes } from "./main/nodes.ts";
 import { securePages } from "./main/secure-pages.ts";
@@ -208,14 +209,12 @@ const policies = nodes.serve(servePolicies(server, nodes));
 closing(() => policies.close());
 
 // The instances that run.
+const attached = openLeaseChanges(started, metrics, () => ({ agents: agents(), serving }));
 const leases = createLeaseTable({
   clock: steadyClock,
   listing: { agents: agentsOf(configs), dev: false },
   ...(kept.instances && { remembered: kept.instances }),
-  change() {
-    metrics.leases(leases.views().filter(({ lease }) => lease === "held").length);
-    serving?.refresh("lease");
-  },
+  change: () => attached.changed(),
   keep: (text) => kept.keepInstances.keep(text),
   say: ({ level, message, ...about }) => log[level](about, message),
 });
@@ -291,7 +290,7 @@ const leaseService = nodes.serve(
     mesh: () => mesh.served().config.mesh,
     joinedBy: nodes.joinedBy,
     sidecar: (node) => connectedSidecar(xds, node),
-    acked: () => xds.acked(mesh.generation(), ackedMs),
+    acked: () => attached.settled().then(() => xds.acked(mesh.generation(), ackedMs)),
     say: ({ level, message, ...about }) => log[level](about, message),
   }),
 );

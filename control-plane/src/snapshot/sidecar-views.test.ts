@@ -102,6 +102,30 @@ describe("the view of a sidecar", () => {
     expect(views(gateways(mesh), order)).to.not.equal(first);
   });
 
+  it("stays through changes that are none for it, and through no other", () => {
+    const views = createSidecarViews();
+    let before: View | undefined;
+    const next = (of: Mesh): View => {
+      const made = snapshotOf(translate(of, new Uint8Array()));
+      before = viewOf({ ...made, sidecars: sidecarsOf(of) }, before);
+      return views(before, order);
+    };
+    const address = { kind: "ip", host: "10.0.0.1", port: 1 } as const;
+    const instances = [{ id: "one", address, healthy: true, zone: "", version: "" }];
+    const running = (name: string): Mesh => ({
+      ...mesh,
+      agents: mesh.agents.map((each) => (each.name === name ? { ...each, instances } : each)),
+    });
+    const first = next(mesh);
+    expect(next(running("other"))).to.equal(first);
+    expect(next(running("planner"))).to.equal(first);
+    const called = next(running("writer"));
+    expect(called.versions.endpoint).to.not.equal(first.versions.endpoint);
+    expect(next(mesh).versions).to.deep.equal(first.versions);
+    const alone = { ...mesh, agents: mesh.agents.map(({ calls: _, ...each }) => each) };
+    expect(next(alone).versions.route).to.not.equal(first.versions.route);
+  });
+
   it("has nothing for an agent that the mesh lacks", () => {
     const none = createSidecarViews()(gateways(mesh), { ...order, agent: "stranger" });
     for (const type of ["cluster", "listener", "secret"] as const) {

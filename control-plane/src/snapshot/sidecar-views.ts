@@ -16,41 +16,53 @@ export interface SidecarOrder {
 }
 
 /**
- * Gives the views of sidecars, made once for each place of an agent. None has a secret of a
- * gateway's or of another agent's. One of an agent that the mesh lacks has nothing.
+ * Gives the views of sidecars, made once for each place of an agent: the same view for as long
+ * as nothing in it changes. None has a secret of a gateway's or of another agent's. One of an
+ * agent that the mesh lacks has nothing.
  */
 export function createSidecarViews(): (view: View, order: SidecarOrder) => View {
-  const views = new WeakMap<View, Map<string, Map<string, Made>>>();
+  const agents = new Map<string, Map<string, Made>>();
+  const seen = new WeakSet<View>();
   const serialised = remembered<Bytes>();
   const read = remembered<References>();
   const reading: Reading = (type, resource) =>
     read.of(`${type} ${resource.version}`, () => referencesOf(type, resource));
   let begun = 0;
-  return (view, order) => {
-    const known = views.get(view);
-    const agents = known ?? new Map<string, Map<string, Made>>();
-    if (known === undefined) {
-      views.set(view, agents);
-      if (begun++ % viewsOfARound === 0) {
-        serialised.begin();
-        read.begin();
-      }
+  const begin = (): void => {
+    serialised.begin();
+    read.begin();
+    for (const [agent, places] of agents) {
+      for (const [place, { round }] of places) if (round < begun - 1) places.delete(place);
+      if (places.size === 0) agents.delete(agent);
     }
-    const made = agents.get(order.agent) ?? new Map<string, Made>();
-    const key = JSON.stringify(order.place);
-    const before = made.get(key);
-    if (before?.secrets === order.secrets) return before.view;
-    const own = view.snapshot.sidecars?.of(order.agent, order.place);
+    begun += 1;
+  };
+  let views = 0;
+  return (view, { agent, place, secrets }) => {
+    const { sidecars } = view.snapshot;
+    if (sidecars === undefined) return nothing;
+    if (!seen.has(view)) {
+      seen.add(view);
+      if (views++ % viewsOfARound === 0) begin();
+    }
+    const places = agents.get(agent) ?? new Map<string, Made>();
+    const key = JSON.stringify(place);
+    const before = places.get(key);
+    if (before !== undefined && isStill(before, view, sidecars.content, secrets)) {
+      before.round = begun;
+      return before.view;
+    }
+    const own = sidecars.of(agent, place);
     if (own === undefined) return nothing;
-    const packed = packedAll({ ...own, secret: [...own.secret, ...order.secrets] }, serialised);
-    const next = withNamed(view, packed, reading);
-    agents.set(order.agent, made);
-    made.set(key, { secrets: order.secrets, view: next });
-    for (const oldest of made.keys()) {
-      if (made.size <= mostViews) break;
-      made.delete(oldest);
+    const packed = packedAll({ ...own, secret: [...own.secret, ...secrets] }, serialised);
+    const made = withNamed(view, packed, reading);
+    agents.set(agent, places);
+    places.set(key, { ...made, secrets, content: sidecars.content, round: begun });
+    for (const oldest of places.keys()) {
+      if (places.size <= mostViews) break;
+      places.delete(oldest);
     }
-    return next;
+    return made.view;
   };
 }
 
@@ -63,9 +75,40 @@ const viewsOfARound = 32;
 /** What a resource names. */
 type Reading = (type: ResourceType, resource: Resource) => References;
 
-interface Made {
+/** A view with all that it is made of. */
+interface Made extends WithNamed {
   readonly secrets: Translation["secret"];
+  /** Of what is sidecars' own. */
+  readonly content: string;
+  /** When it was asked for last. */
+  round: number;
+}
+
+interface WithNamed {
   readonly view: View;
+  /** Of what gateways have, all that it names. */
+  readonly named: readonly Named[];
+}
+
+interface Named {
+  readonly type: (typeof shared)[number];
+  readonly name: string;
+  /** Undefined where gateways have none. */
+  readonly found: Resource | undefined;
+}
+
+/** Whether it would be made the same again. */
+function isStill(
+  made: Made,
+  { snapshot }: View,
+  content: string,
+  secrets: Translation["secret"],
+): boolean {
+  return (
+    made.secrets === secrets &&
+    made.content === content &&
+    made.named.every(({ found, name, type }) => snapshot[type].get(name) === found)
+  );
 }
 
 /** Of an agent: as many as there may be streams by one token of it. */
@@ -74,7 +117,8 @@ const mostViews = 1_000;
 const nothing = viewOf(emptySnapshot, undefined);
 
 /** Beside what is named of the others: by what is named itself too. */
-function withNamed(view: View, own: Snapshot, reading: Reading): View {
+function withNamed(view: View, own: Snapshot, reading: Reading): WithNamed {
+  const asked: Named[] = [];
   const taken = {
     cluster: new Map(own.cluster),
     endpoint: new Map(own.endpoint),
@@ -89,7 +133,9 @@ function withNamed(view: View, own: Snapshot, reading: Reading): View {
       // What a listener's filters would ask is there where a route leads to it.
       if (type === "listener" && to === "cluster") continue;
       for (const name of named[to] ?? []) {
-        const found = taken[to].has(name) ? undefined : view.snapshot[to].get(name);
+        if (taken[to].has(name)) continue;
+        const found = view.snapshot[to].get(name);
+        asked.push({ type: to, name, found });
         if (found === undefined) continue;
         taken[to].set(name, found);
         take(to, found);
@@ -97,7 +143,7 @@ function withNamed(view: View, own: Snapshot, reading: Reading): View {
     }
   };
   for (const type of naming) for (const resource of own[type].values()) take(type, resource);
-  return viewOf(taken, view, reading);
+  return { view: viewOf(taken, view, reading), named: asked };
 }
 
 /** What gateways and sidecars have in common. */

@@ -15,7 +15,7 @@ import { CustomHeaderConfigSchema } from "@smartcall/envoy/api/envoy/extensions/
 import { type Bounds, standardBounds } from "../model/bounds.ts";
 import type { Mesh } from "../model/mesh.ts";
 import { gatewayLog } from "./access-log.ts";
-import type { Described } from "./described.ts";
+import { type Described, madeOf } from "./described.ts";
 import { insideHeaders } from "./filters/headers.ts";
 import { any, type PartsOf } from "./message.ts";
 import { names } from "./names.ts";
@@ -61,23 +61,25 @@ export const insideBounds: Bounds = {
 /**
  * A socket that nobody else can open, in the folder where the gateway's Envoy runs.
  *
- * @param connectionManager what listens there
+ * @param connectionManager makes what listens there: always the same
  */
-export function insideListener({ gateway }: Mesh, connectionManager: Any): Described<Listener> {
-  return {
-    name: names.inside,
-    origin: gateway.origin,
-    message: create(ListenerSchema, {
-      name: names.inside,
+export function insideListener(
+  { gateway }: Mesh,
+  connectionManager: () => Any,
+): Described<Listener> {
+  const name = names.inside;
+  return madeOf({ name, origin: gateway.origin }, "always the same", () =>
+    create(ListenerSchema, {
+      name,
       address: { address: { case: "pipe", value: { path: "inside.sock", mode: 0o600 } } },
       perConnectionBufferLimitBytes: 1024 * 1024,
       filterChains: [
         {
           filters: [
-            { name: "http", configType: { case: "typedConfig", value: connectionManager } },
+            { name: "http", configType: { case: "typedConfig", value: connectionManager() } },
           ],
         },
       ],
     }),
-  };
+  );
 }

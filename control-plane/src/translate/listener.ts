@@ -17,10 +17,10 @@ import {
 import { TlsParameters_TlsProtocol } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/common_pb.js";
 import { DownstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
 import type { Bounds } from "../model/bounds.ts";
-import type { Gateway, Mesh } from "../model/mesh.ts";
+import type { Mesh } from "../model/mesh.ts";
 import { accessLog } from "./access-log.ts";
 import { boundsOf, mostHeadersKiB } from "./bounds.ts";
-import type { Described } from "./described.ts";
+import { type Described, madeOf } from "./described.ts";
 import { mostHeaders } from "./filters/bounds.ts";
 import { httpFilters, socketFilters } from "./filters/chain.ts";
 import { clientHeaders } from "./filters/headers.ts";
@@ -29,6 +29,7 @@ import { listenerMark } from "./listener-mark.ts";
 import { localReplies } from "./local-replies.ts";
 import { any, fromControlPlane, milliseconds, type PartsOf } from "./message.ts";
 import { names } from "./names.ts";
+import { remembered } from "./remembered.ts";
 
 /** The listeners of a gateway, and what tells the one for callers from the one that follows it. */
 export interface Listeners {
@@ -41,20 +42,28 @@ export interface Listeners {
 /** The listeners of a gateway. */
 export function listeners(mesh: Mesh): Listeners {
   const { gateway } = mesh;
-  const mark = listenerMark((empty) => edgeListener(gateway, empty));
-  const message = edgeListener(gateway, mark);
+  const { address, port } = gateway.https;
+  const content = [address, port, boundsOf(gateway)] as const;
+  const mark = marks.of(JSON.stringify(content), () =>
+    listenerMark((empty) => edgeListener(content, empty)),
+  );
+  const { origin } = gateway;
   return {
     all: [
-      { name: names.listener, origin: gateway.origin, message },
-      insideListener(mesh, connectionManager(insideBounds, inside)),
+      madeOf({ name: names.listener, origin }, content, () => edgeListener(content, mark)),
+      insideListener(mesh, () => connectionManager(insideBounds, inside)),
     ],
     mark,
   };
 }
 
-function edgeListener(gateway: Gateway, mark: string): Listener {
-  const { address, port } = gateway.https;
-  const bounds = boundsOf(gateway);
+/** To know one, its listener is made whole, which is a tenth of a small mesh. */
+const marks = remembered<string>(10);
+
+/** All that it is made of. */
+type OfListener = readonly [address: string, port: number, bounds: Bounds];
+
+function edgeListener([address, port, bounds]: OfListener, mark: string): Listener {
   return create(ListenerSchema, {
     name: names.listener,
     address: {

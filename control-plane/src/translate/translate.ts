@@ -11,8 +11,8 @@ import { clusters } from "./cluster.ts";
 import type { Described } from "./described.ts";
 import { endpoints } from "./endpoint.ts";
 import { extensions } from "./extension.ts";
+import { keptRoutes } from "./kept-routes.ts";
 import { listeners } from "./listener.ts";
-import { routes } from "./route.ts";
 import { secrets } from "./secret.ts";
 
 /** All resources of a mesh as messages, each type in the order of its names. */
@@ -37,7 +37,7 @@ export function translate(mesh: Mesh, contract: Uint8Array): Translation {
     cluster: clusters(mesh),
     endpoint: endpoints(mesh),
     listener: all,
-    route: routes(mesh, contract, mark),
+    route: keptRoutes(mesh, contract, mark),
     secret: secrets(mesh),
     extension: extensions(mesh),
   };

@@ -94,6 +94,7 @@ export function serveStream<Asked, Told>(
   const mayAsk = countAgainst(requestRate, () => around.now());
   let blocked = false;
   let over = false;
+  let quiet: { readonly state: StreamState; readonly view: View | undefined } | undefined;
 
   const current = (): StreamState => state ?? openStream(id, { variant });
   const view = (node: Node | undefined): View | undefined =>
@@ -155,7 +156,17 @@ export function serveStream<Asked, Told>(
       if (state !== undefined) state = forgiven(state);
     },
     push: () => {
-      if (!over && !blocked) apply(onView(current(), view(current().node)), around.reason());
+      if (over || blocked) return;
+      const before = current();
+      const held = view(before.node);
+      // Most changes of a mesh are none for a sidecar.
+      if (quiet?.state === before && quiet.view === held) {
+        around.moved(stream);
+        return;
+      }
+      const turn = onView(before, held);
+      quiet = turn.next === before ? { state: before, view: held } : undefined;
+      apply(turn, around.reason());
     },
     end: (code, message) => {
       if (over) return;

@@ -33,9 +33,11 @@ export function createConvergenceWaiters(
   progress: () => readonly Progress[],
 ): ConvergenceWaiters {
   const waiting = new Set<{ generation: number; done: (outcome: Convergence) => void }>();
-  const outcome = (generation: number): Convergence | undefined => {
+  const outcome = (
+    generation: number,
+    nodes: readonly Progress[] = progress(),
+  ): Convergence | undefined => {
     if (pushed() < generation) return undefined;
-    const nodes = progress();
     if (nodes.some((node) => node.generation < generation)) return undefined;
     return nodes.some(({ refused }) => refused) ? "refused" : "acked";
   };
@@ -57,8 +59,10 @@ export function createConvergenceWaiters(
         waiting.add(waiter);
       }),
     check: () => {
+      if (waiting.size === 0) return;
+      const nodes = progress();
       for (const { generation, done } of [...waiting]) {
-        const reached = outcome(generation);
+        const reached = outcome(generation, nodes);
         if (reached !== undefined) done(reached);
       }
     },

@@ -23,6 +23,8 @@ export function createNodeViews(
   const ownSecrets = createOwnSecrets();
   const sidecarView = createSidecarViews();
   const secrets = new WeakMap<Trust, ReturnType<typeof meshSecrets>>();
+  // Asked for several times for each message of a node, and at each change for every node.
+  const last = new WeakMap<Node, Last>();
   return (node, view) => {
     const { cluster, egressPort, httpsPort, inboundPort } = node;
     const agent = sidecarOf(node);
@@ -33,9 +35,21 @@ export function createNodeViews(
     if (own === undefined) return undefined;
     const its = secrets.get(own) ?? meshSecrets(own);
     secrets.set(own, its);
+    const before = last.get(node);
+    if (before?.of === view && before.secrets === its) return before.view;
     const inbound = { host: inboundAddress(node), port: inboundPort ?? 0 };
-    return sidecarView(view, { agent, place: { inbound, egressPort }, secrets: its });
+    const order = { agent, place: { inbound, egressPort }, secrets: its };
+    const made = sidecarView(view, order);
+    last.set(node, { of: view, secrets: its, view: made });
+    return made;
   };
+}
+
+/** What a sidecar was given last, and of what. */
+interface Last {
+  readonly of: View;
+  readonly secrets: ReturnType<typeof meshSecrets>;
+  readonly view: View;
 }
 
 /** Of its machine: the one that it is reached by, or all where only a name is known. */

@@ -14,6 +14,7 @@ import { type Dialect, delta, sotw } from "./dialect.ts";
 import type { XdsEvent } from "./event.ts";
 import { logEvent, type XdsLog } from "./event-log.ts";
 import { createLeftBehind } from "./left-behind.ts";
+import { createPeers } from "./peers.ts";
 import { createProxyless } from "./proxyless.ts";
 import { type Ahead, createPublisher, type Published, viewIn } from "./publisher.ts";
 import { createPushQueue } from "./push-queue.ts";
@@ -151,11 +152,12 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     reports.set(state, { view, told });
     return told;
   };
+  const withPeer = createPeers();
   const viewOfNode = (node: Node, { peer, proof }: Connection): View | undefined => {
     const current = publisher.current();
     if (current === undefined) return undefined;
     const view = viewIn(current, node);
-    return node.proxyless ? proxyless(view) : viewFor({ ...node, peer }, view, proof);
+    return node.proxyless ? proxyless(view) : viewFor(withPeer(node, peer), view, proof);
   };
   const moved = (stream: AdsStream, openedAt: number): void => {
     options.moved?.();

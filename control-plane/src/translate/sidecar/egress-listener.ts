@@ -1,6 +1,7 @@
 // Where an agent's own programs call hosts outside the mesh: loopback, in the clear.
 
 import { create } from "@bufbuild/protobuf";
+import type { Any } from "@bufbuild/protobuf/wkt";
 import {
   type Listener,
   ListenerSchema,
@@ -18,6 +19,7 @@ import { fixed } from "../filters/chain.ts";
 import { router } from "../filters/router.ts";
 import { any, fromControlPlane, milliseconds } from "../message.ts";
 import { names } from "../names.ts";
+import { remembered } from "../remembered.ts";
 import { agentHeaders, hostHeaders, ofRequestId, requestId } from "./egress-headers.ts";
 import { egressNames } from "./egress-names.ts";
 import { egressReplies, ofEgress } from "./egress-replies.ts";
@@ -38,7 +40,10 @@ export function egressListener(
       filterChains: [
         {
           filters: [
-            { name: "http", configType: { case: "typedConfig", value: connectionManager() } },
+            {
+              name: "http",
+              configType: { case: "typedConfig", value: connectionManager.of("", made) },
+            },
           ],
         },
       ],
@@ -46,7 +51,10 @@ export function egressListener(
   );
 }
 
-function connectionManager() {
+/** The same at every port. */
+const connectionManager = remembered<Any>();
+
+function made(): Any {
   return any(HttpConnectionManagerSchema, {
     statPrefix: "egress",
     routeSpecifier: {

@@ -32,6 +32,7 @@ import { manyStreams } from "../many-streams.ts";
 import { tlsParameters } from "../mesh-tls.ts";
 import { any, fromControlPlane, milliseconds } from "../message.ts";
 import { names } from "../names.ts";
+import { remembered } from "../remembered.ts";
 import { callsHeaders, inboundHeaders } from "./headers.ts";
 import { callsReplies, inboundReplies } from "./local-replies.ts";
 import { sidecarNames } from "./names.ts";
@@ -58,22 +59,35 @@ export function inboundListener(agent: string, place: InboundPlace): Described<L
           transportSocket: { name: "tls", configType: { case: "typedConfig", value: mutualTls } },
           transportSocketConnectTimeout: milliseconds(5_000),
           filters: [
-            http({
-              name,
-              earlyHeaders: inboundHeaders,
-              localReplyConfig: inboundReplies(agent),
-              log: failureLog(
-                `${agent} sidecar`,
-                { from: "%DOWNSTREAM_PEER_URI_SAN%", to: agent },
-                failed(true),
-              ),
-              filters: [discovered(sidecarNames.callers, RBACSchema.typeName), ...whoCalls],
-            }),
+            {
+              name: "http",
+              configType: {
+                case: "typedConfig",
+                value: ofInbound.of(agent, () => inboundManager(agent)),
+              },
+            },
           ],
         },
       ],
     }),
   );
+}
+
+/** By agent: the same at every place. */
+const ofInbound = remembered<Any>(1_000);
+
+function inboundManager(agent: string): Any {
+  return connectionManager({
+    name: sidecarNames.inbound,
+    earlyHeaders: inboundHeaders,
+    localReplyConfig: inboundReplies(agent),
+    log: failureLog(
+      `${agent} sidecar`,
+      { from: "%DOWNSTREAM_PEER_URI_SAN%", to: agent },
+      failed(true),
+    ),
+    filters: [discovered(sidecarNames.callers, RBACSchema.typeName), ...whoCalls],
+  });
 }
 
 /** For the agent itself, as it calls other agents: nobody else can open the socket. */
@@ -89,17 +103,23 @@ export function callsListener(agent: string): Described<Listener> {
       filterChains: [
         {
           filters: [
-            http({
-              name,
-              earlyHeaders: callsHeaders,
-              localReplyConfig: callsReplies(agent),
-              log: failureLog(
-                `${agent} sidecar`,
-                { from: agent, to: `%REQ(${names.agentHeader})%` },
-                failed(),
-              ),
-              filters: [...whoCalls, ...whoPays],
-            }),
+            {
+              name: "http",
+              configType: {
+                case: "typedConfig",
+                value: connectionManager({
+                  name,
+                  earlyHeaders: callsHeaders,
+                  localReplyConfig: callsReplies(agent),
+                  log: failureLog(
+                    `${agent} sidecar`,
+                    { from: agent, to: `%REQ(${names.agentHeader})%` },
+                    failed(),
+                  ),
+                  filters: [...whoCalls, ...whoPays],
+                }),
+              },
+            },
           ],
         },
       ],
@@ -155,8 +175,8 @@ interface Http {
   readonly filters: readonly HttpFilter[];
 }
 
-function http({ earlyHeaders, filters, localReplyConfig, log, name }: Http) {
-  const value: Any = any(HttpConnectionManagerSchema, {
+function connectionManager({ earlyHeaders, filters, localReplyConfig, log, name }: Http): Any {
+  return any(HttpConnectionManagerSchema, {
     statPrefix: name,
     codecType: HttpConnectionManager_CodecType.HTTP2,
     routeSpecifier: {
@@ -184,5 +204,4 @@ function http({ earlyHeaders, filters, localReplyConfig, log, name }: Http) {
       connectionKeepalive: { interval: milliseconds(30_000), timeout: milliseconds(10_000) },
     },
   });
-  return { name: "http", configType: { case: "typedConfig" as const, value } };
 }

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Agent, Mesh } from "../../model/mesh.ts";
+import { remembered } from "../remembered.ts";
 import { stickyClaims } from "../sticky.ts";
 import type { Translation } from "../translate.ts";
 import { agentCluster } from "./agent-cluster.ts";
@@ -23,6 +24,8 @@ export interface SidecarPlace {
 export interface Sidecars {
   /** The same as long as nothing has changed for any sidecar that has not for gateways. */
   readonly revision: string;
+  /** The same as long as nothing has changed of what is sidecars' own. */
+  readonly content: string;
   /**
    * What is a sidecar's own. All else that it names, the clusters of agents and the filters
    * that look at tokens, is as gateways have it. Undefined for an agent that the mesh lacks.
@@ -32,6 +35,14 @@ export interface Sidecars {
 
 /** Describes them. The same mesh always gives the same. */
 export function sidecarsOf(mesh: Mesh): Sidecars {
+  const content = contentOf(mesh);
+  return { revision: revisionOf(mesh), content, of: made.of(content, () => ownOf(mesh)) };
+}
+
+/** What the instances that come and go change nothing of: of all versions of files that may be served. */
+const made = remembered<Sidecars["of"]>(4);
+
+function ownOf(mesh: Mesh): Sidecars["of"] {
   const first = once(() => ({
     agents: new Map(mesh.agents.map((agent) => [agent.name, agent])),
     callers: callersOf(mesh),
@@ -50,18 +61,24 @@ export function sidecarsOf(mesh: Mesh): Sidecars {
       extension: [callersFilter(agent, callers.get(agent.name) ?? [])],
     };
   };
-  return {
-    revision: revisionOf(mesh),
-    of(name, { egressPort, inbound }) {
-      const agent = first().agents.get(name);
-      if (agent === undefined) return undefined;
-      const others = shared.get(name) ?? share(agent);
-      shared.set(name, others);
-      const outside = egressPort === undefined ? [] : [egressListener(mesh, egressPort)];
-      const listener = [inboundListener(name, inbound), callsListener(name), ...outside];
-      return { ...others, listener };
-    },
+  return (name, { egressPort, inbound }) => {
+    const agent = first().agents.get(name);
+    if (agent === undefined) return undefined;
+    const others = shared.get(name) ?? share(agent);
+    shared.set(name, others);
+    const outside = egressPort === undefined ? [] : [egressListener(mesh, egressPort)];
+    const listener = [inboundListener(name, inbound), callsListener(name), ...outside];
+    return { ...others, listener };
   };
+}
+
+/** Of all that the resources of sidecars are made of. */
+function contentOf({ agents, budgets, egress, gateway, name, routes, trust }: Mesh): string {
+  const { bounds, origin } = gateway;
+  return hashOf([
+    [name, trust?.domain, bounds, origin, budgets, egress, routes],
+    agents.map(({ instances: _, services, tls: __, ...agent }) => [agent, services?.id]),
+  ]);
 }
 
 /** Of what no resource of a gateway is made. */
@@ -80,7 +97,11 @@ function revisionOf({ agents, budgets, egress, name, routes }: Mesh): string {
     budgets?.map(({ by, name, within }) => [name, by, within]),
     egress,
   ];
-  // Keys are in it.
+  return hashOf(content);
+}
+
+/** Keys are in it. */
+function hashOf(content: unknown): string {
   return createHash("sha256").update(JSON.stringify(content)).digest("hex");
 }
 
