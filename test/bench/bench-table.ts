@@ -1,51 +1,28 @@
-// The table of the bench, and the same as one object.
-import { type Ratio, ratios } from "./ratios.ts";
-import { printTable } from "./report.ts";
-import { modestRate } from "./rounds.ts";
-import type { Figure, Figures, Summary } from "./summary.ts";
+// The tables of the bench.
+import type { Bench } from "./bench-of.ts";
+import type { Table } from "./report.ts";
+import type { Figure, Figures } from "./summary.ts";
 
-/** All that a run found out; what `build/bench.json` holds. */
-export interface Bench {
-  readonly machine: string;
-  /** How busy it was. */
-  readonly began: string;
-  readonly ended: string;
-  readonly rounds: number;
-  readonly rows: readonly Summary[];
-  readonly ratios: readonly Ratio[];
-  readonly notMeasured: readonly string[];
+/** What there is to show; without the agent itself nothing is said of added times. */
+export function tablesOf(bench: Bench): readonly Table[] {
+  const { added } = bench;
+  return [
+    ...[calls(bench), streams(bench)],
+    ...(added.length > 0 ? [addedTimes(bench)] : []),
+    ...(bench.ratios.length > 0 ? [toReach(bench)] : []),
+  ];
 }
 
-const notMeasured = [
-  "our edge over plain HTTP: it has no such door",
-  "a network: all runs on this machine, the load generator too, which takes its share of the processors",
-  "new TLS connections: each row has its own 32 open before it is measured",
-  "models: the agent says again what it is told",
-  "several gateways, zones, retries",
-];
-
-/** Puts it together. */
-export function benchOf(
-  rows: readonly Summary[],
-  run: Pick<Bench, "machine" | "began" | "ended" | "rounds">,
-): Bench {
-  return { ...run, rows, ratios: ratios(rows), notMeasured };
-}
-
-/** Prints it. */
-export function printBench({ rows, began, ended, rounds, ...bench }: Bench): void {
-  const direct = rows.find(({ id }) => id === "direct");
-  const added = (value: number, than: number | undefined): string =>
-    (value - (than ?? 0)).toFixed(1);
-  printTable(
-    `calls answered once, median of ${rounds} rounds (least–most); ${began}, then ${ended}`,
-    [
+function calls({ began, ended, rounds, rows }: Bench): Table {
+  return {
+    title: `calls answered once, median of ${rounds} rounds (least–most); ${began}, then ${ended}`,
+    rows: [
       ["", "calls/s", "P50 ms", "P95 ms", "P99 ms", "failed", "CPU s per 1,000 calls", "MB"],
       ...rows.map(({ name, unary, megabytes }) => [
         name,
         spread(unary.perSecond, 0),
         shown(unary.p50, 1),
-        shown(unary.p95, 1),
+        spread(unary.p95, 1),
         shown(unary.p99, 1),
         `${unary.failures}`,
         costs(unary.cpu, 3),
@@ -54,53 +31,64 @@ export function printBench({ rows, began, ended, rounds, ...bench }: Bench): voi
           .join(" + "),
       ]),
     ],
-  );
-  printTable("streams of 21 events, a millisecond apart", [
-    [
-      "",
-      "streams/s",
-      "P50 ms",
-      "P95 ms",
-      "P99 ms",
-      "failed",
-      "CPU s per 1,000 streams",
-      "per 1,000 events",
-    ],
-    ...rows.map(({ name, stream }) => [
-      name,
-      spread(stream.perSecond, 0),
-      shown(stream.p50, 1),
-      shown(stream.p95, 1),
-      shown(stream.p99, 1),
-      `${stream.failures}`,
-      costs(stream.cpu, 2),
-      costs(stream.cpuOfEvents, 3, false),
-    ]),
-  ]);
-  printTable(
-    `added to the agent itself, at ${modestRate.unary} calls and ${modestRate.stream} streams a second, ms`,
-    [
-      ["", "call P50", "call P95", "first event P50", "first event P95"],
-      ...rows.map(({ name, unary, stream }) => [
+  };
+}
+
+function streams({ rows }: Bench): Table {
+  return {
+    title: "streams of 21 events, a millisecond apart",
+    rows: [
+      [
+        "",
+        "streams/s",
+        "P50 ms",
+        "P95 ms",
+        "P99 ms",
+        "failed",
+        "CPU s per 1,000 streams",
+        "per 1,000 events",
+      ],
+      ...rows.map(({ name, stream }) => [
         name,
-        added(unary.modest.p50, direct?.unary.modest.p50),
-        added(unary.modest.p95, direct?.unary.modest.p95),
-        added(stream.first.p50, direct?.stream.first.p50),
-        added(stream.first.p95, direct?.stream.first.p95),
+        spread(stream.perSecond, 0),
+        shown(stream.p50, 1),
+        spread(stream.p95, 1),
+        shown(stream.p99, 1),
+        `${stream.failures}`,
+        costs(stream.cpu, 2),
+        costs(stream.cpuOfEvents, 3, false),
       ]),
     ],
-  );
-  printTable("to reach, by medians of this run", [
-    ["", "is", "at most", ""],
-    ...bench.ratios.map(({ name, value, most, unit, met }) => [
-      name,
-      `${value.toFixed(2)} ${unit}`,
-      `${most} ${unit}`,
-      met ? "met" : "missed",
-    ]),
-  ]);
-  console.log("\nnot measured:");
-  for (const each of bench.notMeasured) console.log(`  - ${each}`);
+  };
+}
+
+function addedTimes({ added, modestRate: { stream, unary } }: Bench): Table {
+  return {
+    title: `added to the agent itself, at ${unary} calls and ${stream} streams a second, ms`,
+    rows: [
+      ["", "call P50", "call P95", "call P99", "first event P50", "first event P95"],
+      ...added.map(({ name, call, firstEvent }) => [
+        name,
+        ...[call.p50, call.p95, call.p99].map((each) => spread(each, 2)),
+        ...[firstEvent.p50, firstEvent.p95].map((each) => spread(each, 2)),
+      ]),
+    ],
+  };
+}
+
+function toReach({ ratios, rounds }: Bench): Table {
+  return {
+    title: `to reach, median of ${rounds} rounds (least–most)`,
+    rows: [
+      ["", "is", "at most", ""],
+      ...ratios.map(({ name, value, least, greatest, most, unit, met }) => [
+        name,
+        `${value.toFixed(2)} (${least.toFixed(2)}–${greatest.toFixed(2)}) ${unit}`,
+        `${most} ${unit}`,
+        met ? "met" : "missed",
+      ]),
+    ],
+  };
 }
 
 function shown({ median }: Figure, digits: number): string {

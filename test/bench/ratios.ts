@@ -1,12 +1,15 @@
 // What the mesh promises of its cost, as ratios of rows that were measured in one run.
 import type { Kind } from "./load-types.ts";
 import type { RowId } from "./row-types.ts";
-import type { Summary } from "./summary.ts";
+import { difference, type Figure, figure, type Summary } from "./summary.ts";
 
 /** What is to be reached, with what was. */
 export interface Ratio {
   readonly name: string;
+  /** The median of what the rounds came to, each by itself; and how far they lie apart. */
   readonly value: number;
+  readonly least: number;
+  readonly greatest: number;
   readonly most: number;
   readonly unit: "×" | "ms";
   readonly met: boolean;
@@ -16,7 +19,7 @@ interface Promised {
   readonly name: string;
   /** The rows that it is made of. */
   readonly of: readonly RowId[];
-  readonly value: (row: (id: RowId) => Summary) => number;
+  readonly value: (row: (id: RowId) => Summary) => Figure;
   readonly most: number;
   readonly unit?: Ratio["unit"];
 }
@@ -24,7 +27,7 @@ interface Promised {
 const promised: readonly Promised[] = [
   ...costs("unary"),
   ...costs("stream"),
-  ...(["edge", "edge-sidecar"] as const).flatMap((id) => [
+  ...(["edge", "edge-budget", "edge-sidecar"] as const).flatMap((id) => [
     firstEvent(id, "p50", 2),
     firstEvent(id, "p95", 5),
   ]),
@@ -41,39 +44,54 @@ export function ratios(rows: readonly Summary[]): readonly Ratio[] {
   return promised
     .filter(({ of }) => of.every((id) => found.has(id)))
     .map(({ most, name, unit = "×", value }) => {
-      const is = value(row);
-      return { name, value: is, most, unit, met: is <= most };
+      const { median, least, most: greatest } = value(row);
+      return { name, value: median, least, greatest, most, unit, met: median <= most };
     });
 }
 
 function costs(kind: Kind): readonly Promised[] {
-  const quotient = (name: string, over: RowId, under: RowId, most: number): Promised => ({
+  const quotient = (
+    name: string,
+    [over, under]: readonly [RowId, RowId],
+    most: number,
+    processes: readonly string[] = ["gateway"],
+  ): Promised => ({
     name: `${name}, ${kind}`,
     of: [over, under],
-    value: (row) => cpu(row(over), kind) / cpu(row(under), kind),
+    value: (row) => {
+      const whole = row(under);
+      const [counted = ""] = processes;
+      return byRound(whole, kind, (round) => {
+        const used = processes.map((each) => cpu(row(over), kind, each, round));
+        return sum(used) / cpu(whole, kind, counted, round);
+      });
+    },
     most,
   });
+  const budget = ["edge-budget", "transcoder"] as const;
   return [
-    quotient("edge / transcoder only", "edge", "transcoder", 1.2),
-    quotient("edge / transcoder only with TLS", "edge", "transcoder-tls", 1.2),
-    quotient("edge with a budget / transcoder only", "edge-budget", "transcoder", 2),
+    quotient("edge / transcoder only", ["edge", "transcoder"], 1.2),
+    quotient("edge / transcoder only with TLS", ["edge", "transcoder-tls"], 1.2),
+    quotient("edge with a budget / transcoder only", budget, 2),
+    quotient("edge with a budget and the quota service / transcoder only", budget, 2, [
+      "gateway",
+      "quota",
+    ]),
     {
       name: `what the sidecar adds / transcoder only, ${kind}`,
       of: ["edge-sidecar", "edge", "transcoder"],
       value: (row) => {
         const by = row("edge-sidecar");
-        const adds = cpu(by, kind) + cpu(by, kind, "sidecar") - cpu(row("edge"), kind);
-        return adds / cpu(row("transcoder"), kind);
+        return byRound(by, kind, (round) => {
+          const both = sum(["gateway", "sidecar"].map((each) => cpu(by, kind, each, round)));
+          const adds = both - cpu(row("edge"), kind, "gateway", round);
+          return adds / cpu(row("transcoder"), kind, "gateway", round);
+        });
       },
       most: 0.6,
     },
-    {
-      name: `agent on the kit / on bare grpc-js, ${kind}`,
-      of: ["direct", "direct-bare"],
-      value: (row) => cpu(row("direct"), kind, "agent") / cpu(row("direct-bare"), kind, "agent"),
-      most: 1.15,
-    },
-    quotient("edge / express as the edge", "edge", "express", 0.4),
+    quotient("agent on the kit / on bare grpc-js", ["direct", "direct-bare"], 1.15, ["agent"]),
+    quotient("edge / express as the edge", ["edge", "express"], 0.4),
   ];
 }
 
@@ -81,12 +99,20 @@ function firstEvent(id: RowId, at: "p50" | "p95", most: number): Promised {
   return {
     name: `first event later, ${id}, ${at.toUpperCase()}`,
     of: [id, "direct"],
-    value: (row) => row(id).stream.first[at] - row("direct").stream.first[at],
+    value: (row) => difference(row(id).stream.first[at], row("direct").stream.first[at]),
     most,
     unit: "ms",
   };
 }
 
-function cpu(row: Summary, kind: Kind, process = "gateway"): number {
-  return row[kind].cpu[process]?.median ?? Number.NaN;
+function byRound(row: Summary, kind: Kind, of: (round: number) => number): Figure {
+  return figure(row[kind].perSecond.rounds.map((_, round) => of(round)));
+}
+
+function cpu(row: Summary, kind: Kind, process: string, round: number): number {
+  return row[kind].cpu[process]?.rounds[round] ?? Number.NaN;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

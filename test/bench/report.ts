@@ -13,6 +13,19 @@ export function load(): string {
   return `load ${loadavg()[0]?.toFixed(1) ?? "?"}`;
 }
 
+/** Rows under their headings, which are the first of them. */
+export interface Table {
+  readonly title: string;
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The same for a page of Markdown. */
+export function markdownOf({ title, rows }: Table): string {
+  const lines = rows.map((cells) => `| ${cells.join(" | ")} |`);
+  const rule = `|${"---|".repeat(rows[0]?.length ?? 0)}`;
+  return [title, "", ...lines.slice(0, 1), rule, ...lines.slice(1), ""].join("\n");
+}
+
 /** Prints rows under their headings, in columns. */
 export function printTable(title: string, rows: readonly (readonly string[])[]): void {
   console.log(`\n${title}`);

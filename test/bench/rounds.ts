@@ -1,10 +1,10 @@
 // Measures all rows in turn, round after round, so that what else the machine does is shared fairly.
 import { percentile } from "../harness/percentile.ts";
 import type { Generator } from "./load.ts";
-import type { Kind, PhaseResult } from "./load-types.ts";
+import type { Kind, Phase, PhaseResult } from "./load-types.ts";
 import { cpuSeconds, residentMegabytes } from "./process-cost.ts";
-import type { Row } from "./row-types.ts";
-import { type Figure, figure, type KindSummary, type Summary } from "./summary.ts";
+import type { Row, RowId } from "./row-types.ts";
+import { type Figure, figure, type KindSummary, type Latency, type Summary } from "./summary.ts";
 
 /** How long, in milliseconds, and how often. */
 export interface Pace {
@@ -26,6 +26,8 @@ interface Loaded {
 }
 
 interface Measured {
+  /** To become warm: only what failed is of interest. */
+  readonly warm: Readonly<Record<Kind, PhaseResult[]>>;
   readonly unary: Loaded[];
   readonly stream: Loaded[];
   readonly modest: Readonly<Record<Kind, PhaseResult[]>>;
@@ -40,10 +42,10 @@ export async function measure(
   told: (round: number) => void,
 ): Promise<readonly Summary[]> {
   const all = new Map(rows.map((row) => [row, nothing()]));
-  for (const row of rows) {
-    // Connects, and lets code be compiled that is often run: Node's takes thousands of calls.
-    for (const [kind, most] of warmUp) {
-      await generator.run({ target: row.target, kind, milliseconds: warmUpMs, most });
+  for (const [row, { warm }] of all) {
+    for (const kind of kinds) {
+      const phase = warmUp[countsNode.has(row.id) ? "node" : "envoy"][kind];
+      warm[kind].push(await generator.run({ target: row.target, kind, ...phase }));
     }
   }
   for (let round = 0; round < pace.rounds; round++) {
@@ -59,15 +61,40 @@ export async function measure(
 
 const kinds = ["unary", "stream"] as const;
 
-const warmUp = [
-  ["unary", 3_000],
-  ["stream", 300],
-] as const;
-/** On a busy machine a row is measured with fewer calls behind it. */
-const warmUpMs = 2_000;
+/**
+ * Those in which a program of Node is looked at. It compiles its code bit by bit over thousands of
+ * calls, and what it costs falls until then.
+ */
+const countsNode: ReadonlySet<RowId> = new Set([
+  "direct",
+  "direct-bare",
+  "edge-budget",
+  "express-bare",
+  "express",
+]);
+
+/** By so many calls a row becomes warm; on a busy machine, by those of so many milliseconds. */
+const warmUp: Readonly<
+  Record<"node" | "envoy", Record<Kind, Pick<Phase, "most" | "milliseconds">>>
+> = {
+  node: {
+    unary: { most: 12_000, milliseconds: 5_000 },
+    stream: { most: 2_500, milliseconds: 4_000 },
+  },
+  envoy: {
+    unary: { most: 1_000, milliseconds: 1_000 },
+    stream: { most: 200, milliseconds: 1_000 },
+  },
+};
 
 function nothing(): Measured {
-  return { unary: [], stream: [], modest: { unary: [], stream: [] }, megabytes: {} };
+  return {
+    warm: { unary: [], stream: [] },
+    unary: [],
+    stream: [],
+    modest: { unary: [], stream: [] },
+    megabytes: {},
+  };
 }
 
 async function measureRow(
@@ -96,42 +123,40 @@ async function measureRow(
 }
 
 function summaryOf({ id, name, processes }: Row, measured: Measured): Summary {
-  const { megabytes, modest, stream, unary } = measured;
+  const { megabytes, modest, stream } = measured;
   const names = Object.keys(processes);
-  const first = modest.stream.flatMap((result) => result.first);
   return {
     id,
     name,
-    unary: kindSummary(names, unary, modest.unary),
+    unary: kindSummary(names, measured, "unary"),
     stream: {
-      ...kindSummary(names, stream, modest.stream),
+      ...kindSummary(names, measured, "stream"),
       cpuOfEvents: cpuFor(names, stream, ({ events }) => events),
-      first: { p50: percentile(first, 0.5), p95: percentile(first, 0.95) },
+      first: latency(modest.stream.map(({ first }) => first)),
     },
     megabytes,
   };
 }
 
-function kindSummary(
-  names: readonly string[],
-  loaded: readonly Loaded[],
-  modest: readonly PhaseResult[],
-): KindSummary {
-  const at = (share: number): Figure =>
-    figure(loaded.map(({ result }) => percentile(result.whole, share)));
-  const results = [...loaded.map(({ result }) => result), ...modest];
-  const slow = modest.flatMap(({ whole }) => whole);
+function kindSummary(names: readonly string[], measured: Measured, kind: Kind): KindSummary {
+  const loaded = measured[kind];
+  const modest = measured.modest[kind];
+  const results = [...measured.warm[kind], ...loaded.map(({ result }) => result), ...modest];
   const problem = results.find((result) => result.problem !== undefined)?.problem;
-  if (problem !== undefined) console.error(`a call failed: ${problem}`);
   return {
     perSecond: figure(loaded.map(({ result }) => result.calls / result.seconds)),
-    p50: at(0.5),
-    p95: at(0.95),
-    p99: at(0.99),
+    ...latency(loaded.map(({ result }) => result.whole)),
     failures: results.reduce((sum, { failures }) => sum + failures, 0),
+    ...(problem !== undefined && { problem }),
     cpu: cpuFor(names, loaded, ({ calls }) => calls),
-    modest: { p50: percentile(slow, 0.5), p95: percentile(slow, 0.95) },
+    modest: latency(modest.map(({ whole }) => whole)),
   };
+}
+
+/** @param rounds milliseconds of all calls of each */
+function latency(rounds: readonly (readonly number[])[]): Latency {
+  const at = (share: number): Figure => figure(rounds.map((times) => percentile(times, share)));
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
 
 function cpuFor(

@@ -65,7 +65,7 @@ const local = (port: number): string => `http://127.0.0.1:${port}`;
 
 async function start(onStop: OnStop, wanted: readonly RowId[]): Promise<readonly Row[]> {
   const base = await startBase(onStop);
-  const rows = [...(await agentRows(base, onStop)), ...(await envoyRows(base, onStop))];
+  const rows = [...(await agentRows(base, onStop)), ...(await envoyRows(base, onStop, wanted))];
   rows.push(...edgeRows(base));
   if (wanted.includes("edge-sidecar")) {
     const mesh = await startSidecarMesh(onStop);
@@ -110,35 +110,35 @@ async function agentRows({ agent }: Base, onStop: OnStop): Promise<Row[]> {
   ];
 }
 
-async function envoyRows({ agent, gateway, parts }: Base, onStop: OnStop): Promise<Row[]> {
-  const agentPort = agent.port;
+/** Envoys by themselves; only those that are wanted start. */
+async function envoyRows(
+  { agent, gateway, parts }: Base,
+  onStop: OnStop,
+  wanted: readonly RowId[],
+): Promise<Row[]> {
   const { certificate } = parts.gateway.https;
-  const envoy = await startStaticEnvoy({ agentPort, transcoder: false });
-  onStop(envoy.stop);
-  const transcoder = await startStaticEnvoy({ agentPort, transcoder: true });
-  onStop(transcoder.stop);
-  const transcoderTls = await startStaticEnvoy({ agentPort, transcoder: true, certificate });
-  onStop(transcoderTls.stop);
-  return [
-    {
-      id: "envoy",
-      name: "bare Envoy, gRPC",
-      target: { protocol: "grpc", origin: envoy.origin, agent: words },
-      processes: { gateway: envoy.pid, agent: agent.pid },
-    },
-    {
-      id: "transcoder",
-      name: "Envoy, transcoder only, HTTP",
-      target: { protocol: "rest", origin: transcoder.origin, agent: words },
-      processes: { gateway: transcoder.pid, agent: agent.pid },
-    },
+  const { ca } = gateway;
+  const kinds = [
+    { id: "envoy", name: "bare Envoy, gRPC", transcoder: false },
+    { id: "transcoder", name: "Envoy, transcoder only, HTTP", transcoder: true },
     {
       id: "transcoder-tls",
       name: "Envoy, transcoder only, HTTPS",
-      target: { protocol: "rest", origin: transcoderTls.origin, ca: gateway.ca, agent: words },
-      processes: { gateway: transcoderTls.pid, agent: agent.pid },
+      transcoder: true,
+      tls: { certificate },
     },
-  ];
+  ] as const;
+  const start = async (kind: (typeof kinds)[number]): Promise<Row> => {
+    const { id, name, transcoder } = kind;
+    const tls = "tls" in kind ? kind.tls : undefined;
+    const envoy = await startStaticEnvoy({ agentPort: agent.port, transcoder, ...tls });
+    onStop(envoy.stop);
+    const { origin, pid } = envoy;
+    const protocol = transcoder ? "rest" : "grpc";
+    const target = { protocol, origin, agent: words, ...(tls && { ca }) } as const;
+    return { id, name, target, processes: { gateway: pid, agent: agent.pid } };
+  };
+  return Promise.all(kinds.filter(({ id }) => wanted.includes(id)).map(start));
 }
 
 function edgeRows({ agent, gateway, quotaPid, token }: Base): readonly Row[] {

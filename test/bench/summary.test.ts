@@ -1,13 +1,19 @@
 import { expect } from "chai";
+import { madeUpRow } from "./made-up-row.ts";
 import { ratios } from "./ratios.ts";
 import type { RowId } from "./row-types.ts";
-import { figure, median, type Summary } from "./summary.ts";
+import { difference, failedCalls, figure, median, type Summary } from "./summary.ts";
 
 describe("the arithmetic of the bench", () => {
   it("takes the middle of rounds, and says how far they lie apart", () => {
     expect(median([5, 1, 3])).to.equal(3);
     expect(median([4, 1, 2, 9])).to.equal(3);
-    expect(figure([5, 1, 3])).to.deep.equal({ median: 3, least: 1, most: 5 });
+    expect(figure([5, 1, 3])).to.deep.equal({ median: 3, least: 1, most: 5, rounds: [5, 1, 3] });
+  });
+
+  it("compares what was measured in the same round", () => {
+    const later = difference(figure([5, 1, 3]), figure([4, 1, 1]));
+    expect(later).to.deep.equal({ median: 1, least: 0, most: 2, rounds: [1, 0, 2] });
   });
 
   it("says of each promise whether it was kept, by the processes that it is about", () => {
@@ -17,7 +23,7 @@ describe("the arithmetic of the bench", () => {
       row("transcoder", { gateway: 2, agent: 9 }, 10),
       row("transcoder-tls", { gateway: 2.5, agent: 9 }, 10),
       row("edge", { gateway: 2.4, agent: 9 }, 12),
-      row("edge-budget", { gateway: 4, quota: 9 }, 14),
+      row("edge-budget", { gateway: 4, quota: 3, agent: 9 }, 14),
       row("edge-sidecar", { gateway: 2.6, sidecar: 1.2 }, 15.5),
       row("express", { gateway: 8 }, 14),
     ];
@@ -27,6 +33,7 @@ describe("the arithmetic of the bench", () => {
         [`edge / transcoder only, ${kind}`, 1.2, true],
         [`edge / transcoder only with TLS, ${kind}`, 0.96, true],
         [`edge with a budget / transcoder only, ${kind}`, 2, true],
+        [`edge with a budget and the quota service / transcoder only, ${kind}`, 3.5, false],
         [`what the sidecar adds / transcoder only, ${kind}`, 0.7, false],
         [`agent on the kit / on bare grpc-js, ${kind}`, 1.2, false],
         [`edge / express as the edge, ${kind}`, 0.3, true],
@@ -34,9 +41,19 @@ describe("the arithmetic of the bench", () => {
     }
     expect(found).to.deep.include.members([
       ["first event later, edge, P50", 2, true],
+      ["first event later, edge-budget, P50", 4, false],
+      ["first event later, edge-budget, P95", 4, true],
       ["first event later, edge-sidecar, P50", 5.5, false],
     ]);
-    expect(found).to.have.length(16);
+    expect(found).to.have.length(20);
+  });
+
+  it("judges by the median of what each round came to, and tells how far they lie apart", () => {
+    const [found] = ratios([
+      madeUpRow("direct", { cpu: { agent: [1, 3, 2] } }),
+      madeUpRow("direct-bare", { cpu: { agent: [1, 2, 1] } }),
+    ]);
+    expect(found).to.include({ value: 1.5, least: 1, greatest: 2, most: 1.15, met: false });
   });
 
   it("says nothing of rows that were not measured, and keeps no promise by what a row lacks", () => {
@@ -46,15 +63,17 @@ describe("the arithmetic of the bench", () => {
       ["agent on the kit / on bare grpc-js, stream", false],
     ]);
   });
+
+  it("names the rows in which calls failed, with what the first failed by", () => {
+    const rows = [madeUpRow("edge", { failures: 2, problem: "429" }), madeUpRow("direct", {})];
+    expect(failedCalls(rows)).to.deep.equal([
+      'edge, unary: 2 calls failed, the first with "429"',
+      'edge, stream: 2 calls failed, the first with "429"',
+    ]);
+  });
 });
 
 function row(id: RowId, costs: Readonly<Record<string, number>>, first: number): Summary {
-  const one = figure([1]);
-  const cpu = Object.fromEntries(
-    Object.entries(costs).map(([name, value]) => [name, figure([value])]),
-  );
-  const modest = { p50: 1, p95: 1 };
-  const kind = { perSecond: one, p50: one, p95: one, p99: one, failures: 0, cpu, modest };
-  const stream = { ...kind, cpuOfEvents: cpu, first: { p50: first, p95: first } };
-  return { id, name: id, unary: kind, stream, megabytes: {} };
+  const cpu = Object.fromEntries(Object.entries(costs).map(([name, value]) => [name, [value]]));
+  return madeUpRow(id, { cpu, first: [first] });
 }
