@@ -33,9 +33,13 @@ async function run(phase: Phase): Promise<PhaseResult> {
   const door = doorTo(phase);
   const answered: Answered[] = [];
   const problems: string[] = [];
-  const call = async (): Promise<void> => {
+  const sinceDue: number[] = [];
+  const call = async (due: number): Promise<void> => {
+    const late = Math.max(0, performance.now() - due);
     try {
-      answered.push(await door.call(kind));
+      const answer = await door.call(kind);
+      answered.push(answer);
+      sinceDue.push(late + answer.whole);
     } catch (error) {
       problems.push(`${target.origin}: ${String(error)}`);
     }
@@ -55,6 +59,7 @@ async function run(phase: Phase): Promise<PhaseResult> {
     events: answered.reduce((sum, { events }) => sum + events, 0),
     whole: answered.map(({ whole }) => whole),
     first: answered.map(({ first }) => first),
+    sinceDue,
   };
 }
 
@@ -66,25 +71,30 @@ function doorTo({ target }: Phase): Door {
 }
 
 async function asFastAsCan(
-  call: () => Promise<void>,
+  call: (due: number) => Promise<void>,
   end: number,
   most = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   let begun = 0;
   const lane = async (): Promise<void> => {
-    while (performance.now() < end && begun++ < most) await call();
+    while (performance.now() < end && begun++ < most) await call(performance.now());
   };
   await Promise.all(Array.from({ length: connections }, lane));
 }
 
-/** Each call begins when it is due, whether or not those before it are answered. */
-async function atRate(call: () => Promise<void>, end: number, perSecond: number): Promise<void> {
+/** Each call begins when it is due, whether or not those before it are answered; none begins after the end. */
+async function atRate(
+  call: (due: number) => Promise<void>,
+  end: number,
+  perSecond: number,
+): Promise<void> {
   const begin = performance.now();
   const running: Promise<void>[] = [];
   for (let due = begin; due < end; due = begin + (running.length * 1000) / perSecond) {
     const wait = due - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    running.push(call());
+    if (performance.now() > end) break;
+    running.push(call(due));
   }
   await Promise.all(running);
 }

@@ -24,7 +24,7 @@ export interface Phase {
   readonly milliseconds: number;
   /** Ends sooner, after so many calls. Absent: without such a bound. */
   readonly most?: number;
-  /** Begins so many calls a second, however long they take; absent: each lane as fast as it can. */
+  /** Begins so many calls a second, however long they take, those not begun by the end never; absent: each lane as fast as it can. */
   readonly perSecond?: number;
 }
 
@@ -42,6 +42,11 @@ export interface PhaseResult {
   readonly whole: readonly number[];
   /** Milliseconds from a call's beginning until the first byte of its body. */
   readonly first: readonly number[];
+  /**
+   * Milliseconds from when a call was due until its answer was whole: where a rate was asked for, what
+   * it waited before it was begun counts too.
+   */
+  readonly sinceDue: readonly number[];
 }
 
 /** One call that was answered whole. */

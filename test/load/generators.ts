@@ -47,5 +47,6 @@ function together(results: readonly PhaseResult[]): PhaseResult {
     events: sum(({ events }) => events),
     whole: results.flatMap(({ whole }) => whole),
     first: results.flatMap(({ first }) => first),
+    sinceDue: results.flatMap(({ sinceDue }) => sinceDue),
   };
 }

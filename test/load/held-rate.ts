@@ -6,15 +6,22 @@ import { percentile } from "../harness/percentile.ts";
 /** What is asked of calls at a rate. */
 export const mostP95Ms = 100;
 
-/** Whether every call began when it was due and was answered, and 95 of 100 in time. */
+/** The last call of the time may take so much longer, in seconds. */
+const mostAfterS = 1;
+
+/** What became of the calls of a rate. */
+export type RateResult = Pick<PhaseResult, "calls" | "failures" | "seconds" | "sinceDue">;
+
+/** Whether every call was begun and answered in the time, and 95 of 100 soon after they were due. */
 export function isHeld(
-  { calls, failures, whole }: Pick<PhaseResult, "calls" | "failures" | "whole">,
+  { calls, failures, seconds, sinceDue }: RateResult,
   rate: number,
-  seconds: number,
+  lasts: number,
 ): boolean {
   // The last call of the time may be begun in it or not.
-  const due = Math.floor(rate * seconds * 0.995);
-  return failures === 0 && calls >= due && percentile(whole, 0.95) < mostP95Ms;
+  const due = Math.floor(rate * lasts * 0.995);
+  const inTime = seconds <= lasts + mostAfterS;
+  return failures === 0 && calls >= due && inTime && percentile(sinceDue, 0.95) < mostP95Ms;
 }
 
 /** How many processor cores a rate keeps busy, by what 1,000 calls cost, in processor seconds. */

@@ -19,6 +19,8 @@ const closeEnough = 1.05;
 /** What a long step did not confirm is tried again so much lower. */
 const lower = 0.9;
 const mostConfirms = 8;
+/** Some ten are enough where nothing disturbs. */
+const mostSteps = 60;
 
 /**
  * The highest rate that a long step confirmed; undefined where none of those tried was.
@@ -38,7 +40,10 @@ export async function highestRate(
   return undefined;
 }
 
-/** Halves the span between the highest that held and the lowest that did not. */
+/**
+ * Halves the span between the highest that held and the lowest that did not. What did not hold is believed
+ * when it was tried twice: once may have been the work of others.
+ */
 async function bySteps(
   holds: (rate: number) => Promise<boolean>,
   first: number,
@@ -47,14 +52,25 @@ async function bySteps(
   let held = 0;
   let tooMuch = Number.POSITIVE_INFINITY;
   let tried = Math.max(1, Math.floor(first));
-  while (tried >= 1) {
-    if (await holds(tried)) held = tried;
+  for (let steps = 0; steps < mostSteps; steps += 1) {
+    if (await holds(tried)) {
+      held = tried;
+      // A second try held.
+      if (tried >= tooMuch) tooMuch = Number.POSITIVE_INFINITY;
+    } else if (tried === tooMuch) break;
     else tooMuch = tried;
-    if (held >= most || tooMuch <= held * closeEnough) break;
-    const next =
-      tooMuch === Number.POSITIVE_INFINITY ? Math.min(most, held * 1.25) : (held + tooMuch) / 2;
-    if (Math.floor(next) <= held || Math.floor(next) >= tooMuch) break;
-    tried = Math.floor(next);
+    if (held >= most) break;
+    tried = nextOf(held, tooMuch, most);
   }
   return held;
+}
+
+/** Higher while nothing was too much; between both; and what was too much once more where they are close. */
+function nextOf(held: number, tooMuch: number, most: number): number {
+  if (tooMuch === Number.POSITIVE_INFINITY) {
+    return Math.min(most, Math.max(held + 1, Math.floor(held * 1.25)));
+  }
+  const between = Math.floor((held + tooMuch) / 2);
+  const isClose = tooMuch <= held * closeEnough || between <= held;
+  return isClose ? tooMuch : between;
 }
