@@ -31,6 +31,7 @@ build: $(npm) envoy ## compile everything
 	@node envoy/dist/generate-api.js
 	@$(bin)/tsc -b
 	@node control-plane/dist/directory/page/copy-renderer.js
+	@node test/dist/ci/bundle-programs.js
 
 generate: build dev-tools ## write anew what is generated and committed
 	@node protos/dist/generate.js

@@ -64,7 +64,7 @@ export async function startQuota(
   onStop(() => service.end("SIGTERM"));
   const { endpoint } = service;
   if (endpoint.kind !== "socket") throw new Error("the quota service has no socket");
-  return { path: endpoint.path, pid: processMarked(mark, /quota\/dist\/main\.js/) };
+  return { path: endpoint.path, pid: processMarked(mark, /quota\/dist\/(bundle\/)?main\.js/) };
 }
 
 /** A whole mesh, in which the agent is reached by its sidecar alone. */

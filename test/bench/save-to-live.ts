@@ -40,7 +40,7 @@ async function measure(mesh: Mesh, size: MeshSize, edits: number): Promise<Saves
   const headers = { "x-variant": `v${size.routesOfEach - 1}` };
   const said = async (): Promise<string> =>
     (await callRest(mesh, { path: last, token, body: asking("hello"), headers, agent })).text;
-  const controlPlane = processMarked(mesh.mark, /control-plane\/dist\/main\.js/);
+  const controlPlane = processMarked(mesh.mark, /control-plane\/dist\/(bundle\/)?main\.js/);
   const envoy = processMarked(mesh.mark, /envoy.*--config-path/);
   const save = async (what: string, number: number, sign: string): Promise<Save> => {
     const text = largeMesh(size, mesh.port, number);

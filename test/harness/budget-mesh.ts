@@ -130,7 +130,8 @@ export async function startBudgetMesh(fans = 0): Promise<BudgetMesh> {
         { withinMs: 60_000, everyMs: 25 },
       ),
     killBusiest,
-    killQuota: () => process.kill(processMarked(mesh.mark, /quota\/dist\/main\.js/), "SIGKILL"),
+    killQuota: () =>
+      process.kill(processMarked(mesh.mark, /quota\/dist\/(bundle\/)?main\.js/), "SIGKILL"),
     stop,
   };
   try {

@@ -31,7 +31,7 @@ export const chaosQuota: Scenario = {
       seconds,
       "The quota service was killed, and started again,",
       (mesh) => {
-        process.kill(processMarked(mesh.mark, /quota\/dist\/main\.js/), "SIGKILL");
+        process.kill(processMarked(mesh.mark, /quota\/dist\/(bundle\/)?main\.js/), "SIGKILL");
         return Promise.resolve();
       },
     );

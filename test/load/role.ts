@@ -2,9 +2,9 @@
 
 const roles: readonly (readonly [RegExp, string])[] = [
   [/control-plane\/bin\/smartcall\.js up/, "supervisor"],
-  [/control-plane\/dist\/main\.js/, "control plane"],
-  [/quota\/dist\/main\.js/, "quota service"],
-  [/realtime\/dist\/main\.js/, "realtime service"],
+  [/control-plane\/dist\/(bundle\/)?main\.js/, "control plane"],
+  [/quota\/dist\/(bundle\/)?main\.js/, "quota service"],
+  [/realtime\/dist\/(bundle\/)?main\.js/, "realtime service"],
   [/envoy\S* .*--config-path \S*edge\S*\.json/, "edge"],
   [/envoy\S* .*--config-path/, "sidecar"],
 ];

@@ -73,7 +73,7 @@ function fingerprintOf(certificate: string): string {
   return new X509Certificate(certificate).fingerprint256;
 }
 
-const program = /control-plane\/dist\/main\.js/;
+const program = /control-plane\/dist\/(bundle\/)?main\.js/;
 
 /** A certificate of the mesh's own is renewed so long before it ends. */
 const renewedBeforeMs = 10 * 86_400_000;

@@ -3,7 +3,7 @@ import { eventually } from "../harness/eventually.ts";
 import { processMarked } from "../harness/processes.ts";
 import type { Changing } from "./kinds.ts";
 
-const program = /control-plane\/dist\/main\.js/;
+const program = /control-plane\/dist\/(bundle\/)?main\.js/;
 
 /** It is killed; `smartcall up` starts it again, and every instance is held once more. */
 export async function restartControlPlane({ world }: Changing): Promise<void> {

@@ -76,7 +76,7 @@ describe("smartcall budget", function () {
   });
 
   it("says that the quota service does not answer, and callers are refused meanwhile", async () => {
-    const quota = processMarked(of.mesh.mark, /quota\/dist\/main\.js/);
+    const quota = processMarked(of.mesh.mark, /quota\/dist\/(bundle\/)?main\.js/);
     process.kill(quota, "SIGSTOP");
     try {
       const { code, output } = await budget();

@@ -11,7 +11,7 @@ import { processMarked } from "../harness/processes.ts";
 import { expectInTime } from "../harness/promised.ts";
 import { sharedMesh } from "../harness/shared-mesh.ts";
 
-const program = /control-plane\/dist\/main\.js/;
+const program = /control-plane\/dist\/(bundle\/)?main\.js/;
 const members = "cluster.echo.membership_total";
 
 /** Looking takes from what the control plane needs to come back. */

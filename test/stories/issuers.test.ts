@@ -12,7 +12,7 @@ import { processMarked } from "../harness/processes.ts";
 import { asking, callRest, type RestReply } from "../harness/rest.ts";
 import { smartcall } from "../harness/smartcall.ts";
 
-const program = /control-plane\/dist\/main\.js/;
+const program = /control-plane\/dist\/(bundle\/)?main\.js/;
 
 describe("issuers beside the mesh's own", function () {
   this.timeout(120_000);

@@ -1,6 +1,7 @@
 // `make up`, as the person who types it meets it.
 import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { programFile } from "@smartcall/control-plane/dist/cli/up/program-file.js";
 import { expect } from "chai";
 import { root } from "../checks/repository.ts";
 import { type Child, endGroup } from "../harness/child.ts";
@@ -76,14 +77,25 @@ describe("a mesh that is up", function () {
     await eventually(() => expect(processesMarked(mesh.mark)).to.have.length(7));
   });
 
+  it("runs each program of its own from one file", () => {
+    const ways = ["control-plane", "services/quota", "services/realtime"].map((folder) =>
+      programFile(join(root, folder, "dist/main.js")),
+    );
+    const commands = processesMarked(mesh.mark).map(({ command }) => command);
+    for (const way of ways)
+      expect(commands.filter((command) => command.endsWith(way))).to.have.length(1);
+    if (!process.env["NODE_V8_COVERAGE"])
+      expect(ways.every((way) => way.includes("/bundle/"))).to.equal(true);
+  });
+
   it("keeps what it made to its owner", () => {
     expect(statSync(mesh.stateFolder).mode & 0o777).to.equal(0o700);
     expect(statSync(`${mesh.stateFolder}/join-token`).mode & 0o077).to.equal(0);
   });
 
   for (const [part, command] of [
-    ["control plane", /control-plane\/dist\/main\.js/],
-    ["quota service", /quota\/dist\/main\.js/],
+    ["control plane", /control-plane\/dist\/(bundle\/)?main\.js/],
+    ["quota service", /quota\/dist\/(bundle\/)?main\.js/],
     ["agent", /services\/echo|dist\/echo\.js/],
     ["Envoy", /envoy\/edge\.json/],
   ] as const) {

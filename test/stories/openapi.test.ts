@@ -190,7 +190,7 @@ describe("what a mesh tells its callers of itself", function () {
 
   it("is away with the control plane, while calls go on", async () => {
     const token = await mesh.token();
-    process.kill(processMarked(mesh.mark, /control-plane\/dist\/main\.js/), "SIGKILL");
+    process.kill(processMarked(mesh.mark, /control-plane\/dist\/(bundle\/)?main\.js/), "SIGKILL");
     try {
       const away = await get("/v1/agents", token);
       expectRefusal(away, 503, "UNAVAILABLE", "DIRECTORY_UNAVAILABLE");

@@ -20,7 +20,7 @@ import { processMarked } from "../harness/processes.ts";
 import { asking, callRest } from "../harness/rest.ts";
 import { smartcall, smartcallBin } from "../harness/smartcall.ts";
 
-const program = /control-plane\/dist\/main\.js/;
+const program = /control-plane\/dist\/(bundle\/)?main\.js/;
 
 /** A port, and a certificate, that passes every check and that only Envoy refuses. */
 async function makeBad({ folder }: MeshPlace, text: string): Promise<string> {

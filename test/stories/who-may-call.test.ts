@@ -176,7 +176,7 @@ describe("who may call a running mesh", function () {
     expect(unheard.output).to.match(/gateway g2 has not taken this/);
     expect((await cli("nodes")).output).to.match(/g2 is behind: 1 revocation does NOT hold there/);
     // Another control plane, which never heard of it, knows what it took last.
-    process.kill(processMarked(mesh.mark, /control-plane\/dist\/main\.js/), "SIGKILL");
+    process.kill(processMarked(mesh.mark, /control-plane\/dist\/(bundle\/)?main\.js/), "SIGKILL");
     await eventually(async () => {
       const { output } = await cli("nodes");
       expect(output).to.match(/^edge \(Envoy/m);
@@ -198,10 +198,12 @@ describe("who may call a running mesh", function () {
   it("what was revoked stays so when the control plane is killed", async () => {
     const token = textAt(await key("create", "--subject", "dave"), "token");
     await key("revoke", textAt(claimsOf(token), "jti"));
-    const before = processMarked(mesh.mark, /control-plane\/dist\/main\.js/);
+    const before = processMarked(mesh.mark, /control-plane\/dist\/(bundle\/)?main\.js/);
     process.kill(before, "SIGKILL");
     await eventually(async () => {
-      expect(processMarked(mesh.mark, /control-plane\/dist\/main\.js/)).to.not.equal(before);
+      expect(processMarked(mesh.mark, /control-plane\/dist\/(bundle\/)?main\.js/)).to.not.equal(
+        before,
+      );
       const page: unknown = await (await fetch(`${mesh.admin}/nodes`)).json();
       expect(textAt(page, "nodes", 0, "streams", 0, "types", "extension", "state")).to.equal(
         "SYNCED",

@@ -7,6 +7,7 @@ import { edgeBootstrap, envoyArguments } from "@smartcall/envoy";
 import { type Address, type LocalEndpoint, settings } from "@smartcall/runtime";
 import type { AgentFolder } from "./agent-folder.ts";
 import { environmentOf } from "./environment.ts";
+import { programFile } from "./program-file.ts";
 import type { ProcessPlan } from "./supervised.ts";
 
 /** What the plans are made from. */
@@ -42,11 +43,13 @@ export const controlPlaneHeap = [
 
 /** The control plane's process. */
 export function controlPlanePlan(layout: Layout): ProcessPlan {
-  const program = fileURLToPath(new URL("../../main.js", import.meta.url));
+  const main = fileURLToPath(new URL("../../main.js", import.meta.url));
   return {
     name: "control plane",
     command: process.execPath,
-    args: [...controlPlaneHeap, program],
+    get args() {
+      return [...controlPlaneHeap, programFile(main)];
+    },
     cwd: layout.stateFolder,
     env: environmentOf(layout, "control plane"),
     logFile: logFile(layout, "control-plane"),
@@ -60,7 +63,9 @@ export function quotaPlan(layout: Layout): ProcessPlan {
   return {
     name: "quota",
     command: process.execPath,
-    args: [fileURLToPath(import.meta.resolve("@smartcall/quota"))],
+    get args() {
+      return [programFile(fileURLToPath(import.meta.resolve("@smartcall/quota")))];
+    },
     cwd: layout.stateFolder,
     get env() {
       return environmentOf(layout, "quota");
@@ -88,7 +93,9 @@ export function realtimeProcess(
   return {
     name,
     command: process.execPath,
-    args: [fileURLToPath(import.meta.resolve("@smartcall/realtime"))],
+    get args() {
+      return [programFile(fileURLToPath(import.meta.resolve("@smartcall/realtime")))];
+    },
     cwd: folder,
     get env() {
       return {

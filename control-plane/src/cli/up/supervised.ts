@@ -20,6 +20,7 @@ export interface ProcessPlan {
   /** As it is called in the terminal. */
   readonly name: string;
   readonly command: string;
+  /** Looked at for each start. */
   readonly args: readonly string[];
   readonly cwd: string;
   /** Looked at for each start. */
