@@ -14,6 +14,8 @@ import type { Certificate } from "./row-types.ts";
 export interface StaticEnvoy {
   /** Such as `http://127.0.0.1:41234`; of one with TLS `https://localhost:41234`. */
   readonly origin: string;
+  /** Where it tells its counters, such as `http://127.0.0.1:41235`. */
+  readonly envoyAdmin: string;
   readonly pid: number;
   stop(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function startStaticEnvoy(options: StaticEnvoyOptions): Promise<Sta
   });
   return {
     origin: options.certificate ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
+    envoyAdmin: `http://127.0.0.1:${admin}`,
     pid: envoy.pid,
     stop: async () => {
       await endGroup(envoy);

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { type Allowed, covers } from "./chaos-allowed.ts";
+import { type Allowed, covers, quietMs } from "./chaos-allowed.ts";
 
 describe("what may fail beside chaos", () => {
   const at = (second: number): string => new Date(second * 1_000).toISOString();
-  const allowed: Allowed = { agent: "plain", how: /AGENT_UNAVAILABLE/, share: 0.1 };
+  const allowed: Allowed = { agent: "plain", how: /AGENT_UNAVAILABLE/, least: 0, most: 0.1 };
   const hurts = [
     { from: 10_000, to: 12_000 },
     { from: 20_000, to: 22_000 },
@@ -23,5 +23,13 @@ describe("what may fail beside chaos", () => {
 
   it("is at any time where nothing is hurt that is well again", () => {
     expect(covers({ ...allowed, onlyWhile: false }, failure(15), hurts)).to.equal(true);
+  });
+
+  it("leaves a time in which nothing may, before, between and after what is hurt", () => {
+    expect(quietMs(hurts, { from: 0, to: 40_000 })).to.equal(8_000);
+    expect(quietMs(hurts, { from: 9_000, to: 40_000 })).to.equal(1_000);
+    expect(quietMs(hurts, { from: 0, to: 22_500 })).to.equal(500);
+    const touching = [...hurts, { from: 21_900, to: 24_000 }];
+    expect(quietMs(touching, { from: 0, to: 40_000 })).to.equal(-100);
   });
 });

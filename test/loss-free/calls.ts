@@ -3,9 +3,11 @@ import { Agent } from "node:https";
 import { ChannelCredentials } from "@grpc/grpc-js";
 import { AgentServiceClient, type agentPb } from "@smartcall/protos";
 import { metadataOf, saying } from "../harness/grpc.ts";
+import { reasonOf } from "../harness/grpc-reason.ts";
 import { textAt } from "../harness/json.ts";
 import type { Mesh } from "../harness/mesh.ts";
 import { asking, callRest } from "../harness/rest.ts";
+import { dueCalls } from "./due-calls.ts";
 
 /** What became of the calls. */
 export interface CallsResult {
@@ -16,6 +18,8 @@ export interface CallsResult {
   readonly ms: readonly number[];
   /** How many were begun each second. */
   readonly perSecond: number;
+  /** Those that were due and never begun, since as many were under way as may be. */
+  readonly dropped: number;
 }
 
 /** Whom to call, and as whom. */
@@ -36,7 +40,7 @@ export interface Calls {
 
 /** Every so many calls of a kind one opens a connection of its own. */
 const freshEvery = 10;
-/** On a machine that cannot keep up no more are begun: else each would wait for all before it. */
+/** On a machine that cannot keep up no more are begun, and `dropped` tells how many. */
 const mostPending = 100;
 /** A call that takes as long has failed. */
 const patienceMs = 20_000;
@@ -52,7 +56,7 @@ export function startCalls(
   const failures: string[] = [];
   const ms: number[] = [];
   let calls = 0;
-  let left = 0;
+  let dropped = 0;
 
   const byRest = async (agent: string, text: string, fresh: boolean): Promise<string> => {
     const {
@@ -89,14 +93,14 @@ export function startCalls(
 
   const begin = performance.now();
   const timer = setInterval(() => {
-    const due = Math.floor(((performance.now() - begin) / 1000) * perSecond);
-    for (; calls + left < due; calls += 1) {
-      if (pending.size >= mostPending) {
-        left = due - calls;
-        return;
-      }
+    const elapsedMs = performance.now() - begin;
+    const now = { perSecond, elapsedMs, begun: calls, dropped, pending: pending.size, mostPending };
+    const { begin: places, drop } = dueCalls(now);
+    dropped += drop;
+    for (let place = 0; place < places; place += 1) {
       const call = one(calls).finally(() => pending.delete(call));
       pending.add(call);
+      calls += 1;
     }
   }, 10);
   return {
@@ -109,7 +113,7 @@ export function startCalls(
       await Promise.all(pending);
       kept.destroy();
       client.close();
-      return { calls, failures, ms: ms.sort((a, b) => a - b), perSecond: calls / seconds };
+      return { calls, failures, ms: ms.sort((a, b) => a - b), perSecond: calls / seconds, dropped };
     },
   };
 }
@@ -120,7 +124,7 @@ function connect({ ca, url }: Pick<Mesh, "url" | "ca">): AgentServiceClient {
   return new AgentServiceClient(new URL(url).host, trust, { "grpc.use_local_subchannel_pool": 1 });
 }
 
-/** The text of the answer, or of the error. */
+/** The text of the answer, or of the error with its reason. */
 function invoke(
   client: AgentServiceClient,
   to: { readonly agent: string; readonly token: string },
@@ -129,7 +133,7 @@ function invoke(
   const options = { deadline: Date.now() + patienceMs };
   return new Promise((resolve) => {
     client.invoke(saying(text), metadataOf(to), options, (error, response) => {
-      resolve(error === null ? contentOf(response) : String(error));
+      resolve(error === null ? contentOf(response) : `${String(error)} ${reasonOf(error) ?? ""}`);
     });
   });
 }

@@ -1,4 +1,5 @@
 // Changes of who runs.
+import type { Child } from "../harness/child.ts";
 import { eventually } from "../harness/eventually.ts";
 import { parentOf, processesMarked } from "../harness/processes.ts";
 import type { Changing } from "./kinds.ts";
@@ -14,10 +15,20 @@ export function killInstance({ world }: Changing): Promise<void> {
   return replaceInstance(world, "SIGKILL");
 }
 
+/** The oldest instance of `late` is killed, with all that it had begun, and another takes its place. */
+export async function killOldest({ world }: Changing): Promise<void> {
+  const oldest = oldestOf(world);
+  const before = await world.held("late");
+  process.kill(oldest.pid, "SIGKILL");
+  await holds(world, (held) => held < before);
+  await world.end(oldest);
+  world.attach("late");
+  await holds(world, (held) => held === before);
+}
+
 /** One instance of `late` drains, and another takes its place: before it goes, or after. */
 export async function rollInstance({ world, time }: Changing): Promise<void> {
-  const [oldest] = world.running("late");
-  if (oldest === undefined) throw new Error("late has no instance");
+  const oldest = oldestOf(world);
   const before = await world.held("late");
   const drain = async (left: number): Promise<void> => {
     process.kill(oldest.pid, "SIGTERM");
@@ -43,6 +54,12 @@ export async function killSidecar({ world, time }: Changing): Promise<void> {
   await holds(world, (held) => held < before);
   await holds(world, (held) => held === before);
   if (sidecarOf() === sidecar) throw new Error("the sidecar lives");
+}
+
+function oldestOf(world: World): Child {
+  const [oldest] = world.running("late");
+  if (oldest === undefined) throw new Error("late has no instance");
+  return oldest;
 }
 
 async function replaceInstance(world: World, signal: NodeJS.Signals): Promise<void> {

@@ -53,9 +53,14 @@ export interface World {
   stop(): Promise<void>;
 }
 
-/** Starts it, with `echo`, three instances of `late` and one of `counter`. */
-export async function startWorld(): Promise<World> {
-  const started = await startMesh();
+/**
+ * Starts it, with `echo`, three instances of `late` and one of `counter`.
+ *
+ * @param env settings of every agent that is attached to it
+ */
+export async function startWorld(env: NodeJS.ProcessEnv = {}): Promise<World> {
+  const plain = await startMesh();
+  const started = { ...plain, env: { ...plain.env, ...env } };
   const authority = await makeIdentity("corp authority", []);
   const mesh = { ...started, ca: `${started.ca}\n${authority.cert}` };
   const swapped = await startSwappedAgent(mesh.folder);
