@@ -18,6 +18,12 @@ describe("the words that the bench is called with", () => {
     expect(read("quota", "agent")).to.deep.equal({ ok: true, value: parts });
   });
 
+  it("ask for the usage", () => {
+    const found = read("--help");
+    const told = found.ok && found.value.kind === "help" ? found.value.usage : "";
+    expect(told).to.match(/^Usage: .*parts: agent, quota\n.*rows: direct, /s);
+  });
+
   it("are refused with the usage where they are odd", () => {
     expect(problem("--bogus")).to.match(/--bogus.*\nUsage: /s);
     expect(problem("--rounds")).to.match(/--rounds.*\nUsage: /s);

@@ -5,6 +5,7 @@ import { type RowId, rowIds } from "./row-types.ts";
 /** The comparison of all ways to an agent, or parts of the mesh by themselves. */
 export type BenchArguments =
   | { readonly kind: "compare"; readonly rounds: number; readonly rows: readonly RowId[] }
+  | { readonly kind: "help"; readonly usage: string }
   | { readonly kind: "parts"; readonly parts: readonly string[] };
 
 type Read =
@@ -18,10 +19,15 @@ export function readBenchArguments(
   usualRounds: number,
 ): Read {
   const fail = (problem: string): Read => ({ ok: false, problem: `${problem}\n${usage(known)}` });
-  const options = { rounds: { type: "string" }, only: { type: "string" } } as const;
+  const options = {
+    rounds: { type: "string" },
+    only: { type: "string" },
+    help: { type: "boolean" },
+  } as const;
   const words = attempt(() => parseArgs({ args: [...argv], allowPositionals: true, options }));
   if (!words.ok) return fail(words.problem);
   const { positionals: parts, values } = words.value;
+  if (values.help) return { ok: true, value: { kind: "help", usage: usage(known) } };
   const unknown = parts.filter((part) => !known.includes(part));
   if (unknown.length > 0) return fail(`There is no part ${unknown.join(", ")}.`);
   if (parts.length > 0) {

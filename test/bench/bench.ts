@@ -33,6 +33,8 @@ const asked = readBenchArguments(process.argv.slice(2), Object.keys(parts), pace
 if (!asked.ok) {
   console.error(asked.problem);
   process.exitCode = 2;
+} else if (asked.value.kind === "help") {
+  console.log(asked.value.usage);
 } else if (asked.value.kind === "compare") {
   const bench = await compare(asked.value.rows, asked.value.rounds);
   show(bench);
