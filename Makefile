@@ -60,16 +60,16 @@ lint: build python-tools ## check formatting, style and types
 test: system build model dev-tools python-tools ## run all tests against the real Envoy and the real model
 	@node test/dist/ci/test.js
 
-test-long: build dev-tools ## try far more random cases than the tests do, for minutes
-	@node test/dist/ci/run-suite.js long
+test-long: build dev-tools ## run the long tests, and each load scenario that CI does not, for an hour; PART=name runs one
+	@node test/dist/ci/long.js $(PART)
 
-bench: build dev-tools ## print what a call costs here beside what other gateways cost, in five minutes
-	@node test/dist/bench/bench.js
+bench: build dev-tools ## print what a call costs here beside what other gateways cost, in five minutes; ROUNDS=how many
+	@node test/dist/bench/bench.js $(if $(ROUNDS),--rounds=$(ROUNDS))
 
-bench-ratios: build dev-tools ## compare what a call costs with the ratios that were kept, in half a minute
+bench-ratios: build dev-tools ## compare what a call costs with the ratios that were kept, in a minute
 	@node test/dist/bench/short.js
 
-keep-ratios: build dev-tools ## keep the ratios of this machine for that
+keep-ratios: build dev-tools ## keep the ratios of this machine for that; when nothing else runs on it
 	@node test/dist/bench/short.js --keep
 
 bench-xds: build ## print what a thousand gateways with a thousand clusters cost here

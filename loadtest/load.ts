@@ -1,4 +1,4 @@
-// k6: all doors but server-sent events at once, at a rate that a small machine holds; nothing may fail.
+// k6: all doors at once, at a rate that a small machine holds; nothing may fail. Server-sent events are read beside it.
 import type { Options } from "k6/options";
 import { steady } from "./parts/rates.ts";
 import { secondsOr } from "./parts/settings.ts";

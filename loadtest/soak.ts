@@ -1,4 +1,4 @@
-// k6: all doors but server-sent events for long, at a modest rate; what the processes hold meanwhile is to stay.
+// k6: all doors for long, at a modest rate; what the processes hold meanwhile is to stay. Server-sent events are read beside it.
 import type { Options } from "k6/options";
 import { steady } from "./parts/rates.ts";
 import { secondsOr } from "./parts/settings.ts";
@@ -18,6 +18,8 @@ export const options: Options = {
     checks: ["rate==1"],
     http_req_failed: ["rate==0"],
     http_req_duration: ["p(95)<100"],
+    first_event_by_grpc: ["p(95)<100"],
+    first_event_by_websocket: ["p(95)<100"],
     dropped_iterations: ["count==0"],
   },
 };

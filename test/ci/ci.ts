@@ -1,5 +1,6 @@
 // `make ci`: lint, types, drift, audit, tests, load and cost, one after another, and one closing line.
 import { fileURLToPath } from "node:url";
+import { inCi } from "../load/in-ci.ts";
 import { audit } from "./audit.ts";
 import { command } from "./command.ts";
 import { type Counts, closingLine, failureLines, forget, record, recorded, sum } from "./counts.ts";
@@ -25,8 +26,12 @@ const steps: Readonly<Record<string, () => Promise<Counts>>> = {
   "generated contract": () => check(node, ["protos/dist/generate.js", "--check"]),
   "known holes in dependencies": holes,
   tests,
-  "load of 200 calls a second": () => check(node, [here("../load/load.js"), "smoke"]),
-  "start-up under three seconds": () => check(node, [here("../load/load.js"), "start-up"]),
+  ...Object.fromEntries(
+    Object.entries(inCi).map(([scenario, step]) => [
+      step,
+      () => check(node, [here("../load/load.js"), scenario]),
+    ]),
+  ),
   "cost of a call beside others": () => check(node, [here("../bench/short.js")]),
 };
 

@@ -23,7 +23,7 @@ export function readAsked(args: readonly string[], known: readonly string[]): As
   }
   if (more.length > 0) {
     const [first, ...others] = [name, ...more].map((each) => `make load SCENARIO=${each}`);
-    const why = `One scenario at a time: ${first}, then ${others.join(", ")}; make test-long runs all.`;
+    const why = `One scenario at a time: ${first}, then ${others.join(", ")}; make test-long runs those that CI does not.`;
     return { kind: "wrong", why };
   }
   if (read.seconds === undefined) return { kind: "run", name };

@@ -27,6 +27,11 @@ describe("Streams by server-sent events", () => {
     ]);
   });
 
+  it("are only told their pace where they are held to none", () => {
+    const slow = [stream(30, 9_000)];
+    expect(missed({ begun: 1, whole: slow, failures: [] }, { firstMs: 100 })).to.deep.equal([]);
+  });
+
   it("miss everything where there were none", () => {
     expect(missed({ begun: 0, whole: [], failures: [] }, limits)).to.have.length(3);
   });
