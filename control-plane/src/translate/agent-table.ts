@@ -1,6 +1,6 @@
 // The routes of one agent, by door.
 
-import type { Agent, Route } from "../model/mesh.ts";
+import type { Route } from "../model/mesh.ts";
 import type { Origin } from "../source/origin.ts";
 import type { OwnServices } from "../source/own-services/index.ts";
 import { type EnvoyRoute, grpcMatch, restMatch } from "./call-match.ts";
@@ -11,6 +11,7 @@ import { type RouteQuota, withQuotaOn } from "./filters/quota-per-route.ts";
 import { agentRefusal, modelRefusals } from "./refusal-routes.ts";
 import { remembered } from "./remembered.ts";
 import { listOf, type RouteList } from "./route-tree.ts";
+import type { RoutedAgent } from "./routed-mesh.ts";
 import { websocketRoutes } from "./websocket-route.ts";
 
 /** The routes of one agent by their doors, and for each where an operator wrote what it came from. */
@@ -59,7 +60,7 @@ export function beginTables(): void {
  * @param byModel whether a route of it asks for a model
  */
 export function agentTable(
-  agent: Agent,
+  agent: RoutedAgent,
   routes: readonly CountedRoute[],
   byModel: boolean,
 ): AgentTable {
@@ -93,7 +94,7 @@ type MadeTable = { readonly [Door in keyof ByDoor]: DoorTable } & {
 const made = remembered<MadeTable>();
 
 function makeTable(
-  { name: agent, services }: Agent,
+  { name: agent, services }: RoutedAgent,
   routes: readonly CountedRoute[],
   byModel: boolean,
 ): MadeTable {

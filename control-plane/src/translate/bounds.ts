@@ -9,7 +9,7 @@ import type { Refusal } from "./refusal.ts";
 import { ofTable } from "./route-metadata.ts";
 
 /** All bounds of a gateway, with the standard of those that are not written. */
-export function boundsOf({ bounds }: Gateway): Bounds {
+export function boundsOf({ bounds }: Pick<Gateway, "bounds">): Bounds {
   return { ...standardBounds, ...bounds };
 }
 

@@ -11,7 +11,6 @@ import {
   reflectionServices,
 } from "../config/directory-paths.ts";
 import type { Allow } from "../model/allow.ts";
-import type { Mesh } from "../model/mesh.ts";
 import { type EnvoyRoute, headerIs, type RouteMatch } from "./call-match.ts";
 import { bufferOff } from "./filters/buffer.ts";
 import { jwtOptional } from "./filters/jwt.ts";
@@ -25,6 +24,7 @@ import type { Refusal } from "./refusal.ts";
 import { refusalRoute, restRefusals } from "./refusal-routes.ts";
 import { directoryKey, routeMetadata } from "./route-metadata.ts";
 import { otherTree } from "./route-tree.ts";
+import type { RoutedMesh } from "./routed-mesh.ts";
 import { scopeMissing } from "./table-refusals.ts";
 import type { Door } from "./virtual-host.ts";
 
@@ -45,7 +45,7 @@ export interface DirectoryHost {
  * a mesh of thousands of agents pays nothing for them.
  */
 export function directoryHosts(
-  { gateway }: Mesh,
+  { gateway }: RoutedMesh,
   contract: Uint8Array,
   preflights: readonly EnvoyRoute[],
 ): readonly DirectoryHost[] {

@@ -6,11 +6,13 @@ import type { Mesh } from "../model/mesh.ts";
 import type { Described } from "./described.ts";
 import { remembered } from "./remembered.ts";
 import { routes } from "./route.ts";
+import { type RoutedMesh, routedOf } from "./routed-mesh.ts";
 
 type Tables = readonly Described<RouteConfiguration>[];
 
 /** The same as `routes`, made anew only where something of it is another. */
-export function keptRoutes(mesh: Mesh, contract: Uint8Array, listener: string): Tables {
+export function keptRoutes(whole: Mesh, contract: Uint8Array, listener: string): Tables {
+  const mesh = routedOf(whole);
   const content = contentOf(mesh, contract, listener);
   return kept.of(content, () => asContent(content, () => routes(mesh, contract, listener)));
 }
@@ -41,18 +43,13 @@ function asContent(content: string, make: () => Tables): Tables {
   }));
 }
 
-/** Of all of a mesh but instances, how they are reached, and what is in other resources alone. */
-function contentOf(mesh: Mesh, contract: Uint8Array, listener: string): string {
-  const { agents, denied: _, gateway, quota: __, trust: ___, ...others } = mesh;
-  const { clientAuthorities: ____, https: _____, ...ofGateway } = gateway;
-  const served = agents.map(({ instances: _, services, tls: __, ...agent }) => [
-    agent,
-    services?.id,
-  ]);
+/** A gRPC service of an agent's own counts by its id. */
+function contentOf(mesh: RoutedMesh, contract: Uint8Array, listener: string): string {
+  const served = mesh.agents.map(({ services, ...agent }) => [agent, services?.id]);
   const ofContract = hashes.get(contract) ?? hashOf(contract);
   hashes.set(contract, ofContract);
-  // Keys are in it.
-  return hashOf(JSON.stringify([ofContract, listener, ofGateway, others, served]));
+  // A digest, since the keys of issuers are in it.
+  return hashOf(JSON.stringify([ofContract, listener, { ...mesh, agents: served }]));
 }
 
 function hashOf(content: string | Uint8Array): string {

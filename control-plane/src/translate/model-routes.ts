@@ -1,12 +1,12 @@
 // What routes by model need of all REST routes of their agent.
 
 import type { Any } from "@bufbuild/protobuf/wkt";
-import type { Mesh } from "../model/mesh.ts";
 import { model } from "./filters/model.ts";
 import { names } from "./names.ts";
+import type { RoutedMesh } from "./routed-mesh.ts";
 
 /** The agents with a route that asks for a model. */
-export function agentsByModel(mesh: Mesh): ReadonlySet<string> {
+export function agentsByModel(mesh: RoutedMesh): ReadonlySet<string> {
   return new Set(
     mesh.routes.flatMap(({ match }) => (match.models === undefined ? [] : [match.agent])),
   );

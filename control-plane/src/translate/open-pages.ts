@@ -1,7 +1,6 @@
 // What the gateway itself shows to everyone: whether it works, and the mesh's public keys.
 
 import { HeaderValueOption_HeaderAppendAction } from "@smartcall/envoy/api/envoy/config/core/v3/base_pb.js";
-import type { Mesh } from "../model/mesh.ts";
 import type { EnvoyRoute } from "./call-match.ts";
 import { jwtOff } from "./filters/jwt.ts";
 import { rbacPerRoute } from "./filters/rbac.ts";
@@ -9,13 +8,14 @@ import { untranslated } from "./filters/untranslated.ts";
 import { names } from "./names.ts";
 import type { Refusal } from "./refusal.ts";
 import { refusalRoute } from "./refusal-routes.ts";
+import type { RoutedMesh } from "./routed-mesh.ts";
 
 /**
  * Their answers, and their refusals of what is no reading.
  *
  * @param listener see `listenerMark`
  */
-export function openPages({ issuers }: Mesh, listener: string): readonly EnvoyRoute[] {
+export function openPages({ issuers }: RoutedMesh, listener: string): readonly EnvoyRoute[] {
   const [own] = issuers;
   return [
     ...openPage("healthz", "/healthz", "ok\n", {

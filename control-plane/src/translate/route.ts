@@ -6,7 +6,7 @@ import {
   RouteConfigurationSchema,
 } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import { directoryService } from "../config/directory-paths.ts";
-import type { Mesh, Route } from "../model/mesh.ts";
+import type { Route } from "../model/mesh.ts";
 import { routesByAgent } from "../model/routes-by-agent.ts";
 import { type AgentTable, agentTable, beginTables, type CountedRoute } from "./agent-table.ts";
 import { boundsOf } from "./bounds.ts";
@@ -25,6 +25,7 @@ import { ownHosts } from "./own-hosts.ts";
 import { preflights } from "./preflights.ts";
 import { grpcRefusals, restRefusals } from "./refusal-routes.ts";
 import { type AgentRoutes, grpcTree, restTree } from "./route-tree.ts";
+import type { RoutedMesh } from "./routed-mesh.ts";
 import { virtualHost } from "./virtual-host.ts";
 
 /**
@@ -36,7 +37,7 @@ import { virtualHost } from "./virtual-host.ts";
  * @param listener see `listenerMark`
  */
 export function routes(
-  mesh: Mesh,
+  mesh: RoutedMesh,
   contract: Uint8Array,
   listener: string,
 ): readonly Described<RouteConfiguration>[] {

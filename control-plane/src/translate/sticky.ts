@@ -1,9 +1,10 @@
 // Callers alike in a claim always meet the same agent of a route.
 
-import type { Destination, Mesh } from "../model/mesh.ts";
+import type { Destination } from "../model/mesh.ts";
+import type { RoutedMesh } from "./routed-mesh.ts";
 
 /** The claims by which routes of the mesh are sticky, or instances are chosen, sorted. */
-export function stickyClaims(mesh: Mesh): readonly string[] {
+export function stickyClaims(mesh: RoutedMesh): readonly string[] {
   const ofRoutes = mesh.routes.flatMap(({ sticky }) => sticky ?? []);
   return [...new Set([...ofRoutes, ...balanceClaims(mesh)])].sort();
 }
@@ -12,14 +13,14 @@ export function stickyClaims(mesh: Mesh): readonly string[] {
  * The headers of claims that are for nobody but the gateway. Those by which instances are
  * chosen go along: Envoy chooses one after it has made all other headers.
  */
-export function hiddenHeaders(mesh: Mesh): readonly string[] {
+export function hiddenHeaders(mesh: RoutedMesh): readonly string[] {
   const needed = balanceClaims(mesh);
   return stickyClaims(mesh)
     .filter((claim) => !needed.has(claim))
     .map(stickyHeader);
 }
 
-function balanceClaims({ agents }: Mesh): ReadonlySet<string> {
+function balanceClaims({ agents }: RoutedMesh): ReadonlySet<string> {
   return new Set(
     agents.flatMap(({ balance }) =>
       balance?.kind === "hash" && balance.by.kind === "claim" ? [balance.by.claim] : [],

@@ -5,7 +5,6 @@ import type { VirtualHostSchema } from "@smartcall/envoy/api/envoy/config/route/
 import { largestRequest } from "@smartcall/protos";
 import { standardScope, standardTimeoutMs } from "../config/language/route.ts";
 import type { Bounds } from "../model/bounds.ts";
-import type { Mesh } from "../model/mesh.ts";
 import { boundsOf, boundTexts } from "./bounds.ts";
 import { pagePolicyHeaders } from "./filters/answer-headers.ts";
 import { boundsOfTable } from "./filters/bounds.ts";
@@ -19,6 +18,7 @@ import type { PartsOf } from "./message.ts";
 import { names } from "./names.ts";
 import { sidecarMarks, standardRetry } from "./retry.ts";
 import { ofRoute, routeMetadata } from "./route-metadata.ts";
+import type { RoutedMesh } from "./routed-mesh.ts";
 import { hiddenHeaders } from "./sticky.ts";
 import { scopeMissing } from "./table-refusals.ts";
 
@@ -30,7 +30,10 @@ export type Door = Required<
 >;
 
 /** A door with all that the doors of a mesh have in common. */
-export function virtualHost(mesh: Mesh, { typedPerFilterConfig, ...door }: Door): VirtualHost {
+export function virtualHost(
+  mesh: RoutedMesh,
+  { typedPerFilterConfig, ...door }: Door,
+): VirtualHost {
   const bounds = boundsOf(mesh.gateway);
   const pages = mesh.gateway.corsOrigins;
   return {
