@@ -22,10 +22,9 @@ export interface Asked {
 }
 
 /**
- * A machine with so many processor cores must hold the asked rate, the load made on it too. On one that did
- * nothing else 1,000 calls took 0.64 s of edge, sidecar and agent (docs/performance.md), and the load 0.3 s:
- * 10,000 a second keep 9.4 cores busy, and a quarter more leaves room for calls that come together. Fixed,
- * since a mesh that came to cost more would else be asked less.
+ * A machine with so many processor cores must hold the asked rate, the load made on it too. 1,000 calls took 0.78 s
+ * of the mesh and 0.12 s of the load (docs/load-tests.md): 10,000 a second keep 9 cores busy, and a third more
+ * leaves room for calls that come together. Fixed, since a mesh that came to cost more would else be asked less.
  */
 export const coresEnough = 12;
 
