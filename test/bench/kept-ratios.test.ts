@@ -36,7 +36,7 @@ describe("ratios that were kept", () => {
   it("are those of the rows that the short bench measures", () => {
     const kept: object = JSON.parse(readFileSync(join(root, keptFile), "utf8"));
     const found = ratios(keptRows.map((id) => madeUpRow(id, {})));
-    const names = found.flatMap(({ name, unit }) => (unit === "×" ? [name] : []));
+    const names = found.flatMap(({ name, isQuotient }) => (isQuotient ? [name] : []));
     expect(Object.keys(kept).sort()).to.deep.equal(names.sort());
   });
 });

@@ -13,6 +13,8 @@ export interface Ratio {
   readonly most: number;
   readonly unit: "×" | "ms";
   readonly met: boolean;
+  /** Whether CI compares it: a quotient of two rows is steady enough, a difference is not. */
+  readonly isQuotient: boolean;
 }
 
 interface Promised {
@@ -22,6 +24,7 @@ interface Promised {
   readonly value: (row: (id: RowId) => Summary) => Figure;
   readonly most: number;
   readonly unit?: Ratio["unit"];
+  readonly isQuotient?: boolean;
 }
 
 const promised: readonly Promised[] = [
@@ -43,9 +46,9 @@ export function ratios(rows: readonly Summary[]): readonly Ratio[] {
   };
   return promised
     .filter(({ of }) => of.every((id) => found.has(id)))
-    .map(({ most, name, unit = "×", value }) => {
+    .map(({ isQuotient = false, most, name, unit = "×", value }) => {
       const { median, least, most: greatest } = value(row);
-      return { name, value: median, least, greatest, most, unit, met: median <= most };
+      return { name, value: median, least, greatest, most, unit, met: median <= most, isQuotient };
     });
 }
 
@@ -67,6 +70,7 @@ function costs(kind: Kind): readonly Promised[] {
       });
     },
     most,
+    isQuotient: true,
   });
   const budget = ["edge-budget", "transcoder"] as const;
   return [
@@ -90,6 +94,10 @@ function costs(kind: Kind): readonly Promised[] {
       },
       most: 0.6,
     },
+    quotient("edge and sidecar / transcoder only", ["edge-sidecar", "transcoder"], 1.8, [
+      "gateway",
+      "sidecar",
+    ]),
     quotient("agent on the kit / on bare grpc-js", ["direct", "direct-bare"], 1.15, ["agent"]),
     quotient("edge / express as the edge", ["edge", "express"], 0.4),
   ];

@@ -62,7 +62,7 @@ async function run(): Promise<Run> {
   const generator = startGenerator();
   try {
     const summaries = await measure(started, generator, pace, () => undefined);
-    const found = ratios(summaries).filter(({ unit }) => unit === "×");
+    const found = ratios(summaries).filter(({ isQuotient }) => isQuotient);
     for (const { name, value, least, greatest } of found) {
       const is = `${value.toFixed(2)} (${least.toFixed(2)}–${greatest.toFixed(2)}) ×`;
       console.log(`  ${name.padEnd(70)} ${is}`);

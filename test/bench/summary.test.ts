@@ -35,6 +35,7 @@ describe("the arithmetic of the bench", () => {
         [`edge with a budget / transcoder only, ${kind}`, 2, true],
         [`edge with a budget and the quota service / transcoder only, ${kind}`, 3.5, false],
         [`what the sidecar adds / transcoder only, ${kind}`, 0.7, false],
+        [`edge and sidecar / transcoder only, ${kind}`, 1.9, false],
         [`agent on the kit / on bare grpc-js, ${kind}`, 1.2, false],
         [`edge / express as the edge, ${kind}`, 0.3, true],
       ]);
@@ -45,7 +46,7 @@ describe("the arithmetic of the bench", () => {
       ["first event later, edge-budget, P95", 4, true],
       ["first event later, edge-sidecar, P50", 5.5, false],
     ]);
-    expect(found).to.have.length(20);
+    expect(found).to.have.length(22);
   });
 
   it("judges by the median of what each round came to, and tells how far they lie apart", () => {
