@@ -32,7 +32,7 @@ export const syntaxCodes = {
   SC105: {
     kind: "syntax",
     message: "The alias `*{name}` has no anchor `&{name}` above it.",
-    hint: "Write `&{name}` before the value that you want to use again.",
+    hint: "Write `&{name}` before the value that you want to use again; that value must end above the alias.",
     about: "An alias repeats a value that was marked with an anchor earlier in the same file.",
   },
   SC106: {
