@@ -1,8 +1,8 @@
 // Keeps a gateway's table of routes while instances come and go, of which it says nothing.
 
-import { createHash } from "node:crypto";
 import type { RouteConfiguration } from "@smartcall/envoy/api/envoy/config/route/v3/route_pb.js";
 import type { Mesh } from "../model/mesh.ts";
+import { contentHash, withServicesById } from "./content-hash.ts";
 import type { Described } from "./described.ts";
 import { remembered } from "./remembered.ts";
 import { routes } from "./route.ts";
@@ -43,15 +43,8 @@ function asContent(content: string, make: () => Tables): Tables {
   }));
 }
 
-/** A gRPC service of an agent's own counts by its id. */
 function contentOf(mesh: RoutedMesh, contract: Uint8Array, listener: string): string {
-  const served = mesh.agents.map(({ services, ...agent }) => [agent, services?.id]);
-  const ofContract = hashes.get(contract) ?? hashOf(contract);
+  const ofContract = hashes.get(contract) ?? contentHash(Buffer.from(contract).toString("base64"));
   hashes.set(contract, ofContract);
-  // A digest, since the keys of issuers are in it.
-  return hashOf(JSON.stringify([ofContract, listener, { ...mesh, agents: served }]));
-}
-
-function hashOf(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return contentHash([ofContract, listener, { ...mesh, agents: withServicesById(mesh.agents) }]);
 }

@@ -6,7 +6,7 @@ import { names } from "./names.ts";
 import type { RoutedMesh } from "./routed-mesh.ts";
 
 /** The agents with a route that asks for a model. */
-export function agentsByModel(mesh: RoutedMesh): ReadonlySet<string> {
+export function agentsByModel(mesh: Pick<RoutedMesh, "routes">): ReadonlySet<string> {
   return new Set(
     mesh.routes.flatMap(({ match }) => (match.models === undefined ? [] : [match.agent])),
   );

@@ -12,7 +12,7 @@ import type {
 } from "@smartcall/envoy/api/envoy/config/endpoint/v3/endpoint_components_pb.js";
 import { SubjectAltNameMatcher_SanType } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/common_pb.js";
 import { UpstreamTlsContextSchema } from "@smartcall/envoy/api/envoy/extensions/transport_sockets/tls/v3/tls_pb.js";
-import type { Agent, Mesh } from "../model/mesh.ts";
+import type { Agent, Mesh, Trust } from "../model/mesh.ts";
 import type { Instance, Reach } from "../source/instance.ts";
 import { tlsParameters } from "./mesh-tls.ts";
 import { any, fromControlPlane, type PartsOf } from "./message.ts";
@@ -45,7 +45,7 @@ export function reachKey({ name, trust }: NamedMesh, agent: Agent): string | und
   return none ? undefined : agentId({ name, trust }, agent.name);
 }
 
-type NamedMesh = Pick<Mesh, "name" | "trust">;
+type NamedMesh = Pick<Mesh, "name"> & { readonly trust?: Pick<Trust, "domain"> | undefined };
 
 /** Which of the cluster's transports an endpoint is reached by; in the clear without one. */
 export function reachOfEndpoint(instance: Instance): ReachOfEndpoint {

@@ -4,7 +4,7 @@ import type { Destination } from "../model/mesh.ts";
 import type { RoutedMesh } from "./routed-mesh.ts";
 
 /** The claims by which routes of the mesh are sticky, or instances are chosen, sorted. */
-export function stickyClaims(mesh: RoutedMesh): readonly string[] {
+export function stickyClaims(mesh: Pick<RoutedMesh, "agents" | "routes">): readonly string[] {
   const ofRoutes = mesh.routes.flatMap(({ sticky }) => sticky ?? []);
   return [...new Set([...ofRoutes, ...balanceClaims(mesh)])].sort();
 }
@@ -20,7 +20,7 @@ export function hiddenHeaders(mesh: RoutedMesh): readonly string[] {
     .map(stickyHeader);
 }
 
-function balanceClaims({ agents }: RoutedMesh): ReadonlySet<string> {
+function balanceClaims({ agents }: Pick<RoutedMesh, "agents">): ReadonlySet<string> {
   return new Set(
     agents.flatMap(({ balance }) =>
       balance?.kind === "hash" && balance.by.kind === "claim" ? [balance.by.claim] : [],

@@ -7,16 +7,16 @@ import {
   ClusterSchema,
 } from "@smartcall/envoy/api/envoy/config/cluster/v3/cluster_pb.js";
 import { HttpProtocolOptionsSchema } from "@smartcall/envoy/api/envoy/extensions/upstreams/http/v3/http_protocol_options_pb.js";
-import type { Agent } from "../../model/mesh.ts";
 import { connectMs } from "../connect-time.ts";
 import { type Described, madeOf } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
 import { manyStreams } from "../many-streams.ts";
 import { any, milliseconds } from "../message.ts";
+import type { RoutedAgent } from "../routed-mesh.ts";
 import { sidecarNames } from "./names.ts";
 
 /** In plain gRPC by a Unix socket in the folder that both run in. */
-export function agentCluster({ concurrency, origin }: Agent): Described<Cluster> {
+export function agentCluster({ concurrency, origin }: RoutedAgent): Described<Cluster> {
   const name = sidecarNames.agentCluster;
   const most = concurrency?.running ?? unbounded;
   return madeOf({ name, origin }, most, () =>

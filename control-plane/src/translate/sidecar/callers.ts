@@ -7,19 +7,20 @@ import {
 } from "@smartcall/envoy/api/envoy/config/core/v3/extension_pb.js";
 import { RBAC_Action } from "@smartcall/envoy/api/envoy/config/rbac/v3/rbac_pb.js";
 import { RBACSchema } from "@smartcall/envoy/api/envoy/extensions/filters/http/rbac/v3/rbac_pb.js";
-import type { Agent, Mesh, Route } from "../../model/mesh.ts";
+import type { Agent, Route } from "../../model/mesh.ts";
 import { type Described, madeOf } from "../described.ts";
 import { callers } from "../filters/callers.ts";
 import { any } from "../message.ts";
 import { agentId, gatewayId } from "../reach.ts";
 import { sidecarNames } from "./names.ts";
+import type { SidecarMesh } from "./sidecar-mesh.ts";
 
 /**
  * For each agent the SPIFFE names of those who may call it, sorted: the gateways, unless it
  * and all whose routes lead to it are hidden, and the agents that name it, or one whose
  * routes lead to it.
  */
-export function callersOf(mesh: Mesh): ReadonlyMap<string, readonly string[]> {
+export function callersOf(mesh: SidecarMesh): ReadonlyMap<string, readonly string[]> {
   const asked = askedFor(mesh.routes);
   const found = new Map<string, Set<string>>(mesh.agents.map(({ name }) => [name, new Set()]));
   const admit = (caller: string, called: string): void => {

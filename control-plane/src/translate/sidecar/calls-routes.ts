@@ -13,7 +13,7 @@ import {
 import { reasons } from "@smartcall/protos";
 import { standardTimeoutMs } from "../../config/language/route.ts";
 import type { Budget } from "../../model/budget.ts";
-import type { Agent, Mesh, Route } from "../../model/mesh.ts";
+import type { Route } from "../../model/mesh.ts";
 import { routesByAgent } from "../../model/routes-by-agent.ts";
 import type { OwnServices } from "../../source/own-services/index.ts";
 import type { CountedRoute } from "../agent-table.ts";
@@ -38,17 +38,21 @@ import {
   listOf,
   type RoutesOfService,
 } from "../route-tree.ts";
+import type { RoutedAgent } from "../routed-mesh.ts";
 import { stickyClaims } from "../sticky.ts";
 import { askedFor } from "./callers.ts";
 import { inner } from "./inbound-routes.ts";
 import { uncallableKey } from "./local-replies.ts";
 import { sidecarNames } from "./names.ts";
+import type { SidecarMesh } from "./sidecar-mesh.ts";
 
 /** How many agents may be above one in a tree of calls. */
 export const deepest = 8;
 
 /** Makes the table of any agent of a mesh, from what is worked out once for all of them. */
-export function callsRoutesOf(mesh: Mesh): (agent: Agent) => Described<RouteConfiguration> {
+export function callsRoutesOf(
+  mesh: SidecarMesh,
+): (agent: RoutedAgent) => Described<RouteConfiguration> {
   const byModel = agentsByModel(mesh);
   const answering = askedFor(mesh.routes);
   const sticky = stickyClaims(mesh);

@@ -11,7 +11,6 @@ import {
   HttpConnectionManager_ServerHeaderTransformation,
   HttpConnectionManagerSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
-import type { Mesh } from "../../model/mesh.ts";
 import { callLog } from "../access-log.ts";
 import { type Described, madeOf } from "../described.ts";
 import { addressOf } from "../endpoint.ts";
@@ -23,10 +22,11 @@ import { remembered } from "../remembered.ts";
 import { agentHeaders, hostHeaders, ofRequestId, requestId } from "./egress-headers.ts";
 import { egressNames } from "./egress-names.ts";
 import { egressReplies, ofEgress } from "./egress-replies.ts";
+import type { SidecarMesh } from "./sidecar-mesh.ts";
 
 /** The same for every agent, also where no host is named, so that what is named changes no listener. */
 export function egressListener(
-  { gateway }: Pick<Mesh, "gateway">,
+  { gateway }: Pick<SidecarMesh, "gateway">,
   port: number,
 ): Described<Listener> {
   const name = egressNames.listener;

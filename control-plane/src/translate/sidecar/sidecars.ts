@@ -1,8 +1,9 @@
 // A mesh as the resources of its sidecars: made for each agent when one asks.
 
-import { createHash } from "node:crypto";
-import type { Agent, Mesh } from "../../model/mesh.ts";
+import type { Mesh } from "../../model/mesh.ts";
+import { contentHash, withServicesById } from "../content-hash.ts";
 import { remembered } from "../remembered.ts";
+import type { RoutedAgent } from "../routed-mesh.ts";
 import { stickyClaims } from "../sticky.ts";
 import type { Translation } from "../translate.ts";
 import { agentCluster } from "./agent-cluster.ts";
@@ -12,6 +13,7 @@ import { egressOf } from "./egress.ts";
 import { egressListener } from "./egress-listener.ts";
 import { inboundRoutes } from "./inbound-routes.ts";
 import { callsListener, type InboundPlace, inboundListener } from "./listeners.ts";
+import { type SidecarMesh, sidecarMeshOf } from "./sidecar-mesh.ts";
 
 /** Where one sidecar listens. */
 export interface SidecarPlace {
@@ -34,15 +36,16 @@ export interface Sidecars {
 }
 
 /** Describes them. The same mesh always gives the same. */
-export function sidecarsOf(mesh: Mesh): Sidecars {
-  const content = contentOf(mesh);
+export function sidecarsOf(whole: Mesh): Sidecars {
+  const mesh = sidecarMeshOf(whole);
+  const content = contentHash({ ...mesh, agents: withServicesById(mesh.agents) });
   return { revision: revisionOf(mesh), content, of: made.of(content, () => ownOf(mesh)) };
 }
 
 /** What the instances that come and go change nothing of: of all versions of files that may be served. */
 const made = remembered<Sidecars["of"]>(4);
 
-function ownOf(mesh: Mesh): Sidecars["of"] {
+function ownOf(mesh: SidecarMesh): Sidecars["of"] {
   const first = once(() => ({
     agents: new Map(mesh.agents.map((agent) => [agent.name, agent])),
     callers: callersOf(mesh),
@@ -50,7 +53,7 @@ function ownOf(mesh: Mesh): Sidecars["of"] {
     sticky: stickyClaims(mesh),
   }));
   const shared = new Map<string, Omit<Translation, "listener">>();
-  const share = (agent: Agent) => {
+  const share = (agent: RoutedAgent) => {
     const { callers, callsRoutes, sticky } = first();
     const egress = egressOf(mesh, agent.name);
     return {
@@ -72,17 +75,8 @@ function ownOf(mesh: Mesh): Sidecars["of"] {
   };
 }
 
-/** Of all that the resources of sidecars are made of. */
-function contentOf({ agents, budgets, egress, gateway, name, routes, trust }: Mesh): string {
-  const { bounds, origin } = gateway;
-  return hashOf([
-    [name, trust?.domain, bounds, origin, budgets, egress, routes],
-    agents.map(({ instances: _, services, tls: __, ...agent }) => [agent, services?.id]),
-  ]);
-}
-
 /** Of what no resource of a gateway is made. */
-function revisionOf({ agents, budgets, egress, name, routes }: Mesh): string {
+function revisionOf({ agents, budgets, egress, name, routes }: SidecarMesh): string {
   const hidden = new Set(agents.flatMap((agent) => (agent.hidden ? [agent.name] : [])));
   const content = [
     name,
@@ -97,12 +91,7 @@ function revisionOf({ agents, budgets, egress, name, routes }: Mesh): string {
     budgets?.map(({ by, name, within }) => [name, by, within]),
     egress,
   ];
-  return hashOf(content);
-}
-
-/** Keys are in it. */
-function hashOf(content: unknown): string {
-  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  return contentHash(content);
 }
 
 function once<Value>(make: () => Value): () => Value {
