@@ -40,7 +40,9 @@ export async function startEnvoy(
   });
   const spoken = variant === "delta" ? bootstrap : bootstrap.replace('"DELTA_GRPC"', '"GRPC"');
   await writeFile(file, spoken, { mode: 0o600 });
-  const envoy = spawn(found.binary.path, envoyArguments(file, 60), { stdio: "ignore" });
+  // A listener of a mesh is a socket where Envoy runs.
+  const where = { cwd: folder, stdio: "ignore" } as const;
+  const envoy = spawn(found.binary.path, envoyArguments(file, 60), where);
   return {
     admin: async (page) => (await fetch(`http://127.0.0.1:${port}${page}`)).text(),
     stop: async () => {
