@@ -1,7 +1,7 @@
 // The tables of the bench.
 import type { Bench } from "./bench-of.ts";
 import type { Table } from "./report.ts";
-import type { Figure, Figures } from "./summary.ts";
+import type { Figure, Figures, Summary } from "./summary.ts";
 
 /** What there is to show; without the agent itself nothing is said of added times. */
 export function tablesOf(bench: Bench): readonly Table[] {
@@ -20,11 +20,7 @@ function calls({ began, ended, rounds, rows }: Bench): Table {
       ["", "calls/s", "P50 ms", "P95 ms", "P99 ms", "failed", "CPU s per 1,000 calls", "MB"],
       ...rows.map(({ name, unary, megabytes }) => [
         name,
-        spread(unary.perSecond, 0),
-        shown(unary.p50, 1),
-        spread(unary.p95, 1),
-        shown(unary.p99, 1),
-        `${unary.failures}`,
+        ...answered(unary),
         costs(unary.cpu, 3),
         Object.values(megabytes)
           .map((each) => each.toFixed(0))
@@ -50,16 +46,18 @@ function streams({ rows }: Bench): Table {
       ],
       ...rows.map(({ name, stream }) => [
         name,
-        spread(stream.perSecond, 0),
-        shown(stream.p50, 1),
-        spread(stream.p95, 1),
-        shown(stream.p99, 1),
-        `${stream.failures}`,
+        ...answered(stream),
         costs(stream.cpu, 2),
         costs(stream.cpuOfEvents, 3, false),
       ]),
     ],
   };
+}
+
+/** How many a second, how long each took, how many failed. */
+function answered({ failures, p50, p95, p99, perSecond }: Summary["unary"]): readonly string[] {
+  const times = [shown(p50, 1), spread(p95, 1), shown(p99, 1)];
+  return [spread(perSecond, 0), ...times, `${failures}`];
 }
 
 function addedTimes({ added, modestRate: { stream, unary } }: Bench): Table {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { parseMesh } from "@smartcall/control-plane/dist/config/index.js";
 import { policiesOf } from "@smartcall/control-plane/dist/quota/index.js";
-import { QuotaServiceClient, quotaPb } from "@smartcall/protos";
+import { QuotaServiceClient } from "@smartcall/protos";
 import { writePolicies } from "@smartcall/quota/dist/policy/policy-file.js";
 import {
   type QuotaProcess,
@@ -17,6 +17,7 @@ import { expect } from "chai";
 import { eventually } from "../harness/eventually.ts";
 import { openHttp2 } from "../harness/http2.ts";
 import { asking, callRest } from "../harness/rest.ts";
+import { accountOf } from "./account-of.ts";
 import { startGateway, type TestGateway } from "./gateway.ts";
 import { type SpendingAgent, startSpendingAgent } from "./spending-agent.ts";
 import { writtenMesh } from "./written-mesh.ts";
@@ -123,17 +124,8 @@ function keepsNothing(services: readonly string[], withinMs: number): void {
     };
   };
 
-  const account = async (who: string) => {
-    const asked = new quotaPb.ListAccountsRequest();
-    asked.setBudget("team");
-    const list = await new Promise<quotaPb.ListAccountsResponse>((resolve, reject) => {
-      operator.list(asked, {}, (error, answer) =>
-        answer === undefined ? reject(error) : resolve(answer),
-      );
-    });
-    const found = list.getAccountsList().find((each) => each.getKey() === who);
-    return { used: found?.getUsed() ?? 0, reserved: found?.getReserved() ?? 0 };
-  };
+  const account = async (who: string) =>
+    (await accountOf(operator, "team", who)) ?? { used: 0, reserved: 0 };
 
   /** Calls `places` times, some at once, some one by one. */
   const hangUp = async (who: string, abort: Abort, whole: boolean) => {

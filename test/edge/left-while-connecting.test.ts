@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { credentials } from "@grpc/grpc-js";
 import { parseMesh } from "@smartcall/control-plane/dist/config/index.js";
 import { policiesOf } from "@smartcall/control-plane/dist/quota/index.js";
-import { QuotaServiceClient, quotaPb } from "@smartcall/protos";
+import { QuotaServiceClient } from "@smartcall/protos";
 import { writePolicies } from "@smartcall/quota/dist/policy/policy-file.js";
 import {
   type QuotaProcess,
@@ -17,6 +17,7 @@ import { makeIdentity } from "../harness/certificates.ts";
 import { eventually } from "../harness/eventually.ts";
 import { portOf } from "../harness/ports.ts";
 import { asking, callRest } from "../harness/rest.ts";
+import { accountOf } from "./account-of.ts";
 import { startGateway, type TestGateway } from "./gateway.ts";
 import { type SpendingAgent, startSpendingAgent } from "./spending-agent.ts";
 import { writtenMesh } from "./written-mesh.ts";
@@ -87,17 +88,7 @@ describe("a call that ends while the connection to its agent is made", () => {
       () => "left",
     );
 
-  const account = async (who: string) => {
-    const asked = new quotaPb.ListAccountsRequest();
-    asked.setBudget("team");
-    const list = await new Promise<quotaPb.ListAccountsResponse>((resolve, reject) => {
-      operator.list(asked, {}, (error, answer) =>
-        answer === undefined ? reject(error) : resolve(answer),
-      );
-    });
-    const found = list.getAccountsList().find((each) => each.getKey() === who);
-    return { used: found?.getUsed(), reserved: found?.getReserved() };
-  };
+  const account = (who: string) => accountOf(operator, "team", who);
   const comesTo = (who: string, expected: { used: number; reserved: number }): Promise<void> =>
     eventually(async () => {
       expect(await account(who)).to.deep.equal(expected);
