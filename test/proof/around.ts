@@ -46,8 +46,8 @@ export const around: readonly Mutation[] = [
   mutation(
     "A58",
     "translate/cluster",
-    "connectTimeout: milliseconds(1_000),",
-    "connectTimeout: milliseconds(1_000), healthChecks: [{}],",
+    "connectTimeout: milliseconds(connectMs),",
+    "connectTimeout: milliseconds(connectMs), healthChecks: [{}],",
     "translate/translate",
   ),
   mutation("A60", "xds/redact", '"(withheld)" : run', "run : run", "xds/redact"),

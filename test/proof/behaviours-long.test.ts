@@ -3,13 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { root } from "../checks/repository.ts";
-import { around } from "./around.ts";
-import { claims } from "./claims.ts";
-import { claimsAround } from "./claims-around.ts";
 import { isNoticed, makeCopy, removeCopy } from "./mutant.ts";
-import { protocol } from "./protocol.ts";
-
-const mutations = [...protocol, ...around, ...claims, ...claimsAround];
+import { mutations } from "./mutations.ts";
 
 describe("behaviours that are switched off", () => {
   before(makeCopy);

@@ -25,7 +25,7 @@ export function removeCopy(): void {
 export async function isNoticed(mutation: Mutation, behaviour: string): Promise<boolean> {
   const file = join(copy, `${mutation.file}.js`);
   const before = readFileSync(file, "utf8");
-  const after = mutation.change.reduce(replaceOnce, before);
+  const after = changed(before, mutation);
   const tests = join(copy, `${mutation.tests}.test.js`);
   if (!(await passes(tests, behaviour))) throw new Error(`${behaviour} fails as it is`);
   try {
@@ -34,6 +34,15 @@ export async function isNoticed(mutation: Mutation, behaviour: string): Promise<
   } finally {
     writeFileSync(file, before);
   }
+}
+
+/** What is built, with its behaviour off. Throws where a change does not fit what is built. */
+export function builtWithout(mutation: Mutation): string {
+  return changed(readFileSync(join(built, `${mutation.file}.js`), "utf8"), mutation);
+}
+
+function changed(text: string, mutation: Mutation): string {
+  return mutation.change.reduce(replaceOnce, text);
 }
 
 function replaceOnce(text: string, [from, to]: readonly [from: string, to: string]): string {
