@@ -65,10 +65,10 @@ export function createQuota(options: QuotaOptions): Quota {
       metrics.reserved("failed");
       return answer;
     }
-    trouble.worked();
     const reserved = answer.value;
     metrics.reserved(reserved.kind);
-    if (reserved.kind === "refused") earlyEnds.notGranted(id);
+    if (reserved.kind === "granted") trouble.worked();
+    else earlyEnds.notGranted(id);
     if (isGone()) {
       // The call did not start, or it did without waiting; what it then uses is still charged.
       if (reserved.kind === "granted") await ledger.release(id, now);

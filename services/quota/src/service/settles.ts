@@ -36,7 +36,7 @@ export function createSettles({ ledger, clock, trouble, dropped }: SettlesOption
   const attempt = async (id: string, usage: Usage): Promise<"settled" | "unknown" | "waits"> => {
     const answer = await ledger.settle(id, usage);
     if (answer.ok) {
-      trouble.worked();
+      if (answer.value === "settled") trouble.worked();
       return answer.value;
     }
     trouble.failed(answer.problem);

@@ -23,18 +23,23 @@ export function sweep(options: SweepOptions): () => Promise<void> {
   let over = false;
   let disarm = (): void => undefined;
   let running: Promise<void> = Promise.resolve();
+  let hindered = false;
   const round = async (): Promise<void> => {
     for (let more = true; more && !over; ) {
       const answer = await ledger.expire(clock.now());
       if (!answer.ok) {
+        hindered = true;
         trouble.failed(answer.problem);
         return;
       }
-      trouble.worked();
+      const { charged } = answer.value;
       more = answer.value.more;
-      if (answer.value.charged === 0) continue;
-      metrics.expired(answer.value.charged);
-      options.expired(answer.value.charged);
+      // Where nothing expired, nothing was written: a disk that is full hinders no round of those.
+      if (hindered || charged > 0) trouble.worked();
+      hindered = false;
+      if (charged === 0) continue;
+      metrics.expired(charged);
+      options.expired(charged);
     }
   };
   const arm = (): void => {

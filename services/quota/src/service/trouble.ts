@@ -4,7 +4,7 @@
 export interface Trouble {
   /** Something could not be counted. */
   failed(problem: string): void;
-  /** Something was. */
+  /** Something was written down: that something could be read proves nothing of a full disk. */
   worked(): void;
   /** What hinders it at this moment, in a sentence. */
   problem(): string | undefined;
