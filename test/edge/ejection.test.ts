@@ -29,6 +29,7 @@ const well: Readonly<Record<string, Script>> = {
 };
 
 const five = ["a", "b", "c", "d", "e"];
+const quick = { failures: 2, forMs: 20_000, mostPercent: 60 };
 
 describe("An instance that fails five times, one after the other,", () => {
   let mesh: ScriptedMesh;
@@ -49,7 +50,8 @@ describe("An instance that fails five times, one after the other,", () => {
             ...at("flaky"),
           ]),
           agentOf("five", at(...five)),
-          agentOf("soon", pair, { ejection: { failures: 2, forMs: 1_000, mostPercent: 60 } }),
+          agentOf("hasty", at("a", "b", "c", "d"), { ejection: { ...quick, mostPercent: 60 } }),
+          agentOf("soon", pair, { ejection: { ...quick, forMs: 1_000 } }),
         ],
         routes: [routeOf("too-slow", { retry: perTry })],
       };
@@ -115,6 +117,16 @@ describe("An instance that fails five times, one after the other,", () => {
     expect((await mesh.call("five")).status).to.equal(200);
   });
 
+  it("is left alone at once where another has just been", async () => {
+    for (const name of ["b", "c"]) mesh.server(name).does = { fail: 14 };
+    await eventually(async () => {
+      await mesh.call("hasty");
+      expect(await ejected("hasty")).to.equal(2);
+    });
+    const asked = await mesh.counting(() => times(40, () => mesh.call("hasty")));
+    expect(Object.keys(asked).sort()).to.deep.equal(["a", "d"]);
+  });
+
   it("is asked again after a while, which is longer each time", async () => {
     const leftAlone = async (): Promise<number> => {
       mesh.server("flaky").does = { fail: 14 };
@@ -129,7 +141,7 @@ describe("An instance that fails five times, one after the other,", () => {
     };
     const first = await leftAlone();
     expect(first).to.be.greaterThan(900);
-    expect(await asked("soon", 20)).to.be.greaterThan(4);
+    await eventually(async () => expect(await asked("soon", 20)).to.be.greaterThan(4));
     // Another second, as those who fail again are asked less often.
     expect(await leftAlone()).to.be.greaterThan(1_900);
     expect(mesh.gateway.refused).to.deep.equal([]);

@@ -59,6 +59,9 @@ function cluster(
       // Where all are left alone, all are asked: an agent's last instance may be among them. Those
       // that are gone are not, for they are no endpoints.
       healthyPanicThreshold: { value: 1 },
+      // Envoy else keeps back for a second that an instance is left alone, or is not any more,
+      // where that of another has just changed.
+      updateMergeWindow: milliseconds(0),
     },
     circuitBreakers,
     ...(outlierDetection && { outlierDetection }),
