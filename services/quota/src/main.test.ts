@@ -79,7 +79,10 @@ describe("the quota service's process", function () {
     };
     const callers = Array.from({ length: 10 }, caller);
     for (let kills = 0; kills < 3; kills += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      // A caller that has just lost the service may wait a second before it connects again.
+      for (const before = settled.length; settled.length < before + 2; ) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
       await end(process, "SIGKILL");
       process = await start();
     }
