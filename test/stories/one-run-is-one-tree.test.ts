@@ -30,7 +30,7 @@ describe("one run is one tree", function () {
       },
       "b>c>end",
     );
-    expect((await relays.ask("hidden>end")).status).to.equal(200);
+    await eventually(async () => expect((await relays.ask("hidden>end")).status).to.equal(200));
   });
   beforeEach(() => relays.forget());
   after(() => relays?.stop());
