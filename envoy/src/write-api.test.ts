@@ -14,7 +14,7 @@ describe("writeApi", () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   it("writes the API of the real binary once, and again only when something changed", async function () {
-    this.timeout(60_000);
+    this.timeout(30_000);
     const { ENVOY_BIN: envoyBin, PATH: path } = process.env;
     const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
     const found = await findEnvoy({ envoyBin, path, root });

@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import { expect } from "chai";
 
 describe("the end of a process", function () {
-  this.timeout(60_000);
+  this.timeout(20_000);
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     it(`comes once at ${signal}, after its work is done`, async () => {

@@ -10,11 +10,8 @@ import { answered, boundedMesh, expectBeyond, withEcho } from "./bounded-gateway
 import { startGateway, type TestGateway } from "./gateway.ts";
 import { type ObedientAgent, startObedientAgent } from "./obedient-agent.ts";
 
-/** Headers may take a second here, and ten where nothing is written. */
-const longestMs = 9_500;
-
 describe("docs/gateway-bounds.md, how long requests take and how many connections", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   let agent: ObedientAgent;
   let gateway: TestGateway;
   before(async () => {
@@ -41,8 +38,7 @@ describe("docs/gateway-bounds.md, how long requests take and how many connection
       slowBody(gateway, request({})),
       callOn(slow, request({ body: '{"messages"' }), { hold: true }).then(answered),
     ]);
-    // It were a minute.
-    expect(performance.now() - began).to.be.within(2_500, 30_000);
+    expect(performance.now() - began).to.be.within(2_500, 10_000);
     slow.destroy();
     for (const reply of twice) expectBeyond(reply, 408, "REQUEST_TIMEOUT", "requestTime");
   });
@@ -51,8 +47,8 @@ describe("docs/gateway-bounds.md, how long requests take and how many connection
     const socket = await connectRaw(gateway);
     socket.write(`POST ${path} HTTP/1.1\r\nhost: localhost\r\nx-slow: `);
     const began = performance.now();
-    const { closed, text } = await hear(socket, longestMs);
-    expect(performance.now() - began).to.be.within(500, longestMs);
+    const { closed, text } = await hear(socket, 8_000);
+    expect(performance.now() - began).to.be.within(500, 7_000);
     expect(closed).to.equal(true);
     expect(text)
       .to.match(/^HTTP\/1.1 408 /)
@@ -66,8 +62,8 @@ describe("docs/gateway-bounds.md, how long requests take and how many connection
     // The last frame of the headers never comes.
     connection.send(frame(frameTypes.headers, 0, 1, headerBlock([[":method", "POST"]])));
     const began = performance.now();
-    expect(await connection.ending(1, longestMs)).to.equal("refused");
-    expect(performance.now() - began).to.be.within(500, longestMs);
+    expect(await connection.ending(1, 10_000)).to.equal("refused");
+    expect(performance.now() - began).to.be.within(500, 9_000);
     await eventually(() => {
       const told = connection.frames.map(({ payload }) => payload.toString()).join("");
       expect(told).to.contain('"rule":"gateway.bounds.headersTime"');
@@ -79,7 +75,7 @@ describe("docs/gateway-bounds.md, how long requests take and how many connection
     const socket = connectPlain(gateway.port, "127.0.0.1");
     const began = performance.now();
     await closed(socket);
-    expect(performance.now() - began).to.be.within(500, longestMs);
+    expect(performance.now() - began).to.be.within(500, 7_000);
   });
 
   it("tells HTTP/2 clients how many calls they may have at once", async () => {
@@ -95,17 +91,15 @@ describe("docs/gateway-bounds.md, how long requests take and how many connection
     const gone = once(session, "goaway");
     await once(session, "connect");
     const began = performance.now();
-    expect((await hear(socket, 30_000)).closed).to.equal(true);
+    expect((await hear(socket, 15_000)).closed).to.equal(true);
     await gone;
-    // They were ten minutes.
-    expect(performance.now() - began).to.be.within(1_500, 30_000);
+    expect(performance.now() - began).to.be.within(1_500, 14_000);
   });
 
   it("closes connections beyond as many as there may be", async () => {
     const held: Socket[] = [];
     try {
-      // At once: the first may not be idle for long.
-      held.push(...(await Promise.all(Array.from({ length: 40 }, () => connectRaw(gateway)))));
+      for (let index = 0; index < 40; index++) held.push(await connectRaw(gateway));
       expect(await failure(() => connectRaw(gateway))).to.match(/reset|hang up|disconnected/i);
     } finally {
       for (const socket of held) socket.destroy();
@@ -144,7 +138,7 @@ async function slowBody(gateway: TestGateway, { path, token }: RestRequest): Pro
     '{"messages"',
   ];
   socket.write(lines.join("\r\n"));
-  const { text } = await hear(socket, 30_000);
+  const { text } = await hear(socket, 10_000);
   const [head = "", body = ""] = text.split("\r\n\r\n");
   const [first = "", ...others] = head.split("\r\n");
   const headers = Object.fromEntries(

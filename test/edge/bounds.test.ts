@@ -16,7 +16,7 @@ import { type ObedientAgent, startObedientAgent } from "./obedient-agent.ts";
 const KiB = 1024;
 
 describe("docs/gateway-bounds.md, how large a request may be", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   let agent: ObedientAgent;
   let gateway: TestGateway;
   before(async () => {

@@ -45,9 +45,9 @@ describe("The end of a token, at the edge", function () {
     new Promise((resolve) => {
       client.invoke(saying(text), metadata(agent, token), {}, (error) => resolve(error));
     });
-  /** It counts whole seconds, and Envoy waits half a second longer. What grace ends, ends later. */
+  /** It counts whole seconds, and Envoy waits half a second longer. */
   const expectInTime = (begin: number): void => {
-    expect(performance.now() - begin).to.be.within(1_000, lifetimeMs + 9_000);
+    expect(performance.now() - begin).to.be.within(1_000, lifetimeMs + 4_000);
   };
   const expectExpired = (error: ServiceError | null): void => {
     expect(error?.code).to.equal(status.UNAUTHENTICATED);
@@ -92,7 +92,7 @@ describe("The end of a token, at the edge", function () {
       broken = error;
     }
     expectInTime(begin);
-    expect(text.split("data:").length).to.be.within(2, 250);
+    expect(text.split("data:").length).to.be.within(10, 200);
     expect(broken).to.be.instanceOf(Error);
   });
 
@@ -107,7 +107,7 @@ describe("The end of a token, at the edge", function () {
     });
     expectInTime(begin);
     expect(code).to.not.equal(status.OK);
-    expect(events).to.be.within(1, 250);
+    expect(events).to.be.within(10, 200);
   });
 
   it("breaks a conversation whose caller goes on", async () => {
@@ -132,18 +132,14 @@ describe("The end of a token, at the edge", function () {
     const token = gateway.token({ lifetimeMs: 1_000 });
     await pause(2_500);
     const begin = performance.now();
-    const by = (method: string) => ({ path: `/v1/agents/${method}`, token, body: asking("hello") });
-    // All at once: the grace is over soon.
-    const [quick, error, ...replies] = await Promise.all([
-      callRest(gateway, by("echo:invoke")),
-      invoke("stuck", token, "hello"),
-      callRest(gateway, by("stuck:invoke")),
-      callRest(gateway, by("stuck:stream")),
-    ]);
-    expect(performance.now() - begin).to.be.within(400, 7_000);
-    expect(quick.status).to.equal(200);
-    expectExpired(error);
-    for (const reply of replies) expectRefusal(reply, 401, "UNAUTHENTICATED", "TOKEN_EXPIRED");
+    for (const method of ["invoke", "stream"]) {
+      const call = { path: `/v1/agents/stuck:${method}`, token, body: asking("hello") };
+      expectRefusal(await callRest(gateway, call), 401, "UNAUTHENTICATED", "TOKEN_EXPIRED");
+    }
+    expectExpired(await invoke("stuck", token, "hello"));
+    expect(performance.now() - begin).to.be.within(1_000, 6_000);
+    const quick = { path: "/v1/agents/echo:invoke", token, body: asking("hello") };
+    expect((await callRest(gateway, quick)).status).to.equal(200);
   });
 
   it("is nothing that agents are told of beside the claims", async () => {

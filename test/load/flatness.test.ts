@@ -39,33 +39,6 @@ describe("What a process holds over a long load", () => {
     expect(verdicts(leaking)).to.deep.equal([true, false]);
   });
 
-  /** One more file each 100 s, of ten minutes that are looked at twice a second. */
-  const leak = (open: number) =>
-    over(
-      1_200,
-      () => 100,
-      (at) => open + Math.floor(at / 200),
-    );
-
-  it("is flat where one file more is open, or 1 % of many", () => {
-    const grown = (from: number, by: number) =>
-      over(
-        600,
-        () => 100,
-        (at) => from + (at < 400 ? 0 : by),
-      );
-    expect(verdicts(grown(23.5, 0.5))).to.deep.equal([true, true]);
-    expect(verdicts(grown(24, 1))).to.deep.equal([true, true]);
-    expect(verdicts(grown(24, 2))).to.deep.equal([true, false]);
-    expect(verdicts(grown(400, 4))).to.deep.equal([true, true]);
-    expect(verdicts(grown(400, 5))).to.deep.equal([true, false]);
-  });
-
-  it("is not where one file leaks each 100 s in ten minutes, whether 24 or 200 are open", () => {
-    expect(verdicts(leak(24))).to.deep.equal([true, false]);
-    expect(verdicts(leak(200))).to.deep.equal([true, false]);
-  });
-
   it("is told by the medians of the first and the last quarter once warm", () => {
     const samples = over(30, (at) => at);
     expect(growth(samples, ({ megabytes }) => megabytes)).to.deep.equal({ from: 12, to: 27 });

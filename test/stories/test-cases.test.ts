@@ -63,7 +63,7 @@ cases:
 `;
 
 describe("the test cases of a mesh", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   let cwd: string;
 
   beforeEach(() => {

@@ -7,7 +7,7 @@ import { root } from "../checks/repository.ts";
 import { run } from "../harness/smartcall.ts";
 
 describe("testing a mesh, by the guide", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   const guide = readFileSync(join(root, "docs", "test-your-mesh.md"), "utf8");
   let folder = "";
 

@@ -8,7 +8,7 @@ import { expect } from "chai";
 const program = fileURLToPath(new URL("../../bin/smartcall.js", import.meta.url));
 
 describe("the command line", function () {
-  this.timeout(60_000);
+  this.timeout(20_000);
   let cwd: string;
 
   beforeEach(() => {

@@ -11,7 +11,7 @@ const program = fileURLToPath(new URL("../../bin/smartcall.js", import.meta.url)
 const good = "mesh: demo\nagents: { echo: {} }\n";
 
 describe("what a command prints", function () {
-  this.timeout(60_000);
+  this.timeout(20_000);
   let cwd: string;
 
   beforeEach(() => {

@@ -107,7 +107,7 @@ describe("the directory", () => {
     const { token } = must(mintToken(keys, asked, now()));
     const answers = await Promise.all(Array.from({ length: 500 }, () => ask(token)));
     expect(new Set(answers)).to.deep.equal(new Set(["answered"]));
-  }).timeout(60_000);
+  }).timeout(20_000);
 });
 
 /** What the error says, and its reason for programs, where it has one. */

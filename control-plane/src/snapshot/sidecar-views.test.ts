@@ -62,7 +62,7 @@ describe("the view of a sidecar", () => {
     expect(at("planner", 1)).to.not.equal(oldest);
     expect(at("planner", 1_001)).to.equal(newest);
     expect(at("writer", 1)).to.equal(writer);
-  }).timeout(60_000);
+  }).timeout(20_000);
 
   it("has the clusters of the agents that it may call, and no others", () => {
     expect(names("cluster")).to.deep.equal(["smartcall:agent", "writer"]);

@@ -32,7 +32,7 @@ describe("a control plane that is busy", () => {
     }
     await sleep(300);
     expect(node.exitCode).to.equal(null);
-  }).timeout(60_000);
+  }).timeout(40_000);
 });
 
 /** Does nothing else for so long, as if it were working something out. */

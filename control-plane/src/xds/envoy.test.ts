@@ -18,7 +18,7 @@ import { type RunningXds, startXds, until } from "./scripted-client.test.ts";
 
 for (const variant of ["delta", "sotw"] as const) {
   describe(`a real Envoy, ${variant}`, function () {
-    this.timeout(60_000);
+    this.timeout(30_000);
     let running: RunningXds;
     let envoy: RunningEnvoy;
     let backends: readonly Backend[] = [];

@@ -44,5 +44,5 @@ describe("a start with one type that is silent", () => {
       running.stop();
       backend.stop();
     }
-  }).timeout(60_000);
+  }).timeout(40_000);
 });

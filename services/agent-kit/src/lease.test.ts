@@ -9,7 +9,7 @@ import { type LeaseDesk, openLeaseDesk } from "./testing/lease-desk.ts";
 import { logLines } from "./testing/log-lines.ts";
 
 describe("a lease", function () {
-  this.timeout(60_000);
+  this.timeout(10_000);
   let desks: LeaseDesk[] = [];
   let leases: Lease[] = [];
   const desk = async (...args: Parameters<typeof openLeaseDesk>): Promise<LeaseDesk> => {

@@ -14,7 +14,7 @@ import { type LeaseDesk, openLeaseDesk } from "./testing/lease-desk.ts";
 import { logLines } from "./testing/log-lines.ts";
 
 describe("an agent's process", function () {
-  this.timeout(60_000);
+  this.timeout(20_000);
   let state: string;
   let desk: LeaseDesk;
   let child: ChildProcess | undefined;

@@ -12,7 +12,7 @@ import { badRequests } from "./testing/bad-requests.ts";
 import { type ServedAgent, serveForTest } from "./testing/served-agent.ts";
 
 describe("Invoke", function () {
-  this.timeout(60_000);
+  this.timeout(10_000);
   let served: ServedAgent;
   const serve = async (stream: (call: Call) => AsyncIterable<Piece>, more: Partial<Agent> = {}) => {
     served = await serveForTest({ name: "poet", stream, ...more });

@@ -16,7 +16,7 @@ import { failing } from "./testing/failing.ts";
 import { type ServedAgent, serveForTest } from "./testing/served-agent.ts";
 
 describe("Stream", function () {
-  this.timeout(60_000);
+  this.timeout(10_000);
   let served: ServedAgent;
   const serve = async (stream: (call: Call) => AsyncIterable<Piece>, more: Partial<Agent> = {}) => {
     served = await serveForTest({ name: "poet", stream, ...more });

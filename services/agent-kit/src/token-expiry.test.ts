@@ -12,7 +12,7 @@ import { eventually } from "./testing/eventually.ts";
 import { type ServedAgent, serveForTest } from "./testing/served-agent.ts";
 
 describe("a call whose token expires", function () {
-  this.timeout(60_000);
+  this.timeout(10_000);
   let clock: ManualClock;
   let served: ServedAgent;
   let running: Call[];

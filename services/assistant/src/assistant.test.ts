@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { createAssistant } from "./assistant.ts";
 
 describe("the assistant", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   const begun: number[] = [];
   let tested: TestedAgent;
 
@@ -161,7 +161,7 @@ describe("the assistant", function () {
 });
 
 describe("an assistant whose model is broken", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   it("says which file it is, and what to do", async () => {
     const tested = testAgent(createAssistant(import.meta.filename));
     const thrown = await tested.invoke("Hi").then(

@@ -9,7 +9,7 @@ import { defaultInstruction, type Prompt, type TextMessage } from "./prompt.ts";
 import { sampling, type Wishes } from "./sampling.ts";
 
 describe("the model", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   const warnings: string[] = [];
   let model: Model;
 

@@ -14,7 +14,7 @@ import { expect } from "chai";
 import { createPlanner } from "./planner.ts";
 
 describe("the planner", function () {
-  this.timeout(60_000);
+  this.timeout(10_000);
   const planner = (agents: Readonly<Record<string, StandIn>>) =>
     testAgent(createPlanner(), { agents });
 

@@ -4,7 +4,7 @@ import { type Rig, startRig } from "./testing/rig.ts";
 import { valueAt } from "./testing/value-at.ts";
 
 describe("what one caller or agent does wrong", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   let rig: Rig;
   beforeEach(async () => {
     rig = await startRig();

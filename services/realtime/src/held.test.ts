@@ -6,7 +6,7 @@ import { valueAt } from "./testing/value-at.ts";
 const KiB = 1_024;
 
 describe("what one caller has the service hold", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   let rig: Rig;
   beforeEach(async () => {
     rig = await startRig({

@@ -84,5 +84,5 @@ describe("a bug that a frame meets", () => {
       inside.close();
       rmSync(folder, { recursive: true, force: true });
     }
-  }).timeout(60_000);
+  }).timeout(10_000);
 });

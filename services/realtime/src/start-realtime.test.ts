@@ -6,7 +6,7 @@ import { claims, type Rig, startRig, tokenOf } from "./testing/rig.ts";
 import { valueAt } from "./testing/value-at.ts";
 
 describe("the realtime service", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   let rig: Rig;
   beforeEach(async () => {
     rig = await startRig();

@@ -50,5 +50,5 @@ describe("the tokens of open sockets", () => {
       inside.close();
       rmSync(folder, { recursive: true, force: true });
     }
-  }).timeout(60_000);
+  }).timeout(20_000);
 });

@@ -10,7 +10,7 @@ const served = "mesh: demo\nagents: { echo: {}, poet: {} }\n";
 const other = `${served}routes:\n  - { name: slow, match: { agent: echo }, timeout: 1h }\n`;
 
 describe("smartcall diff", function () {
-  this.timeout(60_000);
+  this.timeout(20_000);
   let rig: Rig;
 
   before(async () => {

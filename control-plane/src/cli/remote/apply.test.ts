@@ -9,7 +9,7 @@ import { json, type Rig, startRig } from "./rig.test.ts";
 const program = fileURLToPath(new URL("../../../bin/smartcall.js", import.meta.url));
 
 describe("smartcall apply", function () {
-  this.timeout(60_000);
+  this.timeout(20_000);
   let rig: Rig;
   let file = "";
   beforeEach(async () => {

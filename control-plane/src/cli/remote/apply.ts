@@ -34,17 +34,13 @@ export async function apply(
   if (!found.ok) return found.end;
   const { server } = found;
   const cancel = new AbortController();
-  const stop = (): void => cancel.abort();
-  process.once("SIGINT", stop);
-  try {
-    const folder = (await stat(path)).isDirectory();
-    const files = read.files.map(({ name, text }) => ({ name: basename(name), text }));
-    if (!json) process.stdout.write(`Applying ${path} to ${server.url} …\n`);
-    const end = await send(server, JSON.stringify({ files, folder }), cancel.signal, json);
-    return cancel.signal.aborted ? cancelled : end;
-  } finally {
-    process.off("SIGINT", stop);
-  }
+  // Until the process ends: one that comes when all is said must not take the exit code away.
+  process.once("SIGINT", () => cancel.abort());
+  const folder = (await stat(path)).isDirectory();
+  const files = read.files.map(({ name, text }) => ({ name: basename(name), text }));
+  if (!json) process.stdout.write(`Applying ${path} to ${server.url} …\n`);
+  const end = await send(server, JSON.stringify({ files, folder }), cancel.signal, json);
+  return cancel.signal.aborted ? cancelled : end;
 }
 
 const cancelled = ended(

@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { runProgram } from "../run-program.test.ts";
 
 describe("smartcall validate", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   let cwd: string;
 
   beforeEach(async () => {
@@ -44,7 +44,7 @@ describe("smartcall validate", function () {
 });
 
 describe("smartcall validate --envoy", function () {
-  this.timeout(60_000);
+  this.timeout(30_000);
   let cwd: string;
 
   beforeEach(async () => {

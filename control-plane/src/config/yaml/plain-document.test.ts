@@ -10,11 +10,11 @@ import {
 describe("the quick reading of simple YAML", () => {
   it("gives what the library gives, with every place, or leaves it to the library", () => {
     expectSameAsLibrary(5_000);
-  }).timeout(60_000);
+  }).timeout(30_000);
 
   it("does so for a mesh with slips of the hand", () => {
     expectSameWithSlips(2_000);
-  }).timeout(60_000);
+  }).timeout(30_000);
 
   it("reads what people write in a mesh", () => {
     expect(readPlainDocument("m", mesh)).to.deep.equal(byLibrary(mesh));

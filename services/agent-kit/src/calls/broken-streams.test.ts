@@ -19,7 +19,7 @@ import { sidecarCalls } from "./sidecar-calls.ts";
 type Answering = ServerWritableStream<agentPb.InvokeRequest, agentPb.StreamEvent>;
 
 describe("a stream that breaks", function () {
-  this.timeout(60_000);
+  this.timeout(10_000);
   let server: Server | undefined;
   afterEach(() => server?.forceShutdown());
 

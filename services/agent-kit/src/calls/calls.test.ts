@@ -17,7 +17,7 @@ import type { PeerPiece } from "./peer.ts";
 import { sidecarCalls } from "./sidecar-calls.ts";
 
 describe("calls to other agents", function () {
-  this.timeout(60_000);
+  this.timeout(10_000);
   let closing: (() => unknown)[] = [];
   afterEach(async () => {
     for (const close of closing.reverse()) await close();

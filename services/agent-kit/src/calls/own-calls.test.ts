@@ -14,7 +14,7 @@ import type { Peer } from "./peer.ts";
 import { sidecarCalls } from "./sidecar-calls.ts";
 
 describe("calls of another agent's own methods", function () {
-  this.timeout(60_000);
+  this.timeout(10_000);
   let below: ServedAgent;
   let seen: OwnCall[];
   let closing: (() => unknown)[] = [];

@@ -15,7 +15,7 @@ import { type ServedAgent, serveForTest } from "../testing/served-agent.ts";
 import type { OwnCall } from "./own-service.ts";
 
 describe("an agent's own methods, served", function () {
-  this.timeout(60_000);
+  this.timeout(20_000);
   let served: ServedAgent;
   let running: OwnCall[];
   afterEach(() => served.close());

@@ -25,7 +25,7 @@ import { adminStatus } from "./admin-page.ts";
 import { type RunningSidecar, type SidecarSettings, startSidecar } from "./start-sidecar.ts";
 
 describe("a sidecar", function () {
-  this.timeout(60_000);
+  this.timeout(40_000);
   let root: string;
   let logged: LogLines;
   let desk: LeaseDesk;

@@ -10,7 +10,7 @@ import { userSays } from "../testing/ask-wire.ts";
 import { type ServedAgent, serveForTest } from "../testing/served-agent.ts";
 
 describe("a call of the contract on the wire", function () {
-  this.timeout(60_000);
+  this.timeout(10_000);
   let served: ServedAgent;
   let session: ClientHttp2Session;
   before(async () => {
