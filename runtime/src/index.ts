@@ -21,6 +21,7 @@ export {
 export { createLog, type Log } from "./log.ts";
 export { type Metrics, type MetricsPage, startMetricsPage } from "./metrics-page.ts";
 export { type PeerPlace, placeOfPeer } from "./peer.ts";
+export { printable } from "./printable.ts";
 export { problemOfTls, type TlsTrial } from "./problem-of-tls.ts";
 export { type Allowance, admit, countAgainst, type Rate } from "./rate.ts";
 export { type JoinTokenFile, readJoinTokenFile } from "./read-join-token.ts";

@@ -1,5 +1,6 @@
 // Prints a diagnostic as a person wants to read it: place, message, line, caret, hint.
 
+import { printable } from "@smartcall/runtime";
 import type { Code } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { starred } from "./yaml/looks-secret.ts";
@@ -53,7 +54,7 @@ function lineOf(source: string, { at, code }: Diagnostic): Shown | undefined {
   const column = Math.min(at.column - 1, whole.length);
   const safe = code === secret ? `${starred(whole.slice(0, column))}…` : starred(whole);
   const from = Math.max(0, column - widest / 2);
-  const text = printable(safe.slice(from, from + widest).trimEnd());
+  const text = shown(safe.slice(from, from + widest).trimEnd());
   const more = from > 0 ? "…" : "";
   const indent = " ".repeat(more.length + column - from);
   const word = value.exec(text.slice(column - from))?.[0] ?? "^";
@@ -77,9 +78,9 @@ function isInKey(lines: readonly string[]): boolean {
 /** Lines of a private key, at most. */
 const longestKey = 100;
 
-/** A tab takes one column, as the place counts it; nothing may steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/\t/g, " ").replace(/\p{Cc}/gu, "·");
+/** A tab takes one column, as the place counts it. */
+function shown(text: string): string {
+  return printable(text.replaceAll("\t", " "));
 }
 
 type Style = "bold" | "dim" | "red" | "yellow";

@@ -1,5 +1,6 @@
 // Makes a diagnostic from a row of the table of codes.
 
+import { printable } from "@smartcall/runtime";
 import type { Origin } from "../source/origin.ts";
 import { type Code, type CodeRow, codes } from "./codes.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -41,15 +42,10 @@ type Placeholder<Text extends string> = Text extends `${string}{${infer Name}}${
 
 function fill(template: string, values: ReadonlyMap<string, string>): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    hidden(visible(values.get(name) ?? whole)),
+    hidden(printable(values.get(name) ?? whole)),
   );
 }
 
 function upperFirst(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** Text from a file must not be able to steer the terminal that it is printed on. */
-function visible(text: string): string {
-  return text.replace(/\p{Cc}/gu, "\u00b7");
 }

@@ -1,9 +1,9 @@
 // What differs between two versions of a mesh, for a person to read.
 
+import { printable } from "@smartcall/runtime";
 import type { Route } from "../../model/mesh.ts";
 import type { ResourceType } from "../../snapshot/index.ts";
 import type { Origin } from "../../source/origin.ts";
-import { printable } from "../remote/table.ts";
 import { routeLine, routeWords } from "../routes/route-words.ts";
 import type { Terminal } from "../up/terminal.ts";
 import type { Both, Change, GatewayChange, MeshDifference, Names, Told } from "./compare-meshes.ts";

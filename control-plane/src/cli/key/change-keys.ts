@@ -1,10 +1,10 @@
 // Has a control plane revoke, restore and rotate keys, and says how far that has come.
 
+import { printable } from "@smartcall/runtime";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import { postJson } from "../remote/get-json.ts";
 import { findServer } from "../remote/server.ts";
 import type { ServerSettings } from "../remote/server-settings.ts";
-import { printable } from "../remote/table.ts";
 import {
   type ChangedAnswer,
   isChangedAnswer,

@@ -1,10 +1,11 @@
 // Prints the keys of a mesh, what was revoked, and whose tokens are taken.
 
+import { printable } from "@smartcall/runtime";
 import { type CommandEnd, done } from "../exit-codes.ts";
 import { getJson } from "../remote/get-json.ts";
 import { findServer } from "../remote/server.ts";
 import type { ServerSettings } from "../remote/server-settings.ts";
-import { type Cell, cell, printable, spanOf, tableLines } from "../remote/table.ts";
+import { type Cell, cell, spanOf, tableLines } from "../remote/table.ts";
 import { type Terminal, terminal } from "../up/terminal.ts";
 import { isKeysAnswer, type KeysAnswer } from "./key-answers.ts";
 

@@ -1,8 +1,9 @@
 // Agents and their instances, for a person to read.
 
+import { printable } from "@smartcall/runtime";
 import type { Terminal } from "../up/terminal.ts";
 import type { AgentsAnswer, InstanceAnswer, ListedAnswer } from "./answers.ts";
-import { type Cell, cell, printable, spanOf, tableLines } from "./table.ts";
+import { type Cell, cell, spanOf, tableLines } from "./table.ts";
 
 /**
  * The lines: a row for each instance that registered itself, each address that

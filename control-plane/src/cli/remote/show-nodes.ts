@@ -1,8 +1,9 @@
 // Gateways and how far they are, for a person to read.
 
+import { printable } from "@smartcall/runtime";
 import type { Terminal } from "../up/terminal.ts";
 import type { ErrorAnswer, MeshAnswer, NodeAnswer, NodesAnswer, TypeAnswer } from "./answers.ts";
-import { type Cell, cell, printable, short, spanOf, tableLines } from "./table.ts";
+import { type Cell, cell, short, spanOf, tableLines } from "./table.ts";
 
 /** The lines: a table of every gateway and type, who is connected, and what is refused and why. */
 export function showNodes(

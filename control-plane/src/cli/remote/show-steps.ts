@@ -1,9 +1,10 @@
 // The steps of a mesh file on its way to the gateways, for a person to read.
 
+import { printable } from "@smartcall/runtime";
 import { type CommandEnd, done, ended } from "../exit-codes.ts";
 import type { Terminal } from "../up/terminal.ts";
 import type { StepAnswer } from "./answers.ts";
-import { printable, short } from "./table.ts";
+import { short } from "./table.ts";
 
 /** Prints the step; what has to be put right is left to `endOf`. */
 export function showStep(step: StepAnswer, screen: Terminal): void {

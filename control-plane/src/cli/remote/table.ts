@@ -1,4 +1,5 @@
 // Tables for a person to read in a terminal, and the short words in them.
+import { printable } from "@smartcall/runtime";
 
 /** A cell: its text, and how it is painted once it has its width. */
 export interface Cell {
@@ -39,11 +40,6 @@ export function spanOf(ms: number): string {
   if (positive < 1000) return `${Math.round(positive)}ms`;
   const [, unit, size] = units.find(([from]) => positive >= from) ?? seconds;
   return `${Math.floor(positive / size)}${unit}`;
-}
-
-/** Nothing that another machine says may steer the terminal. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "·");
 }
 
 /** From which on a unit is used: a person says 90 s, and 2 minutes. */

@@ -1,9 +1,9 @@
 // What stands above a printed configuration: of what it is, and what it is started with.
 
 import { envoyVersion } from "@smartcall/envoy";
+import { printable } from "@smartcall/runtime";
 import type { MeshConfig } from "../../config/index.ts";
 import { edgeVariables, egressVariable, nodeVariables } from "../../render/index.ts";
-import { printable } from "../remote/table.ts";
 
 /** The lines, for gateways or for an agent's sidecars. */
 export function heading(

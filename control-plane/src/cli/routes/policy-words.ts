@@ -1,10 +1,10 @@
 // Who may use a route, and how much, in words.
 
+import { printable } from "@smartcall/runtime";
 import { moneyText } from "../../config/index.ts";
 import type { Allow, ClaimRule } from "../../model/allow.ts";
 import type { Amount, BudgetKey, BudgetUse } from "../../model/budget.ts";
 import type { Counted, Limit } from "../../model/limit.ts";
-import { printable } from "../remote/table.ts";
 
 /** Such as `needs scope agents:invoke and claim plan gold or silver`. */
 export function allowWords(allow: Allow): string {

@@ -1,7 +1,7 @@
 // A route in words: which calls it takes, where they go, who may make them.
 
+import { printable } from "@smartcall/runtime";
 import type { Route } from "../../model/mesh.ts";
-import { printable } from "../remote/table.ts";
 import { allowWords, budgetUseWords, either, limitsWords } from "./policy-words.ts";
 
 /** The parts of a route in words. */

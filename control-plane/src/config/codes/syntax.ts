@@ -9,7 +9,7 @@ export const syntaxCodes = {
     message: "This is not valid YAML: {problem}.",
     hint: "{advice}",
     about:
-      "The text breaks the rules of YAML, so what follows it cannot be trusted. The file's other checks are done once this is put right.",
+      "The text breaks the rules of YAML, so what follows it cannot be trusted. The file's other checks are done once this is put right. A `·` in the line shown is a character that looks like a space, such as U+00A0 from a web page, or cannot be seen: write a space, or nothing.",
   },
   SC102: {
     kind: "syntax",

@@ -134,7 +134,9 @@ function meaningOf(
   names: readonly string[],
   later: readonly string[],
 ): { readonly key?: string; readonly advice: string } {
-  const [before = "", after = ""] = hidden(key).split(":", 2);
+  const [before = "", after = ""] = hidden(key)
+    .split(":", 2)
+    .map((part) => part.trim());
   if (after !== "" && names.includes(before)) {
     return { key: before, advice: `After the colon comes a space: \`${before}: ${after}\`.` };
   }
