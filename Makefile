@@ -60,7 +60,7 @@ lint: build python-tools ## check formatting, style and types
 test: system build model dev-tools python-tools ## run all tests against the real Envoy and the real model
 	@node test/dist/ci/test.js
 
-test-long: build dev-tools ## run the long tests, and each load scenario that CI does not, for an hour; PART=name runs one
+test-long: system build model dev-tools ## run the long tests, and each load scenario that CI does not, for 80 minutes; PART=name runs one
 	@node test/dist/ci/long.js $(PART)
 
 bench: build dev-tools ## print what a call costs here beside what other gateways cost, in five minutes; ROUNDS=how many
