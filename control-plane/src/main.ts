@@ -24,6 +24,7 @@ import { openKept } from "./main/kept.ts";
 import { openLeaseChanges } from "./main/lease-changes.ts";
 import { openForNodes } from "./main/listen-for-nodes.ts";
 import { createNodes } from "./main/nodes.ts";
+import { reach } from "./main/reach.ts";
 import { securePages } from "./main/secure-pages.ts";
 import { openServicesTrial } from "./main/services-trial.ts";
 import { connectedSidecar } from "./main/sidecars.ts";
@@ -57,8 +58,6 @@ import { createNodeViews, createXdsServer, xdsServerOptions } from "./xds/index.
 
 /** How long an instance waits for gateways to know of it, in milliseconds. */
 const ackedMs = 10_000;
-/** How long one who revokes something waits for gateways to know of it, in milliseconds. */
-const revokedMs = 2_000;
 
 const started = start();
 const { settings, log, report, closing } = started;
@@ -122,11 +121,11 @@ const identity = await openIdentity(started, kept, {
     serving?.refresh(reason);
     nodes.recheck();
   },
-  async reached() {
-    const generation = serving?.generation() ?? 0;
-    await xds.acked(generation, revokedMs);
-    return gateways.reached(xds.progress(), generation);
-  },
+  reached: (whom) =>
+    reach(
+      { clock: steadyClock, xds, gateways, generation: () => serving?.generation() ?? 0 },
+      whom,
+    ),
 });
 
 // What callers may spend.

@@ -2,7 +2,12 @@
 
 export { type Access, readerOf } from "./access.ts";
 export { type BudgetKind, type BudgetOffice, createBudgetOffice } from "./budget-office.ts";
-export { createKeyOffice, type KeyOffice, type Reached } from "./key-office.ts";
+export {
+  createKeyOffice,
+  type KeyOffice,
+  type KeyOfficeOptions,
+  type Reached,
+} from "./key-office.ts";
 export { listedAgents } from "./listed-agents.ts";
 export { type Listening, listenForOperators } from "./listen.ts";
 export { createMetrics, type Metrics } from "./metrics.ts";

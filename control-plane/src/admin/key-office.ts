@@ -24,8 +24,11 @@ export interface KeyOfficeOptions {
   ) => Promise<Outcome<SigningKeys>>;
   /** Other issuers. */
   readonly issuers: () => readonly IssuerStanding[];
-  /** Resolves once every connected gateway has what was changed, or has had time to. */
-  readonly reached: () => Promise<Reached>;
+  /**
+   * Resolves once every gateway has what was changed, or has had time to; of `all` those too
+   * that come back in this time.
+   */
+  readonly reached: (whom: "all" | "connected") => Promise<Reached>;
   readonly now: () => Date;
   /** The agents that are listed. */
   readonly agents: () => ReadonlySet<string>;
@@ -78,9 +81,12 @@ export interface KeyOffice {
 /** Opens it. */
 export function createKeyOffice(options: KeyOfficeOptions): KeyOffice {
   const { tokens, signingKeys, now } = options;
-  const told = async (change: Promise<Changed>): Promise<Told> => {
+  const told = async (
+    change: Promise<Changed>,
+    whom: "all" | "connected" = "all",
+  ): Promise<Told> => {
     const { known, problem } = await change;
-    const gateways = await options.reached();
+    const gateways = await options.reached(whom);
     return { known, gateways, ...(problem && { notKept: problem.message }) };
   };
   const signing = (keys: SigningKeys) => {
@@ -107,17 +113,18 @@ export function createKeyOffice(options: KeyOfficeOptions): KeyOffice {
     },
     async revokeToken(id, who) {
       const joins = tokens.keys().some((key) => key.id === id && key.scopes.includes(joinScope));
-      const revoked = await told(tokens.revokeToken(id, who));
+      if (!joins) return told(tokens.revokeToken(id, who));
       // No gateway takes a join token: that its own streams end is what was asked for.
+      const revoked = await told(tokens.revokeToken(id, who), "connected");
       const { holds } = revoked.gateways;
-      return joins ? { ...revoked, gateways: { holds, silent: [], cutOff: [] } } : revoked;
+      return { ...revoked, gateways: { holds, silent: [], cutOff: [] } };
     },
     revokeSubject: (subject, who) => told(tokens.revokeSubject(subject, who)),
     restoreSubject: (subject, who) => told(tokens.restoreSubject(subject, who)),
     async rotate(algorithm, who) {
       const rotated = await options.rotate(algorithm, who);
       if (!rotated.ok) return rotated;
-      const gateways = await options.reached();
+      const gateways = await options.reached("all");
       return { ok: true, value: { signing: signing(rotated.value), gateways } };
     },
     list() {

@@ -1,5 +1,6 @@
 // What is known of gateways: how far each is, and which are cut off.
 
+import { type Clock, systemClock } from "@smartcall/runtime";
 import type { Reached } from "../admin/index.ts";
 import { type Snapshot, versionOf } from "../snapshot/index.ts";
 import {
@@ -34,15 +35,25 @@ export interface Gateways {
   rows(revokedSince: (moment: number) => number): readonly NodeRow[];
   /** Forgets one that is cut off; false where there is none of this id. */
   forget(node: string): boolean;
+  /** Whether one was lost a moment ago, as all are at a start: it connects again in another. */
+  returning(): boolean;
+  /** Resolves once none is returning, or after a while. */
+  returned(withinMs: number): Promise<void>;
   /** Who has taken what is served at present. */
   reached(progress: readonly NodeProgress[], generation: number): Reached;
 }
 
+/**
+ * How long one that was lost is likely to come back by itself, in milliseconds: Envoy tries
+ * each second, and a control plane that starts listens after a part of one.
+ */
+export const returnMs = 5_000;
+
 /** Those of an earlier process, cut off until they are back. */
-export function createGateways({
-  gateways,
-  keepGateways,
-}: Pick<Kept, "gateways" | "keepGateways">): Gateways {
+export function createGateways(
+  { gateways, keepGateways }: Pick<Kept, "gateways" | "keepGateways">,
+  clock: Clock = systemClock,
+): Gateways {
   const status = new Map<string, StreamStatus>();
   const taken = createTakenRevocations();
   let known = gateways;
@@ -50,6 +61,12 @@ export function createGateways({
   let movedAt: number | undefined;
   let settling = false;
   let answered: NodeJS.Timeout | undefined;
+  /** Those who wait until none is returning. */
+  const waiting = new Set<() => void>();
+  const returning = (): boolean => {
+    const from = clock.now() - returnMs;
+    return [...known.values()].some(({ since = from }) => since > from);
+  };
   const keep = (next: KnownGateways): void => {
     if (next === known) return;
     known = next;
@@ -64,6 +81,7 @@ export function createGateways({
     settling = false;
     clearTimeout(answered);
     answered = undefined;
+    if (waiting.size > 0 && !returning()) for (const done of [...waiting]) done();
   };
   const noteAnswer = (at: number): void => {
     movedAt = at;
@@ -100,6 +118,23 @@ export function createGateways({
       if (known.get(node)?.since === undefined) return false;
       keep(withoutGateway(known, node));
       return true;
+    },
+    returning() {
+      settle();
+      return returning();
+    },
+    returned(withinMs) {
+      settle();
+      if (!returning()) return Promise.resolve();
+      return new Promise((resolve) => {
+        const done = (): void => {
+          waiting.delete(done);
+          cancel();
+          resolve();
+        };
+        const cancel = clock.after(withinMs, done);
+        waiting.add(done);
+      });
     },
     reached(progress, generation) {
       settle();

@@ -1,7 +1,7 @@
 // Whose tokens are taken and whose not any more: issuers that are fetched, keys, revocations.
 
 import { type Clock, systemClock, tellParent } from "@smartcall/runtime";
-import { createKeyOffice, type KeyOffice, type Reached } from "../admin/index.ts";
+import { createKeyOffice, type KeyOffice, type KeyOfficeOptions } from "../admin/index.ts";
 import { agentsOf, keyFilesOf, keyPlacesOf, type MeshConfig } from "../config/index.ts";
 import type { Material } from "../model/build-mesh.ts";
 import { fetchedIssuers } from "../model/fetched-issuers.ts";
@@ -27,8 +27,8 @@ export interface IdentityOptions {
   readonly keys: () => OwnKeys | undefined;
   /** Gateways must be given something else. */
   readonly refresh: (reason: "issuer keys" | "revocation") => void;
-  /** Resolves once what was changed is at every connected gateway, or has had time to be. */
-  readonly reached: () => Promise<Reached>;
+  /** Resolves once what was changed is at the gateways, or has had time to be. */
+  readonly reached: KeyOfficeOptions["reached"];
   readonly clock?: Clock;
 }
 
