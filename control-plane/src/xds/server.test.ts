@@ -184,6 +184,10 @@ describe("the xDS server", () => {
     const first = await node.next();
     expect(await running.xds.acked(1, 30)).to.equal("timeout");
     node.say("cluster", { nonce: first.nonce });
+    // It holds all that it has asked for, and nothing yet that takes calls.
+    expect(await running.xds.acked(1, 30)).to.equal("timeout");
+    node.say("listener");
+    node.say("listener", { nonce: (await node.next()).nonce });
     expect(await running.xds.acked(1, 1000)).to.equal("acked");
     const published = running.xds.publish(two, "mesh.yaml");
     const waited = running.xds.acked(published.ok ? published.generation : 0, 3000);

@@ -168,7 +168,8 @@ export function createXdsServer(options: XdsOptions): XdsServer {
     if (current === undefined || view === undefined) return;
     if (connected === undefined || connected.generation >= current.number) return;
     const stands = standing(stream.state(), view);
-    if (stands === "behind") return;
+    // One that has just come may be in step with what it has asked for so far.
+    if (stands === "behind" || !watchesAll(stream.state(), view)) return;
     const refused = stands === "refused";
     streams.set(stream, { ...connected, generation: current.number, refused });
     const at = clock.now();
