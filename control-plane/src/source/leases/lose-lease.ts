@@ -15,7 +15,7 @@ import {
 
 /** How long a lost instance stays known, and a remembered one served, in milliseconds. */
 export const lostLeaseMs = 30_000;
-/** Losses this far apart, in milliseconds, may have one cause that is not the instances. */
+/** Losses at most this far apart, in milliseconds, may have one cause that is not the instances. */
 export const togetherMs = 5_000;
 /** That cause is looked for from so many losses on. */
 export const fewestTogether = 4;
@@ -23,9 +23,9 @@ export const fewestTogether = 4;
 /**
  * The stream that held the lease ended without a drain: the instance gets no
  * more calls, and is removed after `lostLeaseMs`. When more than half of the mesh's
- * instances, and at least `fewestTogether`, are lost within `togetherMs`, it is
- * likelier that the control plane has lost them than that they have ended: all
- * of them are kept as they were.
+ * instances, and at least `fewestTogether`, are lost together, it is likelier that
+ * the control plane has lost them than that they have ended: all of them are kept
+ * as they were.
  */
 export function loseLease(leases: Leases, key: string, holder: Holder, now: number): Step {
   const lease = heldBy(leases, key, holder);
@@ -35,15 +35,13 @@ export function loseLease(leases: Leases, key: string, holder: Holder, now: numb
     instance: { ...lease.instance, healthy: false },
     hold: { kind: "lost", at: now, kept: false, served: lease.instance.healthy },
   });
-  const together = [...lost.values()].filter((each) => lostSince(each, now - togetherMs));
-  const others = [...lost.values()].filter(
-    ({ hold }) => hold.kind !== "lost" || hold.kept || now - hold.at <= togetherMs,
-  );
-  if (together.length < fewestTogether || together.length * 2 <= others.length) {
+  const together = lostWith(lease, lost, now);
+  const there = [...lost.values()].filter((each) => !isGone(each) || together.has(each));
+  if (together.size < fewestTogether || together.size * 2 <= there.length) {
     return step(lost, note(lease, "warn", "its lease is lost; it gets no more calls"));
   }
-  const kept = together.reduce((each, one) => withLease(each, keep(one)), lost);
-  const message = `${together.length} of ${others.length} instances were lost together: all are kept as they were`;
+  const kept = [...together].reduce((each, one) => withLease(each, keep(one)), lost);
+  const message = `${together.size} of ${there.length} instances were lost together: all are kept as they were`;
   return step(kept, { level: "error", message });
 }
 
@@ -75,8 +73,22 @@ export function nextExpiry(leases: Leases): number | undefined {
   return ends.length === 0 ? undefined : Math.min(...ends);
 }
 
-function lostSince({ hold }: Lease, from: number): boolean {
-  return hold.kind === "lost" && hold.at >= from;
+/**
+ * The lease just lost, and those lost within `togetherMs` before, as far as all of them were there
+ * when the first was lost. One that came in the place of another shows that the control plane can
+ * be reached: that both are lost, one after the other, is no sign that it lost them.
+ */
+function lostWith({ since }: Lease, leases: Leases, now: number): ReadonlySet<Lease> {
+  const from = Math.max(now - togetherMs, since);
+  const losses = [...leases.values()].flatMap((lease) =>
+    lease.hold.kind === "lost" && lease.hold.at >= from ? [{ lease, at: lease.hold.at }] : [],
+  );
+  const first = losses.reduce((earliest, { at }) => Math.min(earliest, at), now);
+  return new Set(losses.flatMap(({ lease }) => (lease.since <= first ? [lease] : [])));
+}
+
+function isGone({ hold }: Lease): boolean {
+  return hold.kind === "lost" && !hold.kept;
 }
 
 function isKept({ hold }: Lease): boolean {

@@ -49,6 +49,33 @@ describe("instances lost together", () => {
     expect(rig.health()).to.deep.equal({ i3: false, i4: false, i5: true });
   });
 
+  it("those that come each in the place of one that was lost are lost, however quickly", () => {
+    const [old] = [1, 2, 3, 4].map((port) => rig.attach("echo", `i${port}`, port));
+    for (const port of [11, 12, 13, 14, 15, 16]) {
+      const lease = rig.attach("echo", `n${port}`, port);
+      rig.clock.advance(400);
+      lease.lose();
+      rig.clock.advance(400);
+    }
+    old?.lose();
+    const called = Object.entries(rig.health()).flatMap(([id, healthy]) => (healthy ? [id] : []));
+    expect(called).to.deep.equal(["i2", "i3", "i4"]);
+    expect(rig.notes.map(({ level }) => level)).to.not.include("error");
+  });
+
+  it("most instances lost together are kept, though one came and went meanwhile", () => {
+    const leases = [1, 2, 3, 4, 5, 6].map((port) => rig.attach("echo", `i${port}`, port));
+    rig.clock.advance(10_000);
+    for (const lease of leases.slice(0, 2)) lease.lose();
+    rig.clock.advance(500);
+    const brief = rig.attach("echo", "brief", 7);
+    rig.clock.advance(500);
+    brief.lose();
+    for (const lease of leases.slice(2)) lease.lose();
+    const called = Object.entries(rig.health()).flatMap(([id, healthy]) => (healthy ? [id] : []));
+    expect(called).to.deep.equal(["i1", "i2", "i3", "i4", "i5", "i6"]);
+  });
+
   it("once most are back, those that are not have 30 s like any other", () => {
     const ids = [1, 2, 3, 4, 5];
     for (const port of ids) rig.attach("echo", `i${port}`, port).lose();
