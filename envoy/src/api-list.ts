@@ -17,6 +17,7 @@ export const apiList: readonly string[] = [
   "envoy/extensions/access_loggers/stream/v3/stream.proto",
   "envoy/extensions/clusters/dns/v3/dns_cluster.proto",
   "envoy/extensions/common/ratelimit/v3/ratelimit.proto",
+  "envoy/extensions/filters/http/adaptive_concurrency/v3/adaptive_concurrency.proto",
   "envoy/extensions/filters/http/buffer/v3/buffer.proto",
   "envoy/extensions/filters/http/cors/v3/cors.proto",
   "envoy/extensions/filters/http/credential_injector/v3/credential_injector.proto",

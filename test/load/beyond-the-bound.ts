@@ -5,7 +5,7 @@ import { type CrowdedMesh, crowd, perSecond, withCrowdedMesh } from "./connectio
 import type { Done } from "./connections-types.ts";
 import type { Figure, Outcome, Scenario } from "./scenario.ts";
 
-/** So many calls to one agent a gateway has at once: see docs/resilience.md. */
+/** So many calls a gateway has at once: see docs/gateway-bounds.md. */
 const bound = 12_000;
 const tried = 20_000;
 /** Once nearly all have come that may, the rest has so long, in milliseconds, to come and be refused. */
@@ -86,7 +86,7 @@ function beside(phase: string, is: number, was: number): Figure {
 }
 
 function told({ right, refused }: Done, time: number): readonly Figure[] {
-  const { AGENT_OVERLOADED: overloaded = 0, ...others } = refused;
+  const { GATEWAY_OVERLOADED: overloaded = 0, ...others } = refused;
   const rest = Object.keys(others).join(", ");
   return [
     {
@@ -96,7 +96,7 @@ function told({ right, refused }: Done, time: number): readonly Figure[] {
       met: Math.abs(right - bound) <= slack,
     },
     {
-      what: `503 AGENT_OVERLOADED with retry-after, time ${time}`,
+      what: `503 GATEWAY_OVERLOADED with retry-after, time ${time}`,
       is: rest === "" ? counted(overloaded) : `${counted(overloaded)}, and ${rest}`,
       asked: "all others",
       met: right + overloaded === tried,

@@ -61,6 +61,8 @@ export interface BoundsConfig {
   readonly newConnections: Located<number> | undefined;
   /** On each connection. */
   readonly streams: Located<number> | undefined;
+  /** To all agents together. */
+  readonly calls: Located<number> | undefined;
   /** Milliseconds, as the other two times. */
   readonly idle: Located<number> | undefined;
   readonly headersTime: Located<number> | undefined;

@@ -16,6 +16,8 @@ export interface Bounds {
   readonly newConnectionsPerSecond: number;
   /** Calls at once on one HTTP/2 connection. */
   readonly streamsPerConnection: number;
+  /** Calls at once by REST and gRPC, to all agents together. */
+  readonly calls: number;
   /** How long a connection without a call stays, in milliseconds. */
   readonly idleMs: number;
   /** How long a request's headers may take to arrive, in milliseconds. */
@@ -32,6 +34,7 @@ export const standardBounds: Bounds = {
   connections: standard.connections,
   newConnectionsPerSecond: standard.newConnections,
   streamsPerConnection: standard.streams,
+  calls: standard.calls,
   idleMs: standard.idle,
   headersMs: standard.headersTime,
   requestMs: standard.requestTime,

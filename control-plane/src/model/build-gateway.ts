@@ -35,7 +35,7 @@ function readersOf(docs: Exclude<DocsConfig, { readonly kind: "off" }>): Allow {
 }
 
 function boundsOf(bounds: BoundsConfig): Partial<Bounds> {
-  const { body, connections, headers, headersTime, idle } = bounds;
+  const { body, calls, connections, headers, headersTime, idle } = bounds;
   const { newConnections, path, requestTime, streams } = bounds;
   return {
     ...(body && { bodyBytes: body.value }),
@@ -45,6 +45,7 @@ function boundsOf(bounds: BoundsConfig): Partial<Bounds> {
     ...(connections && { connections: connections.value }),
     ...(newConnections && { newConnectionsPerSecond: newConnections.value }),
     ...(streams && { streamsPerConnection: streams.value }),
+    ...(calls && { calls: calls.value }),
     ...(idle && { idleMs: idle.value }),
     ...(headersTime && { headersMs: headersTime.value }),
     ...(requestTime && { requestMs: requestTime.value }),

@@ -4,6 +4,7 @@ import type { AccessLogFilter } from "@smartcall/envoy/api/envoy/config/accesslo
 import { sizeText } from "../config/schema/amounts.ts";
 import { type Bounds, standardBounds } from "../model/bounds.ts";
 import type { Gateway } from "../model/mesh.ts";
+import { callsAtOnceDetails } from "./filters/calls-at-once.ts";
 import { detailsBegin } from "./local-reply-filters.ts";
 import type { Refusal } from "./refusal.ts";
 import { ofTable } from "./route-metadata.ts";
@@ -64,6 +65,14 @@ export const bounded: readonly Bounded[] = [
     },
   },
   { rule: "gateway.bounds.headers", refusal: headersTooLarge },
+  {
+    rule: "gateway.bounds.calls",
+    refusal: {
+      reason: "GATEWAY_OVERLOADED",
+      message: "The gateway has as many calls as it may have at once: try again later.",
+    },
+    also: [detailsBegin(callsAtOnceDetails)],
+  },
   {
     rule: "gateway.bounds.headersTime",
     refusal: notInTime,

@@ -56,6 +56,8 @@ export const insideBounds: Bounds = {
   headersKiB: 1024,
   // All turns of a gateway come by one connection.
   streamsPerConnection: 1_000_000,
+  // The realtime service bounds how many turns there are, by sockets and callers.
+  calls: 1_000_000,
 };
 
 /**

@@ -154,7 +154,7 @@ function connectionManager(bounds: Bounds, door: ConnectionManager) {
       case: "rds",
       value: { routeConfigName: names.routes, configSource: fromControlPlane(0) },
     },
-    httpFilters: [...httpFilters],
+    httpFilters: httpFilters(bounds),
     localReplyConfig: localReplies(),
     serverHeaderTransformation: HttpConnectionManager_ServerHeaderTransformation.PASS_THROUGH,
     internalAddressConfig: {},

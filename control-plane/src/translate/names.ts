@@ -25,6 +25,7 @@ export const names = {
   /** Also its resource's name. */
   denied: "denied",
   bounds: "bounds",
+  callsAtOnce: "calls-at-once",
   model: "model",
   /** The two that ask the quota service; a route wants one of them at most. */
   quotaClosed: "quota-closed",

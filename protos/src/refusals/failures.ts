@@ -38,6 +38,15 @@ export const failures = {
     why: "The control plane, which knows what callers may call, cannot be reached. Calls go on.",
     remedy: "Ask again after `retry-after`.",
   },
+  GATEWAY_OVERLOADED: {
+    http: 503,
+    status: "UNAVAILABLE",
+    fault: "policy",
+    retry: "yes",
+    retrySeconds: 1,
+    why: "The gateway has as many calls at once as it may have; it began nothing.",
+    remedy: "Call again after `retry-after`; if it lasts, start more gateways.",
+  },
   AGENT_UNAVAILABLE: {
     http: 503,
     status: "UNAVAILABLE",

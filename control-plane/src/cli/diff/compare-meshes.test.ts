@@ -200,7 +200,13 @@ routes:
         plainTerminal(),
       ).find((line) => line.startsWith("The listener changes"));
     expect(told("body: 1MiB, path: 1KiB, headers: 16KiB")).to.equal(undefined);
-    for (const each of ["headers: 128KiB", "connections: 5", "streams: 5", "requestTime: 90s"]) {
+    for (const each of [
+      "headers: 128KiB",
+      "connections: 5",
+      "streams: 5",
+      "calls: 5",
+      "requestTime: 90s",
+    ]) {
       expect(told(each), each).to.equal(
         "The listener changes: every stream that is open then is cut when the drain time ends.",
       );

@@ -72,6 +72,7 @@ const boundTexts: readonly (readonly [keyof typeof standardBounds, (value: numbe
   ["connections", String],
   ["newConnections", (value) => `${value} a second`],
   ["streams", String],
+  ["calls", String],
   ["idle", duration],
   ["headersTime", duration],
   ["requestTime", duration],

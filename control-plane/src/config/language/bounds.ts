@@ -18,6 +18,7 @@ export const standardBounds = {
   connections: 10_000,
   newConnections: 1_000,
   streams: 1_000,
+  calls: 12_000,
   idle: 600_000,
   headersTime: 10_000,
   requestTime: 60_000,
@@ -56,6 +57,11 @@ export const bounds: Type<BoundsConfig> = object<Omit<BoundsConfig, "at" | "flaw
       wholeNumber(1, 100_000),
       String(standardBounds.streams),
       "Calls at once on one HTTP/2 connection.",
+    ),
+    calls: bound(
+      wholeNumber(1, 1_000_000),
+      String(standardBounds.calls),
+      "Calls at once by REST and gRPC, to all agents together, at each gateway.",
     ),
     idle: bound(
       duration,

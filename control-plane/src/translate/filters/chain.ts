@@ -8,11 +8,13 @@ import {
   type HttpFilter,
   HttpFilterSchema,
 } from "@smartcall/envoy/api/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js";
+import type { Bounds } from "../../model/bounds.ts";
 import { fromControlPlane } from "../message.ts";
 import { names } from "../names.ts";
 import { answerHeaders } from "./answer-headers.ts";
 import { bounds } from "./bounds.ts";
 import { buffer } from "./buffer.ts";
+import { callsAtOnce } from "./calls-at-once.ts";
 import { cors } from "./cors.ts";
 import { limitFilters } from "./limits.ts";
 import { answer, lua } from "./lua.ts";
@@ -27,33 +29,37 @@ import { transcoderOff } from "./transcoder.ts";
 
 /**
  * A request meets them in this order, its answer in the reverse: may the page call (a
- * preflight has no token), what is said of every answer, is it too large; who calls, and was
+ * preflight has no token), what is said of every answer, are there too many, is it too large; who calls, and was
  * that revoked, for which model, may they, how often, how long; then it is translated. So the
  * program for answers, which stands before what counts, sees what that says, and the agent's
  * errors as JSON.
  */
-export const httpFilters: readonly HttpFilter[] = [
-  fixed(names.cors, cors),
-  fixed(names.answerHeaders, answerHeaders),
-  fixed(names.bounds, bounds),
-  discovered(names.jwt, JwtAuthenticationSchema.typeName),
-  discovered(names.denied, RBACSchema.typeName),
-  { ...fixed(names.model, model), disabled: true },
-  fixed(names.rbac, rbac),
-  fixed(names.answer, answer),
-  ...limitFilters().map(({ name, config }) => ({ ...fixed(name, config), disabled: true })),
-  // Before what waits for an answer: meanwhile Envoy would stop reading a body that is too
-  // large, and never come to refuse it.
-  fixed(names.buffer, buffer),
-  { ...fixed(names.quotaEnd, quotaEnd), disabled: true },
-  { ...fixed(names.quotaClosed, quotaClosed), disabled: true },
-  { ...fixed(names.quotaOpen, quotaOpen), disabled: true },
-  fixed(names.lua, lua),
-  fixed(names.transcoder, transcoderOff),
-  fixed(names.frames, luaFrames),
-  { ...fixed(names.usage, luaUsage), disabled: true },
-  fixed(names.router, router),
-];
+export function httpFilters(of: Bounds): HttpFilter[] {
+  return [
+    fixed(names.cors, cors),
+    fixed(names.answerHeaders, answerHeaders),
+    // After what lets a page read the refusal.
+    fixed(names.callsAtOnce, callsAtOnce(of)),
+    fixed(names.bounds, bounds),
+    discovered(names.jwt, JwtAuthenticationSchema.typeName),
+    discovered(names.denied, RBACSchema.typeName),
+    { ...fixed(names.model, model), disabled: true },
+    fixed(names.rbac, rbac),
+    fixed(names.answer, answer),
+    ...limitFilters().map(({ name, config }) => ({ ...fixed(name, config), disabled: true })),
+    // Before what waits for an answer: meanwhile Envoy would stop reading a body that is too
+    // large, and never come to refuse it.
+    fixed(names.buffer, buffer),
+    { ...fixed(names.quotaEnd, quotaEnd), disabled: true },
+    { ...fixed(names.quotaClosed, quotaClosed), disabled: true },
+    { ...fixed(names.quotaOpen, quotaOpen), disabled: true },
+    fixed(names.lua, lua),
+    fixed(names.transcoder, transcoderOff),
+    fixed(names.frames, luaFrames),
+    { ...fixed(names.usage, luaUsage), disabled: true },
+    fixed(names.router, router),
+  ];
+}
 
 /**
  * The same for a request that becomes a WebSocket. Limits and budgets count the turns that
