@@ -4,6 +4,7 @@ import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { fileURLToPath } from "node:url";
+import { parentVariable } from "@smartcall/runtime";
 import { workerName } from "../agents/worker.ts";
 import { type ForeignIssuer, foreignIssuer } from "../edge/foreign-issuer.ts";
 import { type Identity, makeIdentity } from "../harness/certificates.ts";
@@ -123,7 +124,9 @@ function worldOf(
     },
     attach: (agent, env = {}) => {
       const program = fileURLToPath(new URL(`../agents/${agent}.js`, import.meta.url));
-      const options = { cwd: mesh.folder, env: { ...mesh.env, ...env } };
+      // So that none outlives a run that is killed.
+      const ended = { [parentVariable]: String(process.pid) };
+      const options = { cwd: mesh.folder, env: { ...mesh.env, ...ended, ...env } };
       const child = startChild(process.execPath, [program], options);
       children.set(child, env[workerName] ?? agent);
       return child;
