@@ -67,6 +67,8 @@ describe("the calls that a gateway has at once", function () {
       expect(each?.code).to.equal(status.UNAVAILABLE);
       expect(each?.metadata.get("smartcall-rule")).to.deep.equal(["gateway.bounds.calls"]);
     }
+    const keys = await callRest(gateway, { method: "GET", path: "/.well-known/jwks.json" });
+    expectRefusal(keys, 503, "UNAVAILABLE", "GATEWAY_OVERLOADED");
     const preflight = await callRest(gateway, {
       method: "OPTIONS",
       path: "/v1/agents/echo:invoke",

@@ -61,7 +61,7 @@ export interface BoundsConfig {
   readonly newConnections: Located<number> | undefined;
   /** On each connection. */
   readonly streams: Located<number> | undefined;
-  /** To all agents together. */
+  /** To all agents together, with what is asked of the gateway itself. */
   readonly calls: Located<number> | undefined;
   /** Milliseconds, as the other two times. */
   readonly idle: Located<number> | undefined;

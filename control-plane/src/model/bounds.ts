@@ -16,7 +16,7 @@ export interface Bounds {
   readonly newConnectionsPerSecond: number;
   /** Calls at once on one HTTP/2 connection. */
   readonly streamsPerConnection: number;
-  /** Calls at once by REST and gRPC, to all agents together. */
+  /** Calls at once by REST and gRPC, to all agents together, with what is asked of the gateway itself. */
   readonly calls: number;
   /** How long a connection without a call stays, in milliseconds. */
   readonly idleMs: number;

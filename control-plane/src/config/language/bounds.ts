@@ -61,7 +61,7 @@ export const bounds: Type<BoundsConfig> = object<Omit<BoundsConfig, "at" | "flaw
     calls: bound(
       wholeNumber(1, 1_000_000),
       String(standardBounds.calls),
-      "Calls at once by REST and gRPC, to all agents together, at each gateway.",
+      "Calls at once by REST and gRPC at each gateway, to all agents together, and whatever else is asked of it over HTTP.",
     ),
     idle: bound(
       duration,
